@@ -1,0 +1,75 @@
+package sso
+
+import (
+	"slices"
+	"time"
+)
+
+// AgentID names a contact-centre agent; the same whichever way they signed in.
+type AgentID string
+
+// Role is what somebody may do here.
+type Role string
+
+// The roles, as Entra app roles and the agent table spell them.
+const (
+	RoleAgent      Role = "Agent"
+	RoleSupervisor Role = "Supervisor"
+	RoleAdmin      Role = "Admin"
+)
+
+// Identity says which kind of issuer vouched for somebody.
+type Identity string
+
+// The identities, in the words of the HTTP contract.
+const (
+	IdentityEntra         Identity = "entra"
+	IdentityContactCentre Identity = "contact-centre"
+)
+
+// Channel says where the desktop was opened; read from the token, never from the page.
+type Channel string
+
+// The channels, in the words of the HTTP contract.
+const (
+	ChannelTeams   Channel = "teams"
+	ChannelBrowser Channel = "browser"
+)
+
+// Principal is somebody whose token or session was verified. The zero value is
+// nobody, and every consumer refuses it.
+type Principal struct {
+	agent    Agent
+	tenant   string
+	roles    []Role
+	identity Identity
+	channel  Channel
+	expires  time.Time
+	valid    bool
+}
+
+// Valid reports whether verification made this principal.
+func (p Principal) Valid() bool { return p.valid }
+
+// Agent is the caller's row of the agent table. An admin or supervisor without
+// a row has one with their id and name only.
+func (p Principal) Agent() Agent { return p.agent }
+
+// Tenant is the organisation's Entra tenant id (GUID, lower case).
+func (p Principal) Tenant() string { return p.tenant }
+
+// Roles are the caller's roles.
+func (p Principal) Roles() []Role { return slices.Clone(p.roles) }
+
+// Has reports whether the caller has the role.
+func (p Principal) Has(r Role) bool { return slices.Contains(p.roles, r) }
+
+// Identity says which kind of issuer vouched for the caller; a session that
+// holds both counts as entra.
+func (p Principal) Identity() Identity { return p.identity }
+
+// Channel says where the desktop was opened.
+func (p Principal) Channel() Channel { return p.channel }
+
+// Expires is when the verification ends: the token's or the session's end.
+func (p Principal) Expires() time.Time { return p.expires }
