@@ -9,6 +9,10 @@ import (
 // ErrVersion: the stored interaction has another version than the one expected.
 var ErrVersion = errors.New("consult: journal version conflict")
 
+// ErrKeyTaken: the idempotency key of the record's Claim was taken before;
+// nothing was written.
+var ErrKeyTaken = errors.New("consult: idempotency key already taken")
+
 // Record is one journal line together with the interaction after it. Both
 // are written in one durable step or not at all.
 type Record struct {
