@@ -30,6 +30,7 @@ type Transaction struct {
 	Verifier  string // PKCE
 	Return    string // safe local path
 	Session   string // key of the session that this sign-in joins, if any
+	Tenant    string // whose admin consent this is; empty for a sign-in
 	ExpiresAt time.Time
 }
 
@@ -38,12 +39,13 @@ type SessionStore interface {
 	PutSession(ctx context.Context, s Session) error
 	// Session returns ErrSessionNotFound.
 	Session(ctx context.Context, key string) (Session, error)
-	// TouchSession moves SeenAt forward.
+	// TouchSession moves SeenAt forward, never back; ErrSessionNotFound.
 	TouchSession(ctx context.Context, key string, seen time.Time) error
+	// DeleteSession of a session that is not there is no error.
 	DeleteSession(ctx context.Context, key string) error
 	PutTransaction(ctx context.Context, t Transaction) error
 	// TakeTransaction returns and deletes it in one step; ErrTransactionNotFound.
 	TakeTransaction(ctx context.Context, key string) (Transaction, error)
-	// DeleteExpired removes sessions and transactions past their limits.
+	// DeleteExpired removes sessions and transactions whose ExpiresAt is not after now.
 	DeleteExpired(ctx context.Context, now time.Time) error
 }

@@ -1,0 +1,13 @@
+package sessiontest_test
+
+import (
+	"testing"
+
+	"teamsbridge/sso"
+	"teamsbridge/sso/sessiontest"
+)
+
+func TestMemoryKeepsTheContract(t *testing.T) {
+	sessiontest.Run(t, func(*testing.T) sso.SessionStore { return new(sessiontest.Memory) })
+	sessiontest.RunOrganizations(t, func(*testing.T) sso.OrganizationStore { return new(sessiontest.Memory) })
+}
