@@ -1,0 +1,139 @@
+package configs
+
+import (
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/dial"
+	"teamsbridge/graph"
+	"teamsbridge/internal/logging"
+	"teamsbridge/presence"
+	"teamsbridge/sso"
+	"teamsbridge/sso/azcred"
+	"teamsbridge/web"
+)
+
+// Config is everything an operator can set.
+type Config struct {
+	Log        logging.Config  `koanf:"log"`
+	Web        web.Config      `koanf:"web"`
+	Outbound   Outbound        `koanf:"outbound"`
+	Store      Store           `koanf:"store"`
+	SSO        SSO             `koanf:"sso"`
+	Credential azcred.Config   `koanf:"credential"`
+	Graph      Graph           `koanf:"graph"`
+	Experts    Experts         `koanf:"experts"`
+	Presence   presence.Config `koanf:"presence"`
+	Consult    consult.Config  `koanf:"consult"`
+	Dial       dial.Config     `koanf:"dial"`
+	Switch     Switch          `koanf:"switch"`
+	// Agents is the agent table, given here or in AgentsFile.
+	Agents     []sso.Agent `koanf:"agents"`
+	AgentsFile string      `koanf:"agents_file"`
+	// DrainTimeout is how long a stop waits for commands that are under way.
+	DrainTimeout time.Duration `koanf:"drain_timeout"`
+}
+
+// Outbound says how the service reaches Microsoft and the contact centre's provider.
+type Outbound struct {
+	CAFile  string        `koanf:"ca_file"` // PEM of authorities trusted beside the system's
+	Timeout time.Duration `koanf:"timeout"` // of one request
+}
+
+// Store says where the journal is kept.
+type Store struct {
+	Path string `koanf:"path"` // the SQLite file
+}
+
+// SSO is package sso's part, and what package consult needs of the same policy.
+type SSO struct {
+	sso.Config  `koanf:",squash"`
+	NumberMatch string `koanf:"number_match"` // becomes consult.Config.NumberMatch
+}
+
+// Graph says where Microsoft Graph is. It is not msgraph.Config, so that
+// reading a configuration does not compile Microsoft's SDK.
+type Graph struct {
+	BaseURL string `koanf:"base_url"`
+}
+
+// Experts is package graph's part, and what package web needs of the same policy.
+type Experts struct {
+	graph.Config `koanf:",squash"`
+	Search       string            `koanf:"search"`    // becomes web.Config.ExpertsSearch
+	Country      string            `koanf:"country"`   // region of national numbers in the directories
+	Countries    map[string]string `koanf:"countries"` // by tenant, where it differs from Country
+}
+
+// Switch says which telephone system carries the calls.
+type Switch struct {
+	Kind string `koanf:"kind"` // SwitchSimulated
+	File string `koanf:"file"` // where the simulated network keeps its legs; empty: in memory
+}
+
+// SwitchSimulated is the telephone network without telephones.
+const SwitchSimulated = "simulated"
+
+// Default is what holds where the file and the environment say nothing.
+func Default() Config {
+	return Config{
+		Log:      logging.Config{Level: "info", Format: "json"},
+		Web:      web.Config{Listen: "127.0.0.1:8080", MaxBody: 1 << 20, ReadTimeout: 15 * time.Second},
+		Outbound: Outbound{Timeout: 30 * time.Second},
+		Store:    Store{Path: "teamsbridge.db"},
+		SSO: SSO{
+			Config: sso.Config{
+				Require: sso.RequireAlways,
+				Entra:   sso.EntraConfig{Authority: "https://login.microsoftonline.com"},
+				Session: sso.SessionConfig{Idle: 8 * time.Hour, Absolute: 24 * time.Hour},
+			},
+			NumberMatch: "block",
+		},
+		Credential: azcred.Config{Authority: "https://login.microsoftonline.com"},
+		Graph:      Graph{BaseURL: "https://graph.microsoft.com/v1.0"},
+		Experts: Experts{
+			Config:  graph.Config{SyncInterval: time.Minute, ConfirmTimeout: time.Second},
+			Search:  "open",
+			Country: "DE",
+		},
+		Presence: presence.Config{
+			PollInterval: 5 * time.Second, StaleAfter: 30 * time.Second, CollectWindow: 5 * time.Millisecond,
+		},
+		Consult: consult.Config{
+			RingTimeout: 15 * time.Second, SwitchTimeout: 10 * time.Second, AfterEnd: "active",
+		},
+		Dial:         dial.Config{Emergency: "confirm"},
+		Switch:       Switch{Kind: SwitchSimulated},
+		DrainTimeout: 30 * time.Second,
+	}
+}
+
+// ConsultConfig is package consult's configuration, put together from the three
+// sections that speak of it.
+func (c Config) ConsultConfig() consult.Config {
+	cfg := c.Consult
+	cfg.NumberMatch = c.SSO.NumberMatch
+	cfg.Dial = c.Dial
+	return cfg
+}
+
+// WebConfig is package web's configuration, put together from the two sections
+// that speak of it.
+func (c Config) WebConfig() web.Config {
+	cfg := c.Web
+	cfg.ExpertsSearch = c.Experts.Search
+	return cfg
+}
+
+// Tenants are the organisations whose directories are mirrored.
+func (c Config) Tenants() []graph.Tenant {
+	tenants := make([]graph.Tenant, 0, len(c.SSO.Entra.Tenants))
+	for _, id := range c.SSO.Entra.Tenants {
+		country := c.Experts.Country
+		if own, ok := c.Experts.Countries[id]; ok {
+			country = own
+		}
+		tenants = append(tenants, graph.Tenant{ID: graph.TenantID(id), Country: country})
+	}
+	return tenants
+}

@@ -1,0 +1,236 @@
+package configs
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	_ "time/tzdata" // agents' time zones must be known on every machine
+
+	"teamsbridge/sso"
+)
+
+var (
+	guid   = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	region = regexp.MustCompile(`^[A-Z]{2}$`)
+)
+
+// validate asks every package about its own part, then looks at what no single
+// package can see.
+func validate(c Config, found *problems) {
+	sections := []struct {
+		path  string
+		value any
+	}{
+		{"log", c.Log},
+		{"web", c.WebConfig()},
+		{"sso", c.SSO.Config},
+		{"credential", c.Credential},
+		{"experts", c.Experts.Config},
+		{"presence", c.Presence},
+		{"consult", c.ConsultConfig()},
+		{"dial", c.Dial},
+	}
+	for _, section := range sections {
+		if v, ok := section.value.(interface{ Validate() error }); ok {
+			found.addAll(section.path, v.Validate())
+		}
+	}
+	validateMicrosoft(c, found)
+	validateListeners(c, found)
+	validateExperts(c, found)
+	validateAgents(c, found)
+	validateTargets(c, found)
+	oneOf(found, "sso.number_match", c.SSO.NumberMatch, "block", "warn", "allow")
+	oneOf(found, "dial.emergency", c.Dial.Emergency, "confirm", "refuse", "allow")
+	oneOf(found, "switch.kind", c.Switch.Kind, SwitchSimulated)
+	if c.Store.Path == "" {
+		found.add("store.path", "name the file that keeps the journal")
+	}
+	positive(found, "outbound.timeout", c.Outbound.Timeout)
+	positive(found, "drain_timeout", c.DrainTimeout)
+}
+
+func validateMicrosoft(c Config, found *problems) {
+	entra := c.SSO.Entra
+	if !guid.MatchString(strings.ToLower(entra.ClientID)) {
+		found.add("sso.entra.client_id", "must be the application (client) id of this service at Microsoft Entra, a GUID")
+	}
+	if entra.Scope == "" {
+		found.add("sso.entra.scope", "name the scope that this service offers, like api://…/access_as_user")
+	}
+	if len(entra.Tenants) == 0 {
+		found.add("sso.entra.tenants", "name at least one organisation by its directory (tenant) id")
+	}
+	for i, tenant := range entra.Tenants {
+		if !guid.MatchString(tenant) {
+			found.add(fmt.Sprintf("sso.entra.tenants[%d]", i), "must be a directory (tenant) id, a GUID")
+		}
+	}
+	if c.Credential.CertificateFile == "" && c.Credential.ClientSecret == "" {
+		found.add("credential", "needs certificate_file, or client_secret_file, or "+EnvName("credential.client_secret"))
+	}
+	httpsAddress(found, "sso.entra.authority", entra.Authority)
+	httpsAddress(found, "credential.authority", c.Credential.Authority)
+	httpsAddress(found, "graph.base_url", c.Graph.BaseURL)
+	names := make(map[string]bool)
+	for i, p := range c.SSO.ContactCentre {
+		at := fmt.Sprintf("sso.contact_centre[%d]", i)
+		if p.Name == "" || p.Name == "entra" || names[p.Name] {
+			found.add(at+".name", "must be there, its own, and not entra")
+		}
+		names[p.Name] = true
+		httpsAddress(found, at+".issuer", p.Issuer)
+		if p.Audience == "" {
+			found.add(at+".audience", "name the audience of this provider's access tokens")
+		}
+		admitted(c, found, at+".tenant", p.Tenant)
+	}
+}
+
+func validateListeners(c Config, found *problems) {
+	hostPort(found, "web.listen", c.Web.Listen)
+	if c.Web.InternalListen != "" {
+		hostPort(found, "web.internal_listen", c.Web.InternalListen)
+	}
+	if (c.Web.TLS.CertFile == "") != (c.Web.TLS.KeyFile == "") {
+		found.add("web.tls", "needs cert_file and key_file, or neither")
+	}
+	if u, err := url.Parse(c.Web.PublicURL); c.Web.PublicURL != "" && (err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http")) {
+		found.add("web.public_url", "must be an address like https://consult.example.com")
+	}
+}
+
+func validateExperts(c Config, found *problems) {
+	oneOf(found, "experts.search", c.Experts.Search, "open", "sso")
+	if !region.MatchString(c.Experts.Country) {
+		found.add("experts.country", "must be an ISO 3166 region like DE")
+	}
+	for tenant, country := range c.Experts.Countries {
+		if !region.MatchString(country) {
+			found.add("experts.countries."+tenant, "must be an ISO 3166 region like DE")
+		}
+		admitted(c, found, "experts.countries."+tenant, tenant)
+	}
+}
+
+func validateAgents(c Config, found *problems) {
+	if _, err := sso.NewAgents(c.Agents); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		found.addAll("agents", err)
+	}
+	for i, a := range c.Agents {
+		at := fmt.Sprintf("agents[%d]", i)
+		admitted(c, found, at+".tenant", a.Tenant)
+		if a.Country != "" && !region.MatchString(a.Country) {
+			found.add(at+".country", "must be an ISO 3166 region like DE")
+		}
+		if _, err := time.LoadLocation(a.TimeZone); err != nil {
+			found.add(at+".time_zone", "must be an IANA time zone like Europe/Berlin")
+		}
+	}
+}
+
+// validateTargets checks what the lists of targets say of other sections.
+func validateTargets(c Config, found *problems) {
+	agents := make(map[[2]string]bool, len(c.Agents))
+	for _, a := range c.Agents {
+		agents[[2]string{a.Tenant, string(a.ID)}] = true
+	}
+	for i, q := range c.Consult.Queues {
+		at := fmt.Sprintf("consult.queues[%d]", i)
+		admitted(c, found, at+".tenant", q.Tenant)
+		for j, id := range q.Agents {
+			if !agents[[2]string{q.Tenant, id}] {
+				found.add(fmt.Sprintf("%s.agents[%d]", at, j), "is not an agent of this organisation")
+			}
+		}
+	}
+	for i, e := range c.Consult.EntryPoints {
+		admitted(c, found, fmt.Sprintf("consult.entry_points[%d].tenant", i), e.Tenant)
+	}
+	for i, d := range c.Consult.DialNumbers {
+		admitted(c, found, fmt.Sprintf("consult.dial_numbers[%d].tenant", i), d.Tenant)
+	}
+}
+
+func admitted(c Config, found *problems, path, tenant string) {
+	for _, t := range c.SSO.Entra.Tenants {
+		if t == tenant {
+			return
+		}
+	}
+	found.add(path, "must be one of sso.entra.tenants")
+}
+
+// httpsAddress admits plain http only on loopback, where simulators live.
+func httpsAddress(found *problems, path, address string) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		found.add(path, "must be an address that begins with https://")
+		return
+	}
+	ip := net.ParseIP(u.Hostname())
+	loopback := u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
+		found.add(path, "must begin with https://")
+	}
+}
+
+func hostPort(found *problems, path, address string) {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		found.add(path, "must be host:port, like 127.0.0.1:8080 or :8080")
+	}
+}
+
+func oneOf(found *problems, path, value string, allowed ...string) {
+	for _, a := range allowed {
+		if value == a {
+			return
+		}
+	}
+	found.add(path, "must be "+strings.Join(allowed, ", "))
+}
+
+func positive(found *problems, path string, d time.Duration) {
+	if d <= 0 {
+		found.add(path, "must be more than nothing, like 30s")
+	}
+}
+
+// complete fills what follows from other values.
+func complete(c *Config) {
+	for i, tenant := range c.SSO.Entra.Tenants {
+		c.SSO.Entra.Tenants[i] = strings.ToLower(tenant)
+	}
+	if c.Credential.ClientID == "" {
+		c.Credential.ClientID = c.SSO.Entra.ClientID
+	}
+	if len(c.SSO.Entra.Tenants) != 1 {
+		return
+	}
+	only := c.SSO.Entra.Tenants[0]
+	for i := range c.Agents {
+		setIfEmpty(&c.Agents[i].Tenant, only)
+	}
+	for i := range c.SSO.ContactCentre {
+		setIfEmpty(&c.SSO.ContactCentre[i].Tenant, only)
+	}
+	for i := range c.Consult.Queues {
+		setIfEmpty(&c.Consult.Queues[i].Tenant, only)
+	}
+	for i := range c.Consult.EntryPoints {
+		setIfEmpty(&c.Consult.EntryPoints[i].Tenant, only)
+	}
+	for i := range c.Consult.DialNumbers {
+		setIfEmpty(&c.Consult.DialNumbers[i].Tenant, only)
+	}
+}
+
+func setIfEmpty(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
+}
