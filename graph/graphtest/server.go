@@ -1,7 +1,11 @@
 package graphtest
 
 import (
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"teamsbridge/sso/ssotest"
@@ -23,62 +27,130 @@ type User struct {
 	UserType          string   `json:"userType"` // Member, Guest
 }
 
-// Organization is a tenant's directory.
-type Organization struct {
-	Tenant, Name, Domain string
-	Users                []User
-}
-
-// Generate makes a repeatable organisation: the same arguments give the same
-// people. country is the ISO 3166 region most business phones belong to.
-func Generate(seed uint64, tenant, name, domain, country string, people int) Organization {
-	return Organization{}
-}
-
-// Presence is a person's presence with Graph's values, as the simulator holds it.
-type Presence struct {
-	Availability string // Available, Busy, DoNotDisturb, Away, BeRightBack, Offline, PresenceUnknown ...
-	Activity     string
-	OutOfOffice  bool
-}
-
 // Options shape a simulated Graph.
 type Options struct {
 	Authority *ssotest.Entra // checks tokens, knows service principals and grants
 	Seed      uint64
 	Clock     func() time.Time      // nil means time.Now
-	Log       func(ssotest.Request) // nil means none
+	Log       func(ssotest.Request) // nil means none; hears of each request after its answer
 	PageSize  int                   // default page of /users/delta; 0 means 200
 	// Restless makes presences change by themselves, with Teams' lag.
 	Restless bool
 }
 
-// Server is the simulated Graph.
-type Server struct{}
+// authority is what Graph asks Entra; *ssotest.Entra is one.
+type authority interface {
+	CheckGraphToken(raw string) (ssotest.GraphToken, error)
+	ServicePrincipal(tenant, appID string) (ssotest.ServicePrincipal, bool)
+	Grants(tenant, clientObjectID string) []ssotest.Grant
+}
+
+// Server is the simulated Graph. Safe for concurrent use.
+type Server struct {
+	authority authority
+	seed      uint64
+	clock     func() time.Time
+	log       func(ssotest.Request)
+	pageSize  int
+	restless  bool
+	sealer    sealer
+	faults    *ssotest.Faults
+
+	mu          sync.RWMutex
+	directories map[string]*directory
+	epoch       int64                 // delta tokens of another epoch are void
+	presences   map[string]*presences // by object id: those that were set
+}
 
 // New serves the organisations.
-func New(o Options, orgs ...Organization) *Server { return &Server{} }
+func New(o Options, orgs ...Organization) *Server { return newServer(o, o.Authority, orgs...) }
 
-// Handler serves /v1.0/….
-func (s *Server) Handler() http.Handler { return nil }
+func newServer(o Options, a authority, orgs ...Organization) *Server {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Log == nil {
+		o.Log = func(ssotest.Request) {}
+	}
+	s := &Server{
+		authority: a, seed: o.Seed, clock: o.Clock, log: o.Log, pageSize: cmpOr(o.PageSize, 200), restless: o.Restless,
+		sealer: newSealer(o.Seed), faults: ssotest.NewFaults(o.Seed),
+		directories: make(map[string]*directory, len(orgs)),
+		epoch:       o.Clock().UnixNano(),
+		presences:   make(map[string]*presences),
+	}
+	for _, org := range orgs {
+		s.directories[strings.ToLower(org.Tenant)] = newDirectory(org)
+	}
+	return s
+}
 
-// PutUser adds or replaces a person; the next delta tells of it.
-func (s *Server) PutUser(tenant string, u User) {}
+// PutUser adds, replaces or restores a person; the next delta tells of it. A
+// tenant that is not known yet gets a directory.
+func (s *Server) PutUser(tenant string, u User) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tenant = strings.ToLower(tenant)
+	d, ok := s.directories[tenant]
+	if !ok {
+		d = newDirectory(Organization{Tenant: tenant})
+		s.directories[tenant] = d
+	}
+	d.put(u)
+}
 
 // DeleteUser removes a person (soft-deleted); false when there was none.
-func (s *Server) DeleteUser(tenant, id string) bool { return false }
+func (s *Server) DeleteUser(tenant, id string) bool { return s.remove(tenant, id, softDeleted) }
+
+// PurgeUser removes a person, soft-deleted before or not, for good; false when
+// there was none.
+func (s *Server) PurgeUser(tenant, id string) bool { return s.remove(tenant, id, purged) }
+
+func (s *Server) remove(tenant, id, reason string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d, ok := s.directories[strings.ToLower(tenant)]
+	return ok && d.remove(id, reason)
+}
 
 // User finds a person.
-func (s *Server) User(tenant, id string) (User, bool) { return User{}, false }
+func (s *Server) User(tenant, id string) (User, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	d, ok := s.directories[strings.ToLower(tenant)]
+	if !ok {
+		return User{}, false
+	}
+	r, ok := d.find(id)
+	if !ok {
+		return User{}, false
+	}
+	u := r.user
+	u.BusinessPhones = slices.Clone(u.BusinessPhones)
+	return u, true
+}
 
 // TenantOf finds whose directory a person is in; "" when nobody's.
-func (s *Server) TenantOf(id string) string { return "" }
-
-// SetPresence changes a presence, visible to readers after lag.
-func (s *Server) SetPresence(id string, p Presence, lag time.Duration) bool { return false }
+func (s *Server) TenantOf(id string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, tenant := range slices.Sorted(maps.Keys(s.directories)) {
+		if _, ok := s.directories[tenant].find(id); ok {
+			return tenant
+		}
+	}
+	return ""
+}
 
 // InjectFault makes requests go wrong, with Graph's error envelope.
-func (s *Server) InjectFault(f ssotest.Fault) {}
+func (s *Server) InjectFault(f ssotest.Fault) { s.faults.Inject(f) }
 
 // ResetDelta makes every delta link issued so far answer 410 (resync required).
-func (s *Server) ResetDelta() {}
+func (s *Server) ResetDelta() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.epoch++
+}
+
+// Handler serves /v1.0/….
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
