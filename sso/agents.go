@@ -1,7 +1,10 @@
 package sso
 
 import (
-	"errors"
+	"cmp"
+	"slices"
+	"strings"
+	"sync/atomic"
 )
 
 // Agent is a row of the agent table.
@@ -19,24 +22,126 @@ type Agent struct {
 	Roles    []Role   `koanf:"roles" json:"roles"`
 }
 
-// Agents is the agent table. Safe for concurrent use.
-type Agents struct{}
+// Agents is the agent table. Safe for concurrent use; a look-up sees the rows
+// before or after a Replace, never a mixture. Make one with [NewAgents].
+type Agents struct {
+	table atomic.Pointer[agentTable]
+}
 
-// NewAgents checks the rows (unique ids, identities and numbers per tenant) and
-// reports every problem at once.
-func NewAgents(rows []Agent) (*Agents, error) { return nil, errors.ErrUnsupported }
+// agentTable is one immutable state of the table.
+type agentTable struct {
+	byID, byEntra, bySubject, byNumber map[agentKey]Agent
+	byTenant                           map[string][]Agent // ordered by name
+}
+
+// agentKey is what a row is found by; every look-up names the organisation, so
+// that none can reach into another one.
+type agentKey struct{ tenant, value string }
+
+// NewAgents checks the rows (ids, identities and numbers are unique in an
+// organisation) and reports every problem at once, each beginning with the path
+// of its value, such as "agents[2].number".
+func NewAgents(rows []Agent) (*Agents, error) {
+	a := new(Agents)
+	if err := a.Replace(rows); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Replace checks the rows like [NewAgents] and puts them in the place of the
+// present ones. When it returns an error nothing has changed.
+func (a *Agents) Replace(rows []Agent) error {
+	clean, err := checkAgents(rows)
+	if err != nil {
+		return err
+	}
+	a.table.Store(newAgentTable(clean))
+	return nil
+}
+
+// WithTenant gives the rows with the tenant filled in where it was left out.
+func WithTenant(rows []Agent, tenant string) []Agent {
+	filled := slices.Clone(rows)
+	for i := range filled {
+		if filled[i].Tenant == "" {
+			filled[i].Tenant = tenant
+		}
+	}
+	return filled
+}
+
+func newAgentTable(rows []Agent) *agentTable {
+	t := &agentTable{
+		byID:      make(map[agentKey]Agent, len(rows)),
+		byEntra:   make(map[agentKey]Agent, len(rows)),
+		bySubject: make(map[agentKey]Agent),
+		byNumber:  make(map[agentKey]Agent, len(rows)),
+		byTenant:  make(map[string][]Agent),
+	}
+	for _, row := range rows {
+		t.byID[agentKey{row.Tenant, string(row.ID)}] = row
+		t.byTenant[row.Tenant] = append(t.byTenant[row.Tenant], row)
+		for value, index := range map[*string]map[agentKey]Agent{
+			&row.EntraID: t.byEntra, &row.Subject: t.bySubject, &row.Number: t.byNumber,
+		} {
+			if *value != "" {
+				index[agentKey{row.Tenant, *value}] = row
+			}
+		}
+	}
+	for _, list := range t.byTenant {
+		slices.SortFunc(list, func(a, b Agent) int {
+			return cmp.Or(
+				strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),
+				strings.Compare(string(a.ID), string(b.ID)),
+			)
+		})
+	}
+	return t
+}
 
 // ByID finds a row.
-func (a *Agents) ByID(tenant string, id AgentID) (Agent, bool) { return Agent{}, false }
+func (a *Agents) ByID(tenant string, id AgentID) (Agent, bool) {
+	return found(a.table.Load().byID, tenant, string(id))
+}
 
-// ByEntra finds the row of an Entra object id.
-func (a *Agents) ByEntra(tenant, objectID string) (Agent, bool) { return Agent{}, false }
+// ByEntra finds the row of an Entra object id, in whatever case it is spelled.
+func (a *Agents) ByEntra(tenant, objectID string) (Agent, bool) {
+	return found(a.table.Load().byEntra, tenant, strings.ToLower(objectID))
+}
 
-// BySubject finds the row of a contact-centre subject.
-func (a *Agents) BySubject(tenant, subject string) (Agent, bool) { return Agent{}, false }
+// BySubject finds the row of a contact-centre subject, spelled exactly so.
+func (a *Agents) BySubject(tenant, subject string) (Agent, bool) {
+	return found(a.table.Load().bySubject, tenant, subject)
+}
 
-// ByNumber finds the row of a telephone number in E.164.
-func (a *Agents) ByNumber(tenant, number string) (Agent, bool) { return Agent{}, false }
+// ByNumber finds the row of a telephone number in E.164, spaces and
+// punctuation aside.
+func (a *Agents) ByNumber(tenant, number string) (Agent, bool) {
+	canonical, ok := canonicalNumber(number)
+	if !ok {
+		return Agent{}, false
+	}
+	return found(a.table.Load().byNumber, tenant, canonical)
+}
 
 // List gives a tenant's rows ordered by name.
-func (a *Agents) List(tenant string) []Agent { return nil }
+func (a *Agents) List(tenant string) []Agent {
+	rows := slices.Clone(a.table.Load().byTenant[strings.ToLower(tenant)])
+	for i := range rows {
+		rows[i] = rows[i].clone()
+	}
+	return rows
+}
+
+func found(index map[agentKey]Agent, tenant, value string) (Agent, bool) {
+	row, ok := index[agentKey{strings.ToLower(tenant), value}]
+	return row.clone(), ok && value != ""
+}
+
+// clone keeps callers from changing the table through its slices.
+func (a Agent) clone() Agent {
+	a.Queues, a.Roles = slices.Clone(a.Queues), slices.Clone(a.Roles)
+	return a
+}

@@ -3,32 +3,145 @@ package sso
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"time"
 )
 
-// Consent leads an admin through Entra's admin consent for their organisation.
-type Consent struct{}
+const (
+	consentPath  = "/auth/consent"
+	consentScope = "https://graph.microsoft.com/.default" // application permissions can be asked for in no other way
+)
+
+// What a transaction of the consent flow is for, beside the sign-in's provider
+// names: neither kind can be redeemed as the other.
+const (
+	consentCode   = "consent:code"
+	consentReturn = "consent:return"
+)
+
+// Consent leads an admin through Entra's admin consent for their organisation,
+// in a window of its own:
+//
+//	Begin (in the page) ──► Follow (one-time code) ──► Entra ──► Complete
+type Consent struct {
+	clientID string
+	metadata *remote[metadata]
+	orgs     *Organizations
+	deps     Deps
+	public   string
+}
 
 // NewConsent prepares the flow; orgs is checked again when somebody returns.
 func NewConsent(cfg Config, orgs *Organizations, deps Deps) (*Consent, error) {
-	return nil, errors.ErrUnsupported
+	public, err := publicURL(deps.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	if deps.Sessions == nil || orgs == nil {
+		return nil, errors.New("sso: a session store and the organisations are needed")
+	}
+	deps = deps.withDefaults()
+	entra := newEntraIssuer(cfg.withDefaults().Entra, deps.HTTPClient, deps.now)
+	return &Consent{
+		clientID: entra.cfg.ClientID,
+		metadata: entraWay(entra, deps).metadata,
+		orgs:     orgs,
+		deps:     deps,
+		public:   public,
+	}, nil
 }
 
 // Begin makes a one-time address on this host (path /auth/consent with a
-// code), valid for ten minutes, for an admin of the tenant.
-func (c *Consent) Begin(ctx context.Context, p Principal) (url string, expiresAt time.Time, err error) {
-	return "", time.Time{}, errors.ErrUnsupported
+// code), valid for ten minutes, for an admin of the tenant. Errors:
+// ErrSignInRequired without an admin, *NotAdmittedError.
+func (c *Consent) Begin(ctx context.Context, p Principal) (address string, expiresAt time.Time, err error) {
+	if !p.Valid() || !p.Has(RoleAdmin) {
+		return "", time.Time{}, ErrSignInRequired
+	}
+	if _, ok := c.orgs.Get(p.Tenant()); !ok {
+		return "", time.Time{}, &NotAdmittedError{Reason: reasonNotOnList}
+	}
+	code := newSecret()
+	t := Transaction{
+		Key:       digest(code),
+		Provider:  consentCode,
+		Tenant:    p.Tenant(),
+		ExpiresAt: c.deps.now().Add(transactionLife),
+	}
+	if err := c.deps.Sessions.PutTransaction(ctx, t); err != nil {
+		return "", time.Time{}, fmt.Errorf("keep consent code: %w", err)
+	}
+	return c.public + consentPath + "?" + url.Values{"code": {code}}.Encode(), t.ExpiresAt, nil
 }
 
 // Follow redeems the one-time code and gives Entra's admin-consent address
-// and the secret for the transaction's cookie.
+// and the secret for the transaction's cookie. Errors: ErrTransactionNotFound,
+// ErrProviderUnavailable, which leaves the code unused.
 func (c *Consent) Follow(ctx context.Context, code string) (Begun, error) {
-	return Begun{}, errors.ErrUnsupported
+	if code == "" {
+		return Begun{}, ErrTransactionNotFound
+	}
+	m, err := c.metadata.get(ctx)
+	if err != nil {
+		return Begun{}, unavailable(err)
+	}
+	begun, err := c.deps.Sessions.TakeTransaction(ctx, digest(code))
+	if err != nil {
+		return Begun{}, err
+	}
+	if begun.Provider != consentCode || !c.deps.now().Before(begun.ExpiresAt) {
+		return Begun{}, ErrTransactionNotFound
+	}
+	state, browser := newSecret(), newSecret()
+	t := Transaction{
+		Key:       digest(state),
+		Browser:   digest(browser),
+		Provider:  consentReturn,
+		Tenant:    begun.Tenant,
+		ExpiresAt: c.deps.now().Add(transactionLife),
+	}
+	if err := c.deps.Sessions.PutTransaction(ctx, t); err != nil {
+		return Begun{}, fmt.Errorf("keep consent transaction: %w", err)
+	}
+	address, err := c.consentAddress(m, t.Tenant, state)
+	return Begun{URL: address, Browser: browser}, err
+}
+
+// consentAddress is on the host of the sign-in page. Discovery does not name
+// it; its path is documented (Microsoft Learn, "Admin consent on the Microsoft
+// identity platform").
+func (c *Consent) consentAddress(m metadata, tenant, state string) (string, error) {
+	address, err := url.Parse(m.Authorize)
+	if err != nil {
+		return "", unavailable(err)
+	}
+	address.Path, address.RawPath = "/"+tenant+"/v2.0/adminconsent", ""
+	address.RawQuery = url.Values{
+		"client_id":    {c.clientID},
+		"scope":        {consentScope},
+		"redirect_uri": {c.public + consentPath},
+		"state":        {state},
+	}.Encode()
+	return address.String(), nil
 }
 
 // Complete takes the return from Entra (state, error). The tenant in the
 // answer is never trusted: the transaction knows whose consent it was, and a
-// probe finds out whether it was given.
+// probe finds out whether it was given. The error is tested first, because
+// Entra's refusals say admin_consent=True as well. Errors:
+// ErrTransactionNotFound, *RequiredError when consent was not given,
+// ErrProviderUnavailable.
 func (c *Consent) Complete(ctx context.Context, state, errorCode, browser string) (Organization, error) {
-	return Organization{}, errors.ErrUnsupported
+	t, err := takeTransaction(ctx, c.deps, state, browser)
+	if err != nil {
+		return Organization{}, err
+	}
+	if t.Provider != consentReturn {
+		return Organization{}, ErrTransactionNotFound
+	}
+	if errorCode != "" {
+		return Organization{}, &RequiredError{Status: statusOf(StateConsentRequired)}
+	}
+	return c.orgs.Check(ctx, t.Tenant)
 }

@@ -1,12 +1,5 @@
 package sso
 
-import (
-	"context"
-	"errors"
-	"log/slog"
-	"time"
-)
-
 // State says whether somebody may reach Teams users, and if not, what is missing.
 type State string
 
@@ -22,6 +15,9 @@ const (
 	StateUnavailable     State = "unavailable"
 )
 
+// Allows reports whether somebody in this state may reach Teams users.
+func (s State) Allows() bool { return s == StateReady || s == StateNotRequired }
+
 // Status is a State with what to do about it and by whom.
 type Status struct {
 	State  State
@@ -35,96 +31,84 @@ type Require string
 
 // The policies.
 const (
-	RequireAlways  Require = "always"
-	RequireInTeams Require = "in-teams"
+	RequireAlways  Require = "always"   // of every agent
+	RequireInTeams Require = "in-teams" // only of agents who opened the desktop inside Teams; not a security boundary
 )
 
-// Permission is one permission of the product at Microsoft, as last checked.
-type Permission struct {
-	Name    string // "User.Read.All"
-	Kind    string // "application" or "delegated"
-	Granted bool
+// Who can heal a Status.
+const (
+	actorAgent = "agent"
+	actorAdmin = "admin"
+)
+
+// statuses has the words of each state.
+var statuses = map[State]Status{
+	StateReady:       {Detail: "Single sign-on is established: Teams experts can be reached."},
+	StateNotRequired: {Detail: "This organisation does not ask for a Microsoft sign-in in the browser."},
+	StateSignInRequired: {
+		Detail: "Sign in with Microsoft to reach Teams experts.",
+		Actor:  actorAgent, Action: "/auth/login?provider=" + ProviderEntra,
+	},
+	StateDisabled: {
+		Detail: "Single sign-on is switched off for this organisation; an administrator can switch it on.",
+		Actor:  actorAdmin, Action: "/api/v1/admin/organization/sso",
+	},
+	StateConsentRequired: {
+		Detail: "An administrator has to consent to this application's permissions at Microsoft.",
+		Actor:  actorAdmin, Action: "/api/v1/admin/consent",
+	},
+	StateAppDisabled: {
+		Detail: "This application is disabled in the organisation; an administrator can enable it in the Microsoft Entra admin center under Enterprise applications, Properties, Enabled for users to sign-in.",
+		Actor:  actorAdmin,
+	},
+	StateNotAssigned: {
+		Detail: "This application is for assigned users only; an administrator can assign you in the Microsoft Entra admin center under Enterprise applications, Users and groups.",
+		Actor:  actorAdmin,
+	},
+	StateUnavailable: {Detail: "Whether single sign-on works is not known at the moment; everything else works, and it is checked again by itself."},
 }
 
-// Organization is what is known of one organisation's single sign-on.
-type Organization struct {
-	Tenant           string
-	Enabled          bool // the switch here
-	Consent          []Permission
-	ServicePrincipal string    // "enabled", "disabled", "missing", "unknown"
-	CredentialEnds   time.Time // zero when unknown
-	CheckedAt        time.Time // zero before the first check
-	LastError        string    // code of the last failed step, "" when all is well
-	RequestID        string    // Microsoft's request id of that step
-	Reachable        bool      // Microsoft answered at the last check
+func statusOf(s State) Status {
+	status := statuses[s]
+	status.State = s
+	return status
 }
 
-// Prober asks Microsoft whether the product works in a tenant, with no more
-// than the product's own permissions.
-type Prober interface {
-	Probe(ctx context.Context, tenant string) (Findings, error)
+// Gate decides whether somebody may reach Teams users. It never asks anybody:
+// what it goes by is the principal and what Organizations knows.
+type Gate struct {
+	require Require
+	orgs    *Organizations
 }
 
-// Findings are what one probe learnt.
-type Findings struct {
-	ServicePrincipal string // as in Organization
-	Consent          []Permission
-	LastError        string
-	RequestID        string
-	CredentialEnds   time.Time
+// NewGate joins the policy with what is known of the organisations. Any policy
+// but RequireInTeams is RequireAlways.
+func NewGate(require Require, orgs *Organizations) *Gate {
+	return &Gate{require: require, orgs: orgs}
 }
 
-// OrganizationStore keeps the switch of each organisation, and its last known check.
-type OrganizationStore interface {
-	// Organization gives what was kept; ok is false when nothing was.
-	Organization(ctx context.Context, tenant string) (org Organization, ok bool, err error)
-	PutOrganization(ctx context.Context, org Organization) error
+// Status says how it stands with p. Nobody, the zero value, has to sign in.
+func (g *Gate) Status(p Principal) Status {
+	inTeamsOnly := g.require == RequireInTeams
+	switch {
+	case !p.Valid():
+		return statusOf(StateSignInRequired)
+	case p.Identity() == IdentityEntra:
+		state := g.orgs.state(p.Tenant())
+		if state != StateReady && inTeamsOnly && p.Channel() != ChannelTeams {
+			state = StateNotRequired
+		}
+		return statusOf(state)
+	case inTeamsOnly:
+		return statusOf(StateNotRequired)
+	}
+	return statusOf(StateSignInRequired)
 }
-
-// Organizations knows the state of every admitted organisation.
-type Organizations struct{}
-
-// OrganizationsDeps are what Organizations works with.
-type OrganizationsDeps struct {
-	Store   OrganizationStore
-	Prober  Prober
-	Tenants []string
-	Logger  *slog.Logger
-}
-
-// NewOrganizations reads the kept states.
-func NewOrganizations(ctx context.Context, deps OrganizationsDeps) (*Organizations, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// Run checks every organisation at start and hourly until ctx ends.
-func (o *Organizations) Run(ctx context.Context) error { return errors.ErrUnsupported }
-
-// Get answers from what is known.
-func (o *Organizations) Get(tenant string) (Organization, bool) { return Organization{}, false }
-
-// Check probes now.
-func (o *Organizations) Check(ctx context.Context, tenant string) (Organization, error) {
-	return Organization{}, errors.ErrUnsupported
-}
-
-// SetEnabled turns the switch; on is refused with *IncompleteError while
-// something is missing, as found by a probe made now.
-func (o *Organizations) SetEnabled(ctx context.Context, tenant string, enabled bool) (Organization, error) {
-	return Organization{}, errors.ErrUnsupported
-}
-
-// Gate decides whether somebody may reach Teams users.
-type Gate struct{}
-
-// NewGate joins the policy with what is known of the organisations.
-func NewGate(require Require, orgs *Organizations) *Gate { return &Gate{} }
-
-// Status says how it stands with p.
-func (g *Gate) Status(p Principal) Status { return Status{} }
 
 // Allow returns nil or *RequiredError.
-func (g *Gate) Allow(p Principal) error { return errors.ErrUnsupported }
-
-// Watch tells of a change of any organisation's state by tenant id.
-func (o *Organizations) Watch() (<-chan string, func()) { return nil, func() {} }
+func (g *Gate) Allow(p Principal) error {
+	if status := g.Status(p); !status.State.Allows() {
+		return &RequiredError{Status: status}
+	}
+	return nil
+}

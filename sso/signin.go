@@ -2,50 +2,238 @@ package sso
 
 import (
 	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
 	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
 )
 
-// Session is a signed-in browser. It is kept at the server; the cookie holds
-// only a secret whose SHA-256 is the session's key.
-type Session struct {
-	Key       string // SHA-256 of the cookie's secret, hex
-	Tenant    string
-	EntraID   string // object id; empty without an Entra sign-in
-	Subject   string // contact-centre subject; empty without such a sign-in
-	Issuer    string // of Subject
-	Name      string
-	Roles     []Role // from the token's roles claim
-	IDToken   string // for sign-out at the provider
-	StartedAt time.Time
-	SeenAt    time.Time
-	ExpiresAt time.Time // absolute limit
+const (
+	transactionLife = 10 * time.Minute
+	callbackPath    = "/auth/callback"
+	signOutWait     = 2 * time.Second
+)
+
+// SignIn is the browser's way in: authorization code with PKCE. Safe for
+// concurrent use.
+//
+//	Begin ──► the provider's page ──► Complete ──► session
+//
+// What ties the two ends together is a transaction in the store: found by the
+// state, bound to this browser by a cookie, good for ten minutes and one use.
+type SignIn struct {
+	verifier *Verifier
+	deps     Deps
+	public   string
+	ways     []*way // in the order of Providers
 }
 
-// Transaction is a browser sign-in that has begun: one use, ten minutes.
-type Transaction struct {
-	Key       string // SHA-256 of state, hex
-	Browser   string // SHA-256 of the secret in the transaction's cookie, hex
-	Provider  string // "entra" or the contact-centre provider's name
-	Nonce     string
-	Verifier  string // PKCE
+// Begun is a sign-in on its way.
+type Begun struct {
+	URL     string // where the browser goes
+	Browser string // secret for the transaction's cookie
+}
+
+// LogValue keeps the secret, and the state in the address, out of logs.
+func (Begun) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// Completed is a sign-in that succeeded.
+type Completed struct {
+	Secret    string // for the session cookie
 	Return    string // safe local path
-	Session   string // key of the session that this sign-in joins, if any
-	Tenant    string // whose admin consent this is; empty for a sign-in
 	ExpiresAt time.Time
 }
 
-// SessionStore keeps sessions and sign-in transactions.
-type SessionStore interface {
-	PutSession(ctx context.Context, s Session) error
-	// Session returns ErrSessionNotFound.
-	Session(ctx context.Context, key string) (Session, error)
-	// TouchSession moves SeenAt forward, never back; ErrSessionNotFound.
-	TouchSession(ctx context.Context, key string, seen time.Time) error
-	// DeleteSession of a session that is not there is no error.
-	DeleteSession(ctx context.Context, key string) error
-	PutTransaction(ctx context.Context, t Transaction) error
-	// TakeTransaction returns and deletes it in one step; ErrTransactionNotFound.
-	TakeTransaction(ctx context.Context, key string) (Transaction, error)
-	// DeleteExpired removes sessions and transactions whose ExpiresAt is not after now.
-	DeleteExpired(ctx context.Context, now time.Time) error
+// LogValue keeps the secret out of logs.
+func (Completed) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// NewSignIn prepares the flow for Entra and each contact-centre provider; it
+// asks nobody yet.
+func NewSignIn(cfg Config, v *Verifier, deps Deps) (*SignIn, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	public, err := publicURL(deps.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	if deps.Sessions == nil {
+		return nil, errors.New("sso: a session store is needed")
+	}
+	s := &SignIn{verifier: v, deps: deps.withDefaults(), public: public}
+	if v.entra != nil {
+		s.ways = append(s.ways, entraWay(v.entra, s.deps))
+	}
+	for _, provider := range cfg.withDefaults().ContactCentre {
+		if provider.ClientID != "" {
+			s.ways = append(s.ways, contactCentreWay(v.providers[provider.Issuer]))
+		}
+	}
+	return s, nil
+}
+
+// publicURL checks where browsers reach this service and cuts a trailing slash.
+func publicURL(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || !secureAddress(address) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return "", errors.New("sso: the public address must be https (http on this machine only), without a path")
+	}
+	return strings.TrimSuffix(address, "/"), nil
+}
+
+// Providers lists what Begin takes: "entra" first, then the contact centre's in
+// the order of the configuration.
+func (s *SignIn) Providers() []string {
+	names := make([]string, len(s.ways))
+	for i, w := range s.ways {
+		names[i] = w.name
+	}
+	return names
+}
+
+func (s *SignIn) way(name string) (*way, bool) {
+	for _, w := range s.ways {
+		if w.name == name {
+			return w, true
+		}
+	}
+	return nil, false
+}
+
+// Begin starts a sign-in at the provider and returns to the local path
+// returnTo afterwards (an unsafe one becomes "/"). session is the secret of a
+// session to join, or empty. loginHint may be empty. Errors: ErrProviderUnknown,
+// ErrProviderUnavailable.
+func (s *SignIn) Begin(ctx context.Context, provider, returnTo, session, loginHint string) (Begun, error) {
+	w, ok := s.way(provider)
+	if !ok {
+		return Begun{}, ErrProviderUnknown
+	}
+	config, err := w.oauth(ctx, s.public+callbackPath)
+	if err != nil {
+		return Begun{}, err
+	}
+	state, browser := newSecret(), newSecret()
+	t := Transaction{
+		Key:       digest(state),
+		Browser:   digest(browser),
+		Provider:  provider,
+		Nonce:     newSecret(),
+		Verifier:  oauth2.GenerateVerifier(),
+		Return:    safeReturn(returnTo),
+		ExpiresAt: s.deps.now().Add(transactionLife),
+	}
+	if joined, err := s.verifier.session(ctx, session); err == nil {
+		t.Session = joined.Key
+	}
+	if err := s.deps.Sessions.PutTransaction(ctx, t); err != nil {
+		return Begun{}, fmt.Errorf("keep sign-in transaction: %w", err)
+	}
+	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(t.Verifier), oidc.Nonce(t.Nonce)}
+	if loginHint != "" {
+		options = append(options, oauth2.SetAuthURLParam("login_hint", loginHint))
+	}
+	return Begun{URL: config.AuthCodeURL(state, options...), Browser: browser}, nil
+}
+
+// Complete redeems the callback: query values state, code, error; browser is
+// the transaction cookie's secret. errorCode may be followed by the provider's
+// error_description: nothing but AADSTS numbers is read from it. Errors:
+// ErrTransactionNotFound, *SignInError, *RequiredError (what an admin has to do
+// first), *NotAdmittedError, *AgentUnknownError, ErrProviderUnavailable.
+func (s *SignIn) Complete(ctx context.Context, state, code, errorCode, browser string) (Completed, error) {
+	t, err := takeTransaction(ctx, s.deps, state, browser)
+	if err != nil {
+		return Completed{}, err
+	}
+	w, ok := s.way(t.Provider)
+	if !ok {
+		return Completed{}, ErrTransactionNotFound
+	}
+	if errorCode != "" {
+		return Completed{}, providerRefusal(errorCode)
+	}
+	if code == "" {
+		return Completed{}, &SignInError{Reason: reasonRejected}
+	}
+	idToken, err := s.redeem(ctx, w, t, code)
+	if err != nil {
+		return Completed{}, err
+	}
+	who, err := w.identify(ctx, idToken, t.Nonce)
+	if err != nil {
+		return Completed{}, err
+	}
+	return s.open(ctx, who, t, idToken)
+}
+
+// takeTransaction finds what began with the state in this very browser.
+func takeTransaction(ctx context.Context, deps Deps, state, browser string) (Transaction, error) {
+	if state == "" || browser == "" {
+		return Transaction{}, ErrTransactionNotFound
+	}
+	t, err := deps.Sessions.TakeTransaction(ctx, digest(state))
+	if err != nil {
+		return Transaction{}, err
+	}
+	same := subtle.ConstantTimeCompare([]byte(t.Browser), []byte(digest(browser))) == 1
+	if !same || !deps.now().Before(t.ExpiresAt) {
+		return Transaction{}, ErrTransactionNotFound
+	}
+	return t, nil
+}
+
+// End deletes the session and returns where the browser signs out at the
+// provider, or "" when that is not offered or the provider is away.
+func (s *SignIn) End(ctx context.Context, secret string) (string, error) {
+	if secret == "" {
+		return "", nil
+	}
+	session, err := s.deps.Sessions.Session(ctx, digest(secret))
+	if errors.Is(err, ErrSessionNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("find session to end: %w", err)
+	}
+	if err := s.deps.Sessions.DeleteSession(ctx, session.Key); err != nil {
+		return "", fmt.Errorf("end session: %w", err)
+	}
+	return s.signOutAddress(ctx, session.IDToken), nil
+}
+
+// signOutAddress follows OpenID Connect RP-Initiated Logout 1.0.
+func (s *SignIn) signOutAddress(ctx context.Context, idToken string) string {
+	t, err := parseToken(idToken)
+	if err != nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, signOutWait)
+	defer cancel()
+	for _, w := range s.ways {
+		if !w.isIssuer(t.unverified.issuer) {
+			continue
+		}
+		m, err := w.metadata.get(ctx)
+		if err != nil || m.EndSession == "" {
+			return ""
+		}
+		address, err := url.Parse(m.EndSession)
+		if err != nil {
+			return ""
+		}
+		query := address.Query()
+		query.Set("id_token_hint", idToken)
+		query.Set("client_id", w.clientID)
+		query.Set("post_logout_redirect_uri", s.public+"/")
+		address.RawQuery = query.Encode()
+		return address.String()
+	}
+	return ""
 }

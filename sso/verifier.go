@@ -10,111 +10,168 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Config is the sign-on part of the configuration.
-type Config struct {
-	Require       Require          `koanf:"require"`
-	Entra         EntraConfig      `koanf:"entra"`
-	ContactCentre []ProviderConfig `koanf:"contact_centre"`
-	Session       SessionConfig    `koanf:"session"`
-	Contact       string           `koanf:"contact"` // whom somebody not in the agent table shall ask
-}
-
-// EntraConfig names this service at Microsoft Entra.
-type EntraConfig struct {
-	Authority    string   `koanf:"authority"`     // https://login.microsoftonline.com
-	ClientID     string   `koanf:"client_id"`     // this service's application id: the audience
-	ClientSecret string   `koanf:"client_secret"` // for the browser sign-in's code redemption
-	Scope        string   `koanf:"scope"`         // api://…/access_as_user
-	Tenants      []string `koanf:"tenants"`       // admitted organisations
-	TeamsClients []string `koanf:"teams_clients"` // azp of Teams; default Microsoft's well-known ids
-	Clients      []string `koanf:"clients"`       // further admitted azp; the service's own id always is
-}
-
-// ProviderConfig names one OpenID provider of the contact centre.
-type ProviderConfig struct {
-	Name         string `koanf:"name"`
-	Issuer       string `koanf:"issuer"`
-	Audience     string `koanf:"audience"`
-	ClientID     string `koanf:"client_id"`
-	ClientSecret string `koanf:"client_secret"`
-	Tenant       string `koanf:"tenant"` // the organisation its agents belong to
-	SubjectClaim string `koanf:"subject_claim"`
-	RolesClaim   string `koanf:"roles_claim"`
-}
-
-// SessionConfig limits browser sessions.
-type SessionConfig struct {
-	Idle     time.Duration `koanf:"idle"`
-	Absolute time.Duration `koanf:"absolute"`
-}
-
-// Deps are what a Verifier and a SignIn work with.
+// Deps are what a Verifier, a SignIn and a Consent work with.
 type Deps struct {
 	Agents     *Agents
 	Sessions   SessionStore
-	HTTPClient *http.Client // trusts the configured CAs; nil means the default with a timeout
-	Logger     *slog.Logger
-	Registerer prometheus.Registerer
-	PublicURL  string // where browsers reach this service, for redirect addresses
+	HTTPClient *http.Client          // trusts the configured CAs; nil means the default with a timeout
+	Logger     *slog.Logger          // nil means none
+	Registerer prometheus.Registerer // nil means none
+	PublicURL  string                // where browsers reach this service, for redirect addresses
+
+	now func() time.Time // for tests; nil means time.Now
 }
 
-// Verifier turns tokens and sessions into principals.
-type Verifier struct{}
+func (d Deps) withDefaults() Deps {
+	if d.Logger == nil {
+		d.Logger = slog.New(slog.DiscardHandler)
+	}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	d.HTTPClient = issuerClient(d.HTTPClient)
+	return d
+}
 
-// NewVerifier prepares the issuers; it asks nobody yet.
-func NewVerifier(cfg Config, deps Deps) (*Verifier, error) { return nil, errors.ErrUnsupported }
+// Verifier turns tokens and sessions into principals. Safe for concurrent use.
+type Verifier struct {
+	cfg       Config
+	deps      Deps
+	entra     *entraIssuer              // nil without a client id
+	providers map[string]*contactCentre // by issuer
+	results   *prometheus.CounterVec
+}
+
+// NewVerifier prepares the issuers; it asks nobody yet. Its error joins
+// everything that is wrong with cfg.
+func NewVerifier(cfg Config, deps Deps) (*Verifier, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if deps.Agents == nil {
+		return nil, errors.New("sso: an agent table is needed")
+	}
+	results, err := newVerificationCounter(deps.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	v := &Verifier{
+		cfg:       cfg.withDefaults(),
+		deps:      deps.withDefaults(),
+		providers: make(map[string]*contactCentre),
+		results:   results,
+	}
+	if v.cfg.Entra.ClientID != "" {
+		v.entra = newEntraIssuer(v.cfg.Entra, v.deps.HTTPClient, v.deps.now)
+	}
+	for _, provider := range v.cfg.ContactCentre {
+		v.providers[provider.Issuer] = newContactCentre(provider, v.deps.HTTPClient, v.deps.now)
+	}
+	return v, nil
+}
 
 // Verify checks a bearer token of any known issuer. Errors: *TokenError,
 // *NotAdmittedError, *AgentUnknownError, ErrSignInRequired, ErrProviderUnavailable.
 func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) {
-	return Principal{}, errors.ErrUnsupported
+	p, err := v.verify(ctx, token)
+	v.results.WithLabelValues(verificationResult(err)).Inc()
+	return p, err
 }
 
-// FromSession makes the principal of a session cookie's secret. Errors:
-// ErrSessionNotFound (also when it has expired), *AgentUnknownError.
-func (v *Verifier) FromSession(ctx context.Context, secret string) (Principal, error) {
-	return Principal{}, errors.ErrUnsupported
+func (v *Verifier) verify(ctx context.Context, raw string) (Principal, error) {
+	if raw == "" {
+		return Principal{}, ErrSignInRequired
+	}
+	t, err := parseToken(raw)
+	if err != nil {
+		return Principal{}, err
+	}
+	who, err := v.issuerOf(t).verify(ctx, t)
+	if err != nil {
+		return Principal{}, err
+	}
+	return v.principal(who)
 }
 
-// SignIn is the browser's way in: authorization code with PKCE.
-type SignIn struct{}
-
-// NewSignIn prepares the flow for Entra and each contact-centre provider.
-func NewSignIn(cfg Config, v *Verifier, deps Deps) (*SignIn, error) {
-	return nil, errors.ErrUnsupported
+// tokenIssuer checks the tokens of one issuer.
+type tokenIssuer interface {
+	verify(ctx context.Context, t token) (person, error)
 }
 
-// Begun is a sign-in on its way.
-type Begun struct {
-	URL     string // where the browser goes
-	Browser string // secret for the transaction's cookie
+// issuerOf chooses by the unverified issuer; the chosen one proves it.
+func (v *Verifier) issuerOf(t token) tokenIssuer {
+	if provider, ok := v.providers[t.unverified.issuer]; ok {
+		return provider
+	}
+	if v.entra != nil {
+		return v.entra
+	}
+	return unknownIssuer{}
 }
 
-// Providers lists what Begin takes: "entra" first, then the contact centre's by name.
-func (s *SignIn) Providers() []string { return nil }
+// unknownIssuer answers for tokens that nobody here can check.
+type unknownIssuer struct{}
 
-// Begin starts a sign-in at the provider and returns to the local path
-// returnTo afterwards (an unsafe one becomes "/"). session is the secret of a
-// session to join, or empty. loginHint and domainHint may be empty.
-func (s *SignIn) Begin(ctx context.Context, provider, returnTo, session, loginHint string) (Begun, error) {
-	return Begun{}, errors.ErrUnsupported
+func (unknownIssuer) verify(context.Context, token) (person, error) {
+	return person{}, &TokenError{Reason: reasonIssuer}
 }
 
-// Completed is a sign-in that succeeded.
-type Completed struct {
-	Secret    string // for the session cookie
-	Return    string // safe local path
-	ExpiresAt time.Time
+// person is somebody whose identity was proven by a token or a session, before
+// the agent table has been asked about them.
+type person struct {
+	tenant   string
+	objectID string // at Entra; empty without an Entra identity
+	subject  string // at the contact centre's provider; empty without such an identity
+	issuer   string // of subject
+	name     string
+	roles    []Role
+	channel  Channel
+	expires  time.Time
 }
 
-// Complete redeems the callback: query values state, code, error; browser is
-// the transaction cookie's secret.
-func (s *SignIn) Complete(ctx context.Context, state, code, errorCode, browser string) (Completed, error) {
-	return Completed{}, errors.ErrUnsupported
+// principal finds the person's row. It is the only place where a valid
+// Principal is made.
+func (v *Verifier) principal(who person) (Principal, error) {
+	row, known := v.row(who)
+	if !known {
+		if !who.oversees() {
+			return Principal{}, &AgentUnknownError{Name: who.name, Contact: v.cfg.Contact}
+		}
+		row = Agent{ID: AgentID(who.objectID), Tenant: who.tenant, EntraID: who.objectID, Name: who.name}
+	}
+	roles := knownRoles(who.roles, row.Roles)
+	if len(roles) == 0 {
+		roles = []Role{RoleAgent} // a row in the agent table makes an agent
+	}
+	identity := IdentityContactCentre
+	if who.objectID != "" {
+		identity = IdentityEntra
+	}
+	return Principal{
+		agent:    row,
+		tenant:   who.tenant,
+		roles:    roles,
+		identity: identity,
+		channel:  who.channel,
+		expires:  who.expires,
+		valid:    true,
+	}, nil
 }
 
-// End deletes the session and returns where the browser signs out at the
-// provider, or "" when that is not offered.
-func (s *SignIn) End(ctx context.Context, secret string) (string, error) {
-	return "", errors.ErrUnsupported
+func (v *Verifier) row(who person) (Agent, bool) {
+	if who.objectID != "" {
+		return v.deps.Agents.ByEntra(who.tenant, who.objectID)
+	}
+	return v.deps.Agents.BySubject(who.tenant, who.subject)
+}
+
+// oversees reports whether somebody may come in without a row: the
+// organisation itself named them Supervisor or Admin, in Entra.
+func (p person) oversees() bool {
+	for _, role := range p.roles {
+		if p.objectID != "" && (role == RoleSupervisor || role == RoleAdmin) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,160 @@
+package sso
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config is the sign-on part of the configuration.
+type Config struct {
+	Require       Require          `koanf:"require"`
+	Entra         EntraConfig      `koanf:"entra"`
+	ContactCentre []ProviderConfig `koanf:"contact_centre"`
+	Session       SessionConfig    `koanf:"session"`
+	Contact       string           `koanf:"contact"` // whom somebody not in the agent table shall ask
+}
+
+// EntraConfig names this service at Microsoft Entra. Without a client id
+// nobody signs in with Entra.
+type EntraConfig struct {
+	Authority    string   `koanf:"authority"`     // https://login.microsoftonline.com
+	ClientID     string   `koanf:"client_id"`     // this service's application id: the audience
+	ClientSecret string   `koanf:"client_secret"` // for the browser sign-in's code redemption
+	Scope        string   `koanf:"scope"`         // api://…/access_as_user
+	Tenants      []string `koanf:"tenants"`       // admitted organisations
+	TeamsClients []string `koanf:"teams_clients"` // azp of Teams; default Microsoft's well-known ids
+	Clients      []string `koanf:"clients"`       // further admitted azp; the service's own id always is
+}
+
+// ProviderConfig names one OpenID provider of the contact centre.
+type ProviderConfig struct {
+	Name         string `koanf:"name"`
+	Issuer       string `koanf:"issuer"`
+	Audience     string `koanf:"audience"`      // of its access tokens; default the client id
+	ClientID     string `koanf:"client_id"`     // without one its tokens are accepted, but the browser sign-in is not offered
+	ClientSecret string `koanf:"client_secret"` //
+	Tenant       string `koanf:"tenant"`        // the organisation its agents belong to; default the only one of Entra
+	SubjectClaim string `koanf:"subject_claim"` // default sub
+	RolesClaim   string `koanf:"roles_claim"`   // default roles
+}
+
+// SessionConfig limits browser sessions.
+type SessionConfig struct {
+	Idle     time.Duration `koanf:"idle"`     // default 1 h
+	Absolute time.Duration `koanf:"absolute"` // default 12 h
+}
+
+// ProviderEntra is Entra's name among the ways to sign in.
+const ProviderEntra = "entra"
+
+const (
+	defaultAuthority = "https://login.microsoftonline.com"
+	defaultScope     = "access_as_user"
+	defaultIdle      = time.Hour
+	defaultAbsolute  = 12 * time.Hour
+)
+
+// The client ids that Teams asks for tokens with (Microsoft Learn, "Enable SSO
+// for tab apps").
+var teamsClients = []string{
+	"1fec8e78-bce4-4aaf-ab1b-5451cc387264", // desktop and mobile
+	"5e3ce6c0-2b1f-4285-8d4b-75ee78787346", // web
+}
+
+// withDefaults fills in what was left out and folds ids to lower case.
+func (c Config) withDefaults() Config {
+	c.Require = cmp.Or(c.Require, RequireAlways)
+	c.Session.Idle = cmp.Or(c.Session.Idle, defaultIdle)
+	c.Session.Absolute = cmp.Or(c.Session.Absolute, defaultAbsolute)
+	c.Entra = c.Entra.withDefaults()
+	c.ContactCentre = slices.Clone(c.ContactCentre)
+	for i := range c.ContactCentre {
+		p := &c.ContactCentre[i]
+		p.Audience = cmp.Or(p.Audience, p.ClientID)
+		p.SubjectClaim = cmp.Or(p.SubjectClaim, "sub")
+		p.RolesClaim = cmp.Or(p.RolesClaim, "roles")
+		p.Tenant = strings.ToLower(p.Tenant)
+		if p.Tenant == "" && len(c.Entra.Tenants) == 1 {
+			p.Tenant = c.Entra.Tenants[0]
+		}
+	}
+	return c
+}
+
+func (e EntraConfig) withDefaults() EntraConfig {
+	e.Authority = strings.TrimSuffix(cmp.Or(e.Authority, defaultAuthority), "/")
+	e.Scope = cmp.Or(e.Scope, defaultScope)
+	e.ClientID = strings.ToLower(e.ClientID)
+	e.Tenants = folded(e.Tenants)
+	e.TeamsClients = folded(e.TeamsClients)
+	e.Clients = folded(e.Clients)
+	if len(e.TeamsClients) == 0 {
+		e.TeamsClients = teamsClients
+	}
+	return e
+}
+
+func folded(ids []string) []string {
+	lower := make([]string, len(ids))
+	for i, id := range ids {
+		lower[i] = strings.ToLower(strings.TrimSpace(id))
+	}
+	return lower
+}
+
+// Validate reports every problem at once, each beginning with the path of its
+// value below "sso", such as "entra.tenants[0]".
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	var p problems
+	p.when(c.Require != RequireAlways && c.Require != RequireInTeams, "require", "must be %s or %s", RequireAlways, RequireInTeams)
+	p.when(c.Session.Idle < time.Minute, "session.idle", "must be at least a minute")
+	p.when(c.Session.Absolute < c.Session.Idle, "session.absolute", "must not be shorter than session.idle")
+	p.when(c.Entra.ClientID == "" && len(c.ContactCentre) == 0, "entra.client_id", "is needed, or a contact_centre provider: else nobody can sign in")
+	if c.Entra.ClientID != "" {
+		c.Entra.validate(&p)
+	}
+	names, issuers := []string{ProviderEntra}, []string(nil)
+	for i, provider := range c.ContactCentre {
+		path := fmt.Sprintf("contact_centre[%d]", i)
+		provider.validate(&p, path)
+		p.when(slices.Contains(names, provider.Name), path+".name", "is taken")
+		p.when(slices.Contains(issuers, provider.Issuer), path+".issuer", "is taken")
+		names, issuers = append(names, provider.Name), append(issuers, provider.Issuer)
+	}
+	return errors.Join(p...)
+}
+
+func (e EntraConfig) validate(p *problems) {
+	p.when(!secureAddress(e.Authority), "entra.authority", "must be an https address")
+	p.when(!isGUID(e.ClientID), "entra.client_id", "must be an application id, a GUID")
+	p.when(len(e.Tenants) == 0, "entra.tenants", "must name at least one organisation's tenant id")
+	for _, list := range []struct {
+		path string
+		ids  []string
+	}{{"entra.tenants", e.Tenants}, {"entra.teams_clients", e.TeamsClients}, {"entra.clients", e.Clients}} {
+		for i, id := range list.ids {
+			p.when(!isGUID(id), fmt.Sprintf("%s[%d]", list.path, i), "must be a GUID")
+		}
+	}
+}
+
+func (c ProviderConfig) validate(p *problems, path string) {
+	p.when(c.Name == "" || strings.Trim(c.Name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "", path+".name", "must be lower-case letters, digits and hyphens")
+	p.when(!secureAddress(c.Issuer), path+".issuer", "must be an https address")
+	p.when(c.Audience == "", path+".audience", "or client_id is needed")
+	p.when(!isGUID(c.Tenant), path+".tenant", "must be the tenant id, a GUID, of the organisation that its agents belong to")
+}
+
+// problems collects what is wrong with a configuration.
+type problems []error
+
+func (p *problems) when(bad bool, path, format string, args ...any) {
+	if bad {
+		*p = append(*p, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
+	}
+}
