@@ -1,0 +1,126 @@
+package graph
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Hyphens and apostrophes inside a word divide it into parts and also hold it
+// together: Hans-Peter is found by hans, peter and hanspeter, O'Brien by
+// brien and obrien.
+
+func isHyphen(r rune) bool {
+	switch r {
+	case '-', '‐', '‑', '‒', '–', '—', '−', '﹣', '－':
+		return true
+	}
+	return false
+}
+
+func isApostrophe(r rune) bool {
+	switch r {
+	case '\'', '’', '‘', 'ʼ', '`', '´', '′', '＇':
+		return true
+	}
+	return false
+}
+
+func isSeparator(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) && !isHyphen(r) && !isApostrophe(r)
+}
+
+// eachTerm calls add with every spelling under which the words of text are
+// found; the same one may come more than once.
+func eachTerm(text string, add func(term string)) {
+	word := func(w string) {
+		f := foldWord(w)
+		for _, t := range [...]string{f.plain, f.expanded, f.collapsed} {
+			if t != "" {
+				add(t)
+			}
+		}
+	}
+	for chunk := range strings.FieldsFuncSeq(text, isSeparator) {
+		parts := strings.FieldsFunc(chunk, isHyphen)
+		for i, part := range parts {
+			pieces := strings.FieldsFunc(part, isApostrophe)
+			for _, piece := range pieces {
+				word(piece)
+			}
+			parts[i] = strings.Join(pieces, "")
+			if len(pieces) > 1 {
+				word(parts[i])
+			}
+		}
+		if len(parts) > 1 {
+			word(strings.Join(parts, ""))
+		}
+	}
+}
+
+// queryWord is one word of a search: it matches a term that begins with one
+// of the prefixes, or that is whole.
+type queryWord struct {
+	prefixes []string
+	whole    string // empty: none
+}
+
+// queryWords reads the distinct words of a search text.
+func queryWords(text string) []queryWord {
+	var words []queryWord
+	seen := map[string]bool{}
+	for chunk := range strings.FieldsFuncSeq(text, isSeparator) {
+		for part := range strings.FieldsFuncSeq(chunk, isHyphen) {
+			f := foldWord(strings.Join(strings.FieldsFunc(part, isApostrophe), ""))
+			if f.expanded == "" || seen[f.expanded] {
+				continue
+			}
+			seen[f.expanded] = true
+			words = append(words, newQueryWord(f))
+		}
+	}
+	return words
+}
+
+func newQueryWord(f forms) queryWord {
+	w := queryWord{prefixes: []string{f.plain}}
+	if f.expanded != f.plain {
+		w.prefixes = append(w.prefixes, f.expanded)
+	}
+	open := collapse(f.expanded, true)
+	if open != f.plain && open != f.expanded {
+		w.prefixes = append(w.prefixes, open)
+	}
+	if f.collapsed != open && f.collapsed != f.plain {
+		w.whole = f.collapsed
+	}
+	return w
+}
+
+// sortKey is what names are ordered by: their words without case and accents.
+func sortKey(name string) string { return joinFolded(name, func(f forms) string { return f.plain }) }
+
+// labelKey is what roles and departments are compared by; a text without
+// letters or digits is compared as it stands.
+func labelKey(text string) string {
+	if key := joinFolded(text, func(f forms) string { return f.collapsed }); key != "" {
+		return key
+	}
+	return strings.TrimSpace(text)
+}
+
+func joinFolded(text string, form func(forms) string) string {
+	var b strings.Builder
+	separator := func(r rune) bool { return isSeparator(r) || isHyphen(r) || isApostrophe(r) }
+	for word := range strings.FieldsFuncSeq(text, separator) {
+		folded := form(foldWord(word))
+		if folded == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(folded)
+	}
+	return b.String()
+}
