@@ -42,6 +42,7 @@ type Entra struct {
 	seal    sealer
 	faults  *Faults
 	ids     idSource
+	site    site
 
 	mu    sync.RWMutex // guards state
 	state directory
@@ -53,11 +54,13 @@ type Entra struct {
 // exist in every tenant from the start.
 func New(o Options) *Entra {
 	o = o.withDefaults()
-	ids := idSource{seed: o.Seed}
+	ids, label := idSource{seed: o.Seed}, fmt.Sprintf("entra/%d", o.Seed)
+	seal := newSealer(label)
 	e := &Entra{
 		options: o,
-		keys:    newKeyring(fmt.Sprintf("entra/%d", o.Seed)),
-		seal:    newSealer(fmt.Sprintf("entra/%d", o.Seed)),
+		keys:    newKeyring(label),
+		seal:    seal,
+		site:    site{brand: "Microsoft (simulated)", cookie: "ESTSAUTH", path: "/", seal: seal, clock: o.Clock},
 		faults:  NewFaults(o.Seed),
 		ids:     ids,
 		state:   newDirectory(ids),

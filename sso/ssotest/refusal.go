@@ -18,7 +18,10 @@ type refusal struct {
 	text     string
 }
 
-func (r *refusal) Error() string { return fmt.Sprintf("AADSTS%d: %s", r.code, r.text) }
+func (r *refusal) Error() string { return r.tag() + ": " + r.text }
+
+// tag is the code as people search for it.
+func (r *refusal) tag() string { return fmt.Sprintf("AADSTS%d", r.code) }
 
 // refusals lists the codes this simulator knows. The texts are its own and only
 // carry what people look for in them; programs must go by the code.
