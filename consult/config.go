@@ -1,0 +1,136 @@
+package consult
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"teamsbridge/consult/dial"
+)
+
+// Config is the consult part of the configuration.
+type Config struct {
+	RingTimeout   time.Duration  `koanf:"ring_timeout"`   // below Teams' voicemail
+	SwitchTimeout time.Duration  `koanf:"switch_timeout"` // after which an outcome is unknown
+	AfterEnd      string         `koanf:"after_end"`      // "active" or "hold"
+	NumberMatch   string         `koanf:"number_match"`   // "block", "warn" or "allow"
+	WrapUp        WrapUpConfig   `koanf:"wrapup"`
+	Dial          dial.Config    `koanf:"dial"`
+	Queues        []QueueConfig  `koanf:"queues"`
+	EntryPoints   []NumberConfig `koanf:"entry_points"`
+	DialNumbers   []NumberConfig `koanf:"dial_numbers"`
+}
+
+// WrapUpConfig says how calls are wrapped up.
+type WrapUpConfig struct {
+	Reasons []WrapUpReason `koanf:"reasons"`
+	Default string         `koanf:"default"` // code applied when the timer ends
+	Timer   time.Duration  `koanf:"timer"`   // 0 means none
+	Pause   bool           `koanf:"pause"`   // agents may stop the timer
+}
+
+// QueueConfig names a queue of agents.
+type QueueConfig struct {
+	ID     string   `koanf:"id"`
+	Tenant string   `koanf:"tenant"`
+	Name   string   `koanf:"name"`
+	Agents []string `koanf:"agents"`
+}
+
+// NumberConfig names a number of the contact centre.
+type NumberConfig struct {
+	ID     string `koanf:"id"`
+	Tenant string `koanf:"tenant"`
+	Name   string `koanf:"name"`
+	Number string `koanf:"number"`
+}
+
+// The defaults of the configuration.
+const (
+	defaultRingTimeout   = 15 * time.Second // below Teams' voicemail
+	defaultSwitchTimeout = 10 * time.Second
+)
+
+func (c Config) withDefaults() Config {
+	if c.RingTimeout == 0 {
+		c.RingTimeout = defaultRingTimeout
+	}
+	if c.SwitchTimeout == 0 {
+		c.SwitchTimeout = defaultSwitchTimeout
+	}
+	if c.AfterEnd == "" {
+		c.AfterEnd = "active"
+	}
+	if c.NumberMatch == "" {
+		c.NumberMatch = "block"
+	}
+	return c
+}
+
+// Validate reports every problem at once, each with its path below consult.
+func (c Config) Validate() error {
+	var errs []error
+	problem := func(path, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("consult.%s: %s", path, fmt.Sprintf(format, args...)))
+	}
+	if c.RingTimeout < 0 || c.RingTimeout > 5*time.Minute {
+		problem("ring_timeout", "must be between 0 and 5m")
+	}
+	if c.SwitchTimeout < 0 || c.SwitchTimeout > time.Minute {
+		problem("switch_timeout", "must be between 0 and 1m")
+	}
+	if c.AfterEnd != "" && c.AfterEnd != "active" && c.AfterEnd != "hold" {
+		problem("after_end", "must be active or hold")
+	}
+	switch c.NumberMatch {
+	case "", "block", "warn", "allow":
+	default:
+		problem("number_match", "must be block, warn or allow")
+	}
+	codes := map[string]bool{}
+	for i, r := range c.WrapUp.Reasons {
+		if r.Code == "" || r.Label == "" {
+			problem(fmt.Sprintf("wrapup.reasons[%d]", i), "needs a code and a label")
+		}
+		if codes[r.Code] {
+			problem(fmt.Sprintf("wrapup.reasons[%d].code", i), "is there twice")
+		}
+		codes[r.Code] = true
+	}
+	if c.WrapUp.Default != "" && !codes[c.WrapUp.Default] {
+		problem("wrapup.default", "is not among the reasons")
+	}
+	if c.WrapUp.Timer < 0 {
+		problem("wrapup.timer", "must not be negative")
+	}
+	if c.WrapUp.Timer > 0 && c.WrapUp.Default == "" && len(c.WrapUp.Reasons) > 0 {
+		problem("wrapup.default", "is needed where there is a timer")
+	}
+	unique := func(path string, n int, id func(int) string) {
+		seen := map[string]bool{}
+		for i := range n {
+			switch {
+			case id(i) == "":
+				problem(fmt.Sprintf("%s[%d].id", path, i), "is missing")
+			case seen[id(i)]:
+				problem(fmt.Sprintf("%s[%d].id", path, i), "is there twice")
+			}
+			seen[id(i)] = true
+		}
+	}
+	unique("queues", len(c.Queues), func(i int) string { return c.Queues[i].Tenant + "/" + c.Queues[i].ID })
+	unique("entry_points", len(c.EntryPoints), func(i int) string { return c.EntryPoints[i].Tenant + "/" + c.EntryPoints[i].ID })
+	unique("dial_numbers", len(c.DialNumbers), func(i int) string { return c.DialNumbers[i].Tenant + "/" + c.DialNumbers[i].ID })
+	return errors.Join(errs...)
+}
+
+func (c Config) settings() settings {
+	set := settings{
+		afterEnd: PhaseActive, wrapUp: len(c.WrapUp.Reasons) > 0,
+		wrapUpTimer: int64(c.WrapUp.Timer), wrapUpPausable: c.WrapUp.Pause,
+	}
+	if c.AfterEnd == "hold" {
+		set.afterEnd = PhaseHeld
+	}
+	return set
+}

@@ -1,0 +1,184 @@
+package consult
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"teamsbridge/sso"
+)
+
+// journalRetry is the wait before an event of the switch that could not be
+// journaled is tried again: it is a fact, and nothing later may overtake it.
+const journalRetry = 200 * time.Millisecond
+
+// follow takes the switch's events, each into its interaction's lane.
+func (e *Engine) follow(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case ev, open := <-e.deps.Switch.Events():
+			if !open {
+				return nil
+			}
+			e.lane(ev.Interaction).put(func(ctx context.Context) { e.happened(ctx, ev) })
+		}
+	}
+}
+
+// happened journals one event of the switch.
+func (e *Engine) happened(ctx context.Context, ev Event) {
+	ack := ev.Ack
+	if ack == nil {
+		ack = func(error) {}
+	}
+	if ev.Kind == EventCall {
+		ack(e.begin(ctx, ev))
+		return
+	}
+	c, ok := e.find(ev.Interaction)
+	if !ok {
+		ack(errLate)
+		return
+	}
+	c.mu.Lock()
+	in, ok := inputOfEvent(c.s, ev)
+	c.mu.Unlock()
+	if !ok {
+		ack(errLate)
+		return
+	}
+	e.input(ctx, ev.Interaction, in, ack)
+}
+
+// inputOfEvent reads an event of the switch in the words of the table: whose
+// telephone it was follows from the leg.
+func inputOfEvent(s *State, ev Event) (Input, bool) {
+	in := Input{Actor: ActorSwitch, Leg: ev.Leg, Seq: ev.Seq, Reason: ev.Reason, At: ev.At}
+	switch ev.Kind {
+	case EventRinging:
+		in.Kind = InRinging
+	case EventAnswered:
+		in.Kind = InAnswered
+	case EventFailed:
+		in.Kind = InFailed
+	case EventArranged:
+		in.Kind = InArranged
+	case EventArrangeFailed:
+		in.Kind = InArrangeFailed
+	case EventHangupFailed:
+		in.Kind = InHangupFailed
+	case EventEnded:
+		in.Kind = InHungUp
+		for _, a := range []Actor{ActorCustomer, ActorAgent1, ActorSwitch} {
+			if legOf(s, a) == ev.Leg {
+				in.Actor = a
+			}
+		}
+	default:
+		return Input{}, false
+	}
+	return in, true
+}
+
+// input journals an input that is not a command, or drops it as late. A
+// journal that cannot be written is tried again until ctx ends.
+func (e *Engine) input(ctx context.Context, id InteractionID, in Input, ack func(error)) {
+	if ack == nil {
+		ack = func(error) {}
+	}
+	for {
+		err := e.tryInput(ctx, id, in)
+		if err == nil || errors.Is(err, errLate) {
+			ack(err)
+			return
+		}
+		e.metrics.journalErrors.Inc()
+		e.log.ErrorContext(ctx, "event not journaled, trying again", "interaction", id, "input", in.Kind.String(), "error", err)
+		select {
+		case <-ctx.Done():
+			ack(err)
+			return
+		case <-time.After(journalRetry):
+		}
+	}
+}
+
+func (e *Engine) tryInput(ctx context.Context, id InteractionID, in Input) error {
+	c, ok := e.find(id)
+	if !ok {
+		return errLate
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gone {
+		return errLate
+	}
+	if in.At.IsZero() {
+		in.At = clock()
+	}
+	r, _, err := next(c.s, &in)
+	if err != nil {
+		e.late(c, in)
+		return err
+	}
+	return e.step(ctx, c, r, in, nil)
+}
+
+// late looks at an event that decides nothing: a picture that failed although
+// nobody waits for it is told again, a leg that did not go is hung up again.
+func (e *Engine) late(c *call, in Input) {
+	s := c.s
+	switch {
+	case in.Kind == InArrangeFailed && in.Seq == s.Seq && s.Customer.Leg != "":
+		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.gone || c.s.Seq != in.Seq {
+				return
+			}
+			talk, hold := c.s.picture(c.s.Told)
+			e.execute(ctx, c, []effect{{kind: effectArrange, arrange: Arrangement{Seq: c.s.Seq, Talk: talk, Hold: hold}}})
+		})
+	case in.Kind == InHangupFailed && !s.legs()[in.Leg]:
+		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) {
+			if err := e.deps.Switch.Hangup(ctx, s.ID, in.Leg); err != nil {
+				e.log.WarnContext(ctx, "leg not released", "interaction", s.ID, "leg", in.Leg, "error", err)
+			}
+		})
+	}
+}
+
+// begin journals a new call.
+func (e *Engine) begin(ctx context.Context, ev Event) error {
+	if ev.Call == nil || ev.Interaction == "" {
+		return errors.New("consult: a call without its parties")
+	}
+	agent, ok := e.deps.Agents.ByID(ev.Call.Tenant, sso.AgentID(ev.Call.Agent))
+	if !ok {
+		return errors.New("consult: a call for somebody who is not in the agent table")
+	}
+	if _, there := e.find(ev.Interaction); there {
+		return nil // told twice
+	}
+	in := Input{Kind: InCall, Actor: ActorCustomer, At: ev.At, Call: &CallInput{
+		Interaction: ev.Interaction, Tenant: agent.Tenant, CustomerLeg: ev.Call.CustomerLeg, From: ev.Call.From,
+		AgentLeg: ev.Call.AgentLeg, Agent: agent.ID, AgentName: agent.Name,
+	}}
+	if in.At.IsZero() {
+		in.At = clock()
+	}
+	s := start(in)
+	if err := e.journal(ctx, s, nil, in, nil); err != nil {
+		return err
+	}
+	c := e.newCall(s)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e.mu.Lock()
+	e.calls[s.ID] = c
+	e.mu.Unlock()
+	e.published(nil, s, in)
+	return nil
+}

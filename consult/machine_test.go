@@ -1,0 +1,178 @@
+package consult
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"teamsbridge/sso"
+)
+
+// The property test drives next and apply alone: a random world of commands,
+// events, failures and timers, without switch, store or clock.
+
+var testSettings = settings{afterEnd: PhaseActive, wrapUp: true}
+
+const (
+	ownerID  sso.AgentID = "agent-1"
+	secondID sso.AgentID = "agent-2"
+)
+
+func newState() *State {
+	return start(Input{Kind: InCall, At: time.Unix(0, 0), Call: &CallInput{
+		Interaction: "i", Tenant: "t", CustomerLeg: "i-c", From: "+4915112345", AgentLeg: "i-a", Agent: ownerID, AgentName: "Anja",
+	}})
+}
+
+// deed says who ended the customer's call; the product permits no other cause.
+func permittedEnd(s *State, in Input) bool {
+	switch {
+	case in.Kind == InHungUp && in.Actor == ActorCustomer:
+		return true // their own hang-up, or the owner's End carried out
+	case in.Kind == InHungUp && in.Actor == ActorAgent1:
+		return s.Phase != PhaseConferenced
+	case in.Kind == InHungUp && in.Actor == ActorSwitch:
+		return s.Phase == PhaseTransferred // the expert's, after a transfer
+	}
+	return false
+}
+
+func TestWhateverHappensTheRulesHold(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := newState()
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			in := drawInput(t, s)
+			before := s
+			r, why, err := next(s, &in)
+			if r == nil {
+				if in.Kind.command() && why == "" || !in.Kind.command() && err == nil {
+					t.Fatalf("%s %s in %s: neither decided nor refused", in.Actor, in.Kind, s.Phase)
+				}
+				continue
+			}
+			c := apply(s, r, in, &testSettings)
+			s = c.s
+			check(t, before, s, in, c)
+		}
+	})
+}
+
+// drawInput draws any input, mostly one that could be meant.
+func drawInput(t *rapid.T, s *State) Input {
+	kind := InputKind(rapid.IntRange(0, int(inputCount)-1).Draw(t, "input"))
+	if kind == InCall {
+		kind = InHungUp
+	}
+	in := Input{Kind: kind, At: time.Unix(int64(s.Version), 0)}
+	if kind.command() {
+		in.Agent = rapid.SampledFrom([]sso.AgentID{ownerID, secondID}).Draw(t, "agent")
+		actor, ok := s.actorOf(in.Agent, kind)
+		if !ok {
+			actor = ActorFormer
+		}
+		in.Actor = actor
+		if kind == InConsult || kind == InColdTransfer {
+			in.Target = &Target{Kind: TargetOrganization, ID: "x", Number: "+49301", Expert: "x"}
+			in.Party = &ConsultParty{ID: "x", Name: "Jürgen"}
+			if rapid.Bool().Draw(t, "to an agent") {
+				other := secondID
+				if in.Agent == secondID {
+					other = ownerID
+				}
+				in.Target = &Target{Kind: TargetAgent, ID: string(other), Number: "+49302", Agent: other}
+				in.Party = &ConsultParty{ID: string(other), Name: "Bernd", Agent: other}
+			}
+		}
+		return in
+	}
+	in.Actor = rapid.SampledFrom([]Actor{ActorCustomer, ActorAgent1, ActorSwitch, ActorSystem}).Draw(t, "actor")
+	in.Leg = legOf(s, in.Actor)
+	if kind == InRingTimeout && s.Consult.live() {
+		in.Leg = s.Consult.Leg
+	}
+	if kind == InHangupFailed {
+		in.Leg = s.Customer.Leg
+	}
+	in.Seq = s.Seq
+	if rapid.IntRange(0, 9).Draw(t, "stale") == 0 {
+		in.Leg, in.Seq = "gone", s.Seq-1
+	}
+	in.Reason = rapid.SampledFrom([]FailureReason{FailureBusy, FailureDeclined, FailureNoAnswer}).Draw(t, "reason")
+	if kind == InWrapUpTimeout {
+		in.Agent = ownerID
+	}
+	return in
+}
+
+func check(t *rapid.T, before, s *State, in Input, c *change) {
+	if s.Version != before.Version+1 {
+		t.Fatalf("version %d after %d", s.Version, before.Version)
+	}
+	gone := s.Phase == PhaseWrapUp || s.Phase == PhaseEnded
+	was := before.Phase == PhaseWrapUp || before.Phase == PhaseEnded
+	if gone && !was && !permittedEnd(before, in) {
+		t.Fatalf("the customer was dropped by %s %s in %s", in.Actor, in.Kind, before.Phase)
+	}
+	for _, f := range c.effects {
+		if f.kind == effectHangup && f.leg == before.Customer.Leg && !gone && in.Kind != InEnd {
+			t.Fatalf("the customer's leg was hung up by %s %s in %s", in.Actor, in.Kind, before.Phase)
+		}
+	}
+	if !gone {
+		if s.Customer.Leg == "" {
+			t.Fatalf("%s without a customer", s.Phase)
+		}
+		if (s.Owner == nil) == (s.Taker == nil) {
+			t.Fatalf("%s: exactly one has the customer, owner %v taker %v", s.Phase, s.Owner, s.Taker)
+		}
+		if s.Customer.State == customerHeld && s.Owner == nil {
+			t.Fatalf("the customer is on hold and nobody can bring them back")
+		}
+		// Nobody is on hold without a way back.
+		if s.Pending == nil && s.Customer.State == customerHeld && len(s.allowed(s.Owner.Agent)) == 0 {
+			t.Fatalf("%s: the owner can do nothing", s.Phase)
+		}
+	}
+	live := s.Phase == PhaseConsulting || s.Phase == PhaseSwapped || s.Phase == PhaseConferenced
+	if live && (!s.Consult.live() || s.Consult.Leg == "") {
+		t.Fatalf("%s without a consulted party", s.Phase)
+	}
+	if s.Phase == PhaseEnded && s.anyWrapUp() {
+		t.Fatal("ended with an open wrap-up")
+	}
+	if s.Phase == PhaseWrapUp && !s.anyWrapUp() {
+		t.Fatal("wrap-up without anybody who has to")
+	}
+	// The actions offered are exactly those accepted.
+	for _, agent := range []sso.AgentID{ownerID, secondID} {
+		offered := map[Action]bool{}
+		for _, a := range s.allowed(agent) {
+			offered[a] = true
+		}
+		for i, a := range Actions {
+			actor, ok := s.actorOf(agent, InputKind(i))
+			accepted := false
+			if ok {
+				_, why, _ := next(s, &Input{Kind: InputKind(i), Actor: actor, Agent: agent})
+				accepted = why == ""
+			}
+			if accepted != offered[a] {
+				t.Fatalf("%s in %s: offered %v, accepted %v", a, s.Phase, offered[a], accepted)
+			}
+		}
+	}
+}
+
+// A refused command changes nothing: next has no state to change, so it is
+// enough that it decides without one.
+func BenchmarkNext(b *testing.B) {
+	s := newState()
+	in := Input{Kind: InHold, Actor: ActorAgent1, Agent: ownerID}
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, _, _ := next(s, &in); r == nil {
+			b.Fatal("refused")
+		}
+	}
+}

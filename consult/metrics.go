@@ -1,0 +1,86 @@
+package consult
+
+import (
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics are the engine's figures. Labels come from closed sets, never from people.
+type metrics struct {
+	consults      *prometheus.CounterVec
+	interactions  *prometheus.GaugeVec
+	switchOps     *prometheus.CounterVec
+	journalErrors prometheus.Counter
+	damaged       prometheus.Counter
+	numberMatches prometheus.Counter
+}
+
+func newMetrics(reg prometheus.Registerer) *metrics {
+	m := &metrics{
+		consults: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "teamsbridge_consults_total", Help: "Consults by kind of target and how the call to it came out.",
+		}, []string{"target", "outcome"}),
+		interactions: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "teamsbridge_interactions", Help: "Live interactions by phase.",
+		}, []string{"phase"}),
+		switchOps: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "teamsbridge_switch_operations_total", Help: "What the switch was asked to do, and whether it began.",
+		}, []string{"operation", "result"}),
+		journalErrors: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "teamsbridge_journal_errors_total", Help: "Switch events that could not be journaled at the first try.",
+		}),
+		damaged: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "teamsbridge_interactions_damaged_total", Help: "Interactions that could not be read back and were set apart.",
+		}),
+		numberMatches: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "teamsbridge_number_matches_total", Help: "Dialled numbers that were an expert's, let through by sso number_match: warn.",
+		}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.consults, m.interactions, m.switchOps, m.journalErrors, m.damaged, m.numberMatches)
+	}
+	return m
+}
+
+var effectNames = [...]string{"arrange", "dial", "answer", "hangup", "refuse"}
+
+func (m *metrics) switched(kind effectKind, err error) {
+	if kind == effectRefuse {
+		return
+	}
+	result := "started"
+	if err != nil {
+		result = "refused"
+	}
+	m.switchOps.WithLabelValues(effectNames[kind], result).Inc()
+}
+
+// stepped counts a step: the phase gauge, and a consult's outcome once it has one.
+func (m *metrics) stepped(before, s *State, _ Input) {
+	if before != nil {
+		m.interactions.WithLabelValues(string(before.Phase)).Dec()
+	}
+	if s.Phase != PhaseEnded {
+		m.interactions.WithLabelValues(string(s.Phase)).Inc()
+	}
+	if before == nil || before.Consult == nil || s.Consult == nil {
+		return
+	}
+	was, is := before.Consult.State, s.Consult.State
+	ringing := was == consultRequested || was == consultRinging
+	if !ringing || is == consultRequested || is == consultRinging {
+		return
+	}
+	result := "connected"
+	switch {
+	case s.Consult.Failure != "":
+		result = string(s.Consult.Failure)
+	case is == consultEnded:
+		result = "over"
+	}
+	m.consults.WithLabelValues(string(s.Consult.Target.Kind), result).Inc()
+}
+
+// storageError wraps a store's error for callers.
+func storageError(err error) error { return fmt.Errorf("%w: %w", ErrStorage, err) }

@@ -1,0 +1,171 @@
+package consult
+
+import (
+	"sync"
+
+	"teamsbridge/sso"
+)
+
+// Change is what a Subscription delivers: exactly one of View, Gone, State and Targets is set.
+type Change struct {
+	View    *View
+	Gone    *Gone
+	State   *AgentStatus // the subscriber's own
+	Targets bool         // a list of targets changed
+}
+
+// Gone tells somebody that an interaction is no longer theirs to see; Reason is
+// withdrawn, timeout, taken or over.
+type Gone struct {
+	ID     InteractionID
+	Reason string
+}
+
+// backlog is how many changes may pile up for a reader before they are cut off.
+const backlog = 256
+
+// subscribers are the readers of live changes.
+type subscribers struct {
+	mu sync.Mutex
+	m  map[string]map[*subscriber]struct{} // by tenant
+}
+
+type subscriber struct {
+	p    sso.Principal
+	ch   chan Change
+	over bool
+}
+
+func newSubscribers() *subscribers {
+	return &subscribers{m: make(map[string]map[*subscriber]struct{})}
+}
+
+// Subscribe delivers the changes that p may see, in order, until the returned
+// function is called. A reader who lets 256 changes pile up is cut off: the
+// channel closes.
+func (e *Engine) Subscribe(p sso.Principal) (<-chan Change, func()) {
+	sub := &subscriber{p: p, ch: make(chan Change, backlog)}
+	s := e.subs
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.m[p.Tenant()] == nil {
+		s.m[p.Tenant()] = make(map[*subscriber]struct{})
+	}
+	s.m[p.Tenant()][sub] = struct{}{}
+	return sub.ch, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.drop(sub)
+	}
+}
+
+// drop ends a subscription. The caller holds s.mu.
+func (s *subscribers) drop(sub *subscriber) {
+	if sub.over {
+		return
+	}
+	sub.over = true
+	close(sub.ch)
+	tenant := sub.p.Tenant()
+	delete(s.m[tenant], sub)
+	if len(s.m[tenant]) == 0 {
+		delete(s.m, tenant)
+	}
+}
+
+// each gives every subscriber of a tenant the change that make returns for
+// them, if any. A full reader is cut off, never waited for.
+func (s *subscribers) each(tenant string, change func(sso.Principal) (Change, bool)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for sub := range s.m[tenant] {
+		c, ok := change(sub.p)
+		if !ok {
+			continue
+		}
+		select {
+		case sub.ch <- c:
+		default:
+			s.drop(sub)
+		}
+	}
+}
+
+// published tells everybody concerned of a step that was journaled. The caller
+// holds the interaction's lock, so changes arrive in order. before is nil for
+// a new call.
+func (e *Engine) published(before, s *State, in Input) {
+	e.metrics.stepped(before, s, in)
+	e.subs.each(s.Tenant, func(p sso.Principal) (Change, bool) {
+		if role := e.roleHere(s, p); role != "" {
+			v := e.viewer.view(s, p, role)
+			return Change{View: &v}, true
+		}
+		if before != nil && e.roleHere(before, p) != "" {
+			return Change{Gone: &Gone{ID: s.ID, Reason: goneReason(in)}}, true
+		}
+		return Change{}, false
+	})
+	e.involve(before, s)
+	if s.Phase == PhaseEnded {
+		e.forget(s.ID)
+	}
+}
+
+// goneReason says why somebody lost an interaction.
+func goneReason(in Input) string {
+	switch {
+	case in.Kind == InRingTimeout, in.Kind == InFailed && in.Reason == FailureNoAnswer:
+		return "timeout"
+	case in.Kind == InEndConsult && in.Actor == ActorAgent1:
+		return "withdrawn"
+	}
+	return "over"
+}
+
+// involve keeps the agents' states in step with an interaction.
+func (e *Engine) involve(before, s *State) {
+	agents := map[sso.AgentID]bool{}
+	for _, st := range []*State{before, s} {
+		if st == nil {
+			continue
+		}
+		if st.Owner != nil {
+			agents[st.Owner.Agent] = true
+		}
+		agents[st.agent2()] = true
+		for _, m := range st.Former {
+			agents[m.Agent] = true
+		}
+	}
+	delete(agents, "")
+	for agent := range agents {
+		k := agentKey{s.Tenant, agent}
+		if shown, changed := e.agents.involve(k, s.ID, involvementOf(s, agent)); changed {
+			e.stateChanged(k, shown)
+		}
+	}
+}
+
+// stateChanged tells an agent of their new state, and the others that the list of agents changed.
+func (e *Engine) stateChanged(k agentKey, shown AgentStatus) {
+	e.subs.each(k.tenant, func(p sso.Principal) (Change, bool) {
+		if p.Agent().ID == k.agent {
+			return Change{State: &shown}, true
+		}
+		return Change{Targets: true}, true
+	})
+}
+
+// forget drops an ended interaction; from now on it is read from the journal.
+func (e *Engine) forget(id InteractionID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c, ok := e.calls[id]; ok {
+		c.gone = true
+		for _, t := range c.timers {
+			t.Stop()
+		}
+		delete(e.calls, id)
+	}
+}

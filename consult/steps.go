@@ -1,0 +1,140 @@
+package consult
+
+import "time"
+
+// The steps of the table. Each says in its name what docs/states.md tells.
+
+var (
+	holdThenDial = step{"the customer is held, then the target rings", func(c *change) {
+		c.newConsult()
+		c.s.Consult.Hold = c.tell(PhaseHeld, ActionHold)
+	}}
+	dialNow = step{"the target rings", func(c *change) {
+		c.newConsult()
+		c.dial()
+	}}
+	withdraw = step{"ringing stops at once", func(c *change) {
+		c.endConsult(consultEnded, FailureWithdrawn)
+	}}
+	answerFor = step{"the offered telephone is answered for agent 2", func(c *change) {
+		if leg := c.s.Consult.Leg; leg != "" {
+			c.effects = append(c.effects, effect{kind: effectAnswer, leg: leg})
+		}
+	}}
+	declined = step{"agent 2 is released, the customer stays on hold", func(c *change) {
+		c.s.Consult.Note = c.in.Note
+		c.endConsult(consultFailed, FailureDeclined)
+	}}
+	ringing = step{"", func(c *change) { c.consultState(consultRinging) }}
+
+	answered = step{"consulting; a cold transfer completes itself instead", func(c *change) {
+		if p := c.s.Pending; p != nil && p.Input == InAccept {
+			c.s.Pending, c.resolved.outcome = nil, outcomeDone
+		}
+		c.consultState(consultConnected)
+		if c.s.Consult.Then == ThenTransfer {
+			c.s.Pending = &Pending{Action: ActionColdTransfer, Input: InColdTransfer, Actor: ActorAgent1, To: PhaseTransferred, Since: c.in.At}
+			if c.s.Owner != nil {
+				c.s.Pending.By = c.s.Owner.Agent
+			}
+			c.s.Pending.Seq = c.tell(PhaseTransferred, ActionColdTransfer)
+			return
+		}
+		c.s.Phase = PhaseConsulting
+		c.tell(PhaseConsulting, ActionConsult)
+	}}
+	unreached = step{"agent 2 is released, the reason is kept, the customer stays on hold", func(c *change) {
+		reason := c.in.Reason
+		switch {
+		case c.in.Kind == InRingTimeout:
+			reason = FailureNoAnswer
+		case c.in.Kind == InHungUp:
+			reason = FailureDeclined
+		case reason == "":
+			reason = FailureFailed
+		}
+		if c.in.Kind == InRingTimeout {
+			c.in.Leg = "" // it still rings
+		}
+		c.endConsult(consultFailed, reason)
+		if c.s.Told != PhaseHeld && c.s.Told != PhaseConsultRequested {
+			c.tell(PhaseHeld, "")
+		}
+	}}
+	consultedLeft = step{"the customer is back with agent 1", func(c *change) {
+		c.s.Phase = c.afterEnd()
+		c.endConsult(consultEnded, "")
+		c.tell(c.s.Phase, ActionEndConsult)
+	}}
+	ownerLeft = step{"agent 2 has the customer", func(c *change) {
+		c.handOver()
+		c.tell(PhaseTransferred, ActionLeave)
+	}}
+
+	hangUpCustomer = step{"the customer's line is closed", func(c *change) { c.hangUp(c.s.Customer.Leg) }}
+
+	over = step{"everybody is released, the owner wraps up", func(c *change) {
+		if p := c.before.Pending; p != nil && p.Input == InEnd {
+			c.resolved.outcome = outcomeDone
+		}
+		c.s.Pending = nil
+		c.hangUp(c.s.Customer.Leg)
+		c.s.Customer.Leg = ""
+		for _, m := range []*Member{c.s.Owner, c.s.Taker} {
+			if m != nil {
+				c.hangUp(m.Leg)
+				m.Leg = ""
+			}
+		}
+		c.endConsult(consultEnded, "")
+		if c.s.Owner != nil {
+			c.openWrapUp(c.s.Owner.Agent)
+		}
+	}}
+
+	arranged = step{"what was pending is done; a set-up goes on to ring", func(c *change) {
+		p := c.s.Pending
+		if p == nil || p.Seq != c.in.Seq {
+			c.dial() // next lets only the awaited hold through
+			return
+		}
+		c.s.Pending, c.resolved.outcome = nil, outcomeDone
+		c.s.Phase = p.To
+		switch p.To {
+		case PhaseActive, PhaseHeld:
+			c.endConsult(consultEnded, "") // the picture is true: agent 2 can go
+		case PhaseTransferred:
+			c.handOver()
+		}
+	}}
+	notArranged = step{"back to the phase before, nobody dropped", func(c *change) {
+		c.s.Pending, c.resolved = nil, resolution{outcomeFailed, FailureFailed}
+		// Told anew so that a picture the switch makes true after all, late,
+		// is older than this one.
+		c.tell(c.s.Phase, "")
+	}}
+	setUpFailed = step{"a failed hold: active; a failed cold transfer or end of consult: held", func(c *change) {
+		if p := c.s.Pending; p != nil && p.Seq == c.in.Seq {
+			c.s.Pending, c.resolved = nil, resolution{outcomeFailed, FailureFailed}
+			c.s.Phase = PhaseHeld
+		} else {
+			c.s.Pending = nil
+			c.s.Phase = PhaseActive
+		}
+		c.endConsult(consultFailed, FailureFailed)
+		c.tell(c.s.Phase, "")
+	}}
+	notHungUp = step{"back to the phase before, nobody dropped", func(c *change) {
+		c.s.Pending, c.resolved = nil, resolution{outcomeFailed, FailureFailed}
+	}}
+
+	wrapUp = step{"the reason is kept; the last one ends the interaction", func(c *change) {
+		w := c.s.openWrapUp(c.in.Agent)
+		w.ClosedAt, w.Code, w.Note = c.in.At, c.in.Code, c.in.Note
+	}}
+	pauseWrapUp = step{"the timer stops", func(c *change) {
+		w := c.s.openWrapUp(c.in.Agent)
+		w.Paused = true
+		w.DueAt = time.Time{}
+	}}
+)

@@ -1,0 +1,86 @@
+package consult
+
+import (
+	"context"
+	"time"
+)
+
+// retellAfter is the wait before a picture that failed without a command
+// waiting for it is told again: nobody stays on hold by accident.
+const retellAfter = time.Second
+
+// arm sets the timers that the state asks for. The caller holds c.mu.
+func (e *Engine) arm(c *call) {
+	for _, t := range c.timers {
+		t.Stop()
+	}
+	c.timers = c.timers[:0]
+	s := c.s
+	if k := s.Consult; k.live() && k.Leg != "" && (k.State == consultRequested || k.State == consultRinging) {
+		in := Input{Kind: InRingTimeout, Actor: ActorSystem, Leg: k.Leg}
+		e.after(c, k.Since.Add(e.cfg.RingTimeout), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+	}
+	if p := s.Pending; p != nil {
+		since := p.Since
+		e.after(c, since.Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, since) })
+	}
+	for _, w := range s.WrapUps {
+		if !w.DueAt.IsZero() && w.ClosedAt.IsZero() {
+			in := Input{Kind: InWrapUpTimeout, Actor: ActorSystem, Agent: w.Agent, Code: e.cfg.WrapUp.Default}
+			e.after(c, w.DueAt, func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+		}
+	}
+}
+
+// after puts work into the interaction's lane at a time. The work itself
+// checks whether it is still meant.
+func (e *Engine) after(c *call, at time.Time, work func(context.Context)) {
+	lane := e.lane(c.s.ID)
+	c.timers = append(c.timers, time.AfterFunc(time.Until(at), func() { lane.put(work) }))
+}
+
+// unclear finds out what became of a command on which the switch is silent:
+// whoever waits is told that the outcome is unknown, the switch is asked, and
+// the truth is journaled. Nothing is dialled or told a second time.
+func (e *Engine) unclear(ctx context.Context, c *call, since time.Time) {
+	c.mu.Lock()
+	p := c.s.Pending
+	if p == nil || !p.Since.Equal(since) || c.gone {
+		c.mu.Unlock()
+		return
+	}
+	if c.waiter != nil {
+		c.waiter <- result{s: c.s, err: ErrOutcomeUnknown}
+		c.waiter = nil
+	}
+	s := c.s
+	c.mu.Unlock()
+	e.log.WarnContext(ctx, "switch silent, asking it", "interaction", s.ID, "action", p.Action)
+	status, found, err := e.ask(ctx, s.ID)
+	if err != nil {
+		e.log.ErrorContext(ctx, "switch does not say what is there", "interaction", s.ID, "error", err)
+		c.mu.Lock()
+		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, since) })
+		c.mu.Unlock()
+		return
+	}
+	for _, in := range truth(s, status, found, true) {
+		e.input(ctx, s.ID, in, nil)
+	}
+}
+
+// ask finds what is really there of an interaction.
+func (e *Engine) ask(ctx context.Context, id InteractionID) (CallStatus, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.cfg.SwitchTimeout)
+	defer cancel()
+	calls, err := e.deps.Switch.Calls(ctx)
+	if err != nil {
+		return CallStatus{}, false, err
+	}
+	for _, status := range calls {
+		if status.Interaction == id {
+			return status, true, nil
+		}
+	}
+	return CallStatus{}, false, nil
+}
