@@ -2,9 +2,10 @@ package web
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,24 +15,6 @@ import (
 	"teamsbridge/presence"
 	"teamsbridge/sso"
 )
-
-// Config is the HTTP part of the configuration.
-type Config struct {
-	Listen         string        `koanf:"listen"`          // host:port
-	InternalListen string        `koanf:"internal_listen"` // metrics and profiles; empty means none
-	PublicURL      string        `koanf:"public_url"`      // where browsers reach the service; empty: from Listen
-	TLS            TLSConfig     `koanf:"tls"`
-	CookieName     string        `koanf:"cookie_name"`    // empty: __Host-teamsbridge behind https, else teamsbridge
-	ExpertsSearch  string        `koanf:"experts_search"` // "open" or "sso"
-	MaxBody        int64         `koanf:"max_body"`       // bytes
-	ReadTimeout    time.Duration `koanf:"read_timeout"`
-}
-
-// TLSConfig names a certificate; empty means plain HTTP.
-type TLSConfig struct {
-	CertFile string `koanf:"cert_file"`
-	KeyFile  string `koanf:"key_file"`
-}
 
 // Deps are what the Server works with.
 type Deps struct {
@@ -45,25 +28,81 @@ type Deps struct {
 	Presence      *presence.Cache
 	Engine        *consult.Engine
 	Logger        *slog.Logger
-	Registerer    prometheus.Registerer
-	Gatherer      prometheus.Gatherer
+	Registerer    prometheus.Registerer // nil: no metrics
+	Gatherer      prometheus.Gatherer   // nil: /metrics is empty
 	Version       string
 	// Ready names what is not ready yet; empty means ready. Beside the
 	// engine, which the server asks itself.
 	Ready func() []string
 }
 
-// Server is the HTTP surface.
-type Server struct{}
+// Server is the HTTP surface. Make one with New.
+type Server struct {
+	cfg     Config
+	deps    Deps
+	log     *slog.Logger
+	now     func() time.Time
+	started time.Time
 
-// New builds the routes.
-func New(cfg Config, deps Deps) (*Server, error) { return nil, errors.ErrUnsupported }
+	crossOrigin *http.CrossOriginProtection
+	metrics     *metrics
+	hub         *hub
+	searches    *frozenSearches
+	page        *page
+	spec        []byte
+	handler     http.Handler
+	internal    http.Handler
+	draining    atomic.Bool
+}
+
+// New builds the routes. It starts nothing and asks nobody.
+func New(cfg Config, deps Deps) (*Server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	if deps.Logger == nil {
+		deps.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{
+		cfg:         cfg.withDefaults(),
+		deps:        deps,
+		log:         deps.Logger,
+		now:         time.Now,
+		started:     time.Now(),
+		crossOrigin: http.NewCrossOriginProtection(),
+		searches:    newFrozenSearches(),
+	}
+	var err error
+	if s.metrics, err = newMetrics(deps.Registerer); err != nil {
+		return nil, fmt.Errorf("web: metrics: %w", err)
+	}
+	if s.page, err = loadPage(); err != nil {
+		return nil, fmt.Errorf("web: page: %w", err)
+	}
+	s.hub = newHub(hubDeps{
+		subscribe: s.followCaller,
+		watch:     func(tenant graph.TenantID) watcher { return deps.Presence.Watch(tenant) },
+		open:      s.metrics.streams,
+	})
+
+	api, err := s.routeAPI()
+	if err != nil {
+		return nil, fmt.Errorf("web: interface description: %w", err)
+	}
+	s.handler = s.outermost(s.bySection(api, s.routeSite()))
+	s.internal = s.routeInternal()
+	return s, nil
+}
 
 // Handler serves the public listener.
-func (s *Server) Handler() http.Handler { return nil }
+func (s *Server) Handler() http.Handler { return s.handler }
 
 // Internal serves the internal listener: /metrics, /debug/pprof.
-func (s *Server) Internal() http.Handler { return nil }
+func (s *Server) Internal() http.Handler { return s.internal }
 
-// Drain makes /readyz answer 503 and new consults 503 draining, and ends the event streams.
-func (s *Server) Drain(ctx context.Context) {}
+// Drain makes /readyz answer 503 and new consults 503 draining, ends the event
+// streams, and waits until they are gone or ctx ends.
+func (s *Server) Drain(ctx context.Context) {
+	s.draining.Store(true)
+	s.hub.drain(ctx)
+}

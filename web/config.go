@@ -1,0 +1,92 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+)
+
+// Config is the HTTP part of the configuration.
+type Config struct {
+	Listen         string        `koanf:"listen"`          // host:port
+	InternalListen string        `koanf:"internal_listen"` // metrics and profiles; empty means none
+	PublicURL      string        `koanf:"public_url"`      // where browsers reach the service; empty: from Listen
+	TLS            TLSConfig     `koanf:"tls"`
+	CookieName     string        `koanf:"cookie_name"`    // empty: __Host-teamsbridge behind https, else teamsbridge and the port
+	ExpertsSearch  string        `koanf:"experts_search"` // "open" (also when empty) or "sso"
+	MaxBody        int64         `koanf:"max_body"`       // bytes; 0 means 64 KiB
+	ReadTimeout    time.Duration `koanf:"read_timeout"`   // for a request's headers and body; 0 means 10 s
+}
+
+// TLSConfig names a certificate; empty means plain HTTP.
+type TLSConfig struct {
+	CertFile string `koanf:"cert_file"`
+	KeyFile  string `koanf:"key_file"`
+}
+
+const (
+	defaultMaxBody     = 64 << 10
+	defaultReadTimeout = 10 * time.Second
+
+	searchOpen = "open"
+	searchSSO  = "sso"
+)
+
+// Validate reports every problem at once, each with the name of its setting.
+func (c Config) Validate() error {
+	var problems []error
+	bad := func(setting, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s: %s", setting, fmt.Sprintf(format, args...)))
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); c.Listen != "" && err != nil {
+		bad("listen", "must be host:port")
+	}
+	if _, _, err := net.SplitHostPort(c.InternalListen); c.InternalListen != "" && err != nil {
+		bad("internal_listen", "must be host:port")
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+			bad("public_url", "must be an http or https address such as https://desktop.example.com")
+		} else if u.Path != "" && u.Path != "/" {
+			bad("public_url", "must have no path; the service owns its whole host")
+		}
+	}
+	if (c.TLS.CertFile == "") != (c.TLS.KeyFile == "") {
+		bad("tls", "cert_file and key_file belong together")
+	}
+	switch c.ExpertsSearch {
+	case "", searchOpen, searchSSO:
+	default:
+		bad("experts_search", "must be %q or %q", searchOpen, searchSSO)
+	}
+	if c.MaxBody < 0 {
+		bad("max_body", "must not be negative")
+	}
+	if c.ReadTimeout < 0 {
+		bad("read_timeout", "must not be negative")
+	}
+	return errors.Join(problems...)
+}
+
+// withDefaults fills in what was left empty.
+func (c Config) withDefaults() Config {
+	if c.ExpertsSearch == "" {
+		c.ExpertsSearch = searchOpen
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = defaultMaxBody
+	}
+	if c.ReadTimeout == 0 {
+		c.ReadTimeout = defaultReadTimeout
+	}
+	return c
+}
+
+// behindHTTPS reports whether browsers reach the service by https only.
+func (c Config) behindHTTPS() bool {
+	u, err := url.Parse(c.PublicURL)
+	return err == nil && u.Scheme == "https"
+}

@@ -1,0 +1,153 @@
+package web
+
+import (
+	"context"
+
+	"teamsbridge/consult"
+	"teamsbridge/graph"
+	"teamsbridge/sso"
+)
+
+// The names of the events of the HTTP contract.
+const (
+	eventHello           = "hello"
+	eventInteraction     = "interaction"
+	eventInteractionGone = "interaction-gone"
+	eventPresence        = "presence"
+	eventTargets         = "targets"
+	eventSession         = "session"
+	eventDirectory       = "directory"
+	eventResync          = "resync"
+)
+
+type helloEvent struct {
+	Stream string `json:"stream" doc:"Names this stream for /events/{stream}/watch"`
+}
+
+type goneEvent struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason" enum:"withdrawn,timeout,taken,over"`
+}
+
+type presenceEvent struct {
+	Presences []personPresence `json:"presences"`
+}
+
+// sessionEvent is the part of the session that changes.
+type sessionEvent struct {
+	State   agentState    `json:"state"`
+	SSO     ssoStatus     `json:"sso"`
+	Targets usableTargets `json:"targets"`
+}
+
+type expiredEvent struct {
+	Expired bool `json:"expired"`
+}
+
+type directoryEvent struct {
+	directoryAge
+	Ready   bool    `json:"ready"`
+	People  int     `json:"people"`
+	Experts int     `json:"experts"`
+	Error   *string `json:"error"`
+}
+
+// followCaller turns what the domains tell p into events of f, until stopped.
+func (s *Server) followCaller(p sso.Principal, f *feed) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	// Subscribed before this returns: what happens from now on is in the feed.
+	src := s.sources(p)
+	go func() {
+		for s.follow(ctx, p, f, src) {
+			src = s.sources(p)
+			f.restart() // what came between the two subscriptions is lost
+		}
+	}()
+	return cancel
+}
+
+// sources are the subscriptions behind one feed.
+type sources struct {
+	calls         <-chan consult.Change
+	directory     <-chan graph.Status
+	organizations <-chan string
+	close         []func()
+}
+
+func (s *Server) sources(p sso.Principal) sources {
+	var src sources
+	var stop [3]func()
+	src.calls, stop[0] = s.deps.Engine.Subscribe(p)
+	src.directory, stop[1] = s.deps.Experts.Subscribe(graph.TenantID(p.Tenant()))
+	src.organizations, stop[2] = s.deps.Organizations.Watch()
+	src.close = stop[:]
+	return src
+}
+
+// follow publishes until ctx ends (false), or a source has cut us off because
+// we were too slow (true: begin anew).
+func (s *Server) follow(ctx context.Context, p sso.Principal, f *feed, src sources) (again bool) {
+	defer func() {
+		for _, stop := range src.close {
+			stop()
+		}
+	}()
+	status := s.deps.Gate.Status(p)
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case change, open := <-src.calls:
+			if !open {
+				return ctx.Err() == nil
+			}
+			s.publishChange(p, f, change)
+		case st, open := <-src.directory:
+			if !open {
+				return ctx.Err() == nil
+			}
+			f.publish(eventDirectory, s.directoryEventOf(st), true)
+		case tenant, open := <-src.organizations:
+			if !open {
+				return ctx.Err() == nil
+			}
+			if now := s.deps.Gate.Status(p); tenant == p.Tenant() && now != status {
+				status = now
+				f.publish(eventSession, s.sessionEventOf(p), true)
+			}
+		}
+	}
+}
+
+func (s *Server) publishChange(p sso.Principal, f *feed, c consult.Change) {
+	switch {
+	case c.View != nil:
+		f.publish(eventInteraction, interactionOf(*c.View), false)
+	case c.Gone != nil:
+		f.publish(eventInteractionGone, goneEvent{ID: string(c.Gone.ID), Reason: c.Gone.Reason}, false)
+	case c.State != nil:
+		event := s.sessionEventOf(p)
+		event.State = agentStateOf(*c.State)
+		f.publish(eventSession, event, true)
+	case c.Targets:
+		f.publish(eventTargets, struct{}{}, true)
+	}
+}
+
+func (s *Server) sessionEventOf(p sso.Principal) sessionEvent {
+	return sessionEvent{
+		State:   agentStateOf(s.deps.Engine.State(p)),
+		SSO:     ssoStatusOf(s.deps.Gate.Status(p)),
+		Targets: s.usableTargets(p),
+	}
+}
+
+func (s *Server) directoryEventOf(st graph.Status) directoryEvent {
+	return directoryEvent{
+		directoryAge: directoryAgeOf(st, s.now()),
+		Ready:        st.Ready,
+		People:       st.People,
+		Experts:      st.Experts,
+		Error:        orNull(st.LastError),
+	}
+}

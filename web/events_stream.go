@@ -1,0 +1,146 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"teamsbridge/graph"
+	"teamsbridge/presence"
+	"teamsbridge/sso"
+)
+
+const (
+	// commentEvery keeps proxies from cutting a quiet stream.
+	commentEvery = 15 * time.Second
+	// writeWithin is how long one write may take; a reader that is slower is cut.
+	writeWithin = 10 * time.Second
+)
+
+// serveStream writes the stream until the reader leaves, its sign-in ends or
+// the hub ends it.
+func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Principal, st *stream) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
+	out := newEventWriter(w, st)
+
+	expires := time.NewTimer(time.Until(p.Expires()))
+	defer expires.Stop()
+	comments := time.NewTicker(commentEvery)
+	defer comments.Stop()
+	changes := st.watcher.Changes()
+
+	out.own(eventHello, helloEvent{Stream: st.id})
+	if st.resync {
+		out.own(eventResync, struct{}{})
+	}
+	if ids := st.watched(); len(ids) > 0 { // resumed: presence is told anew
+		s.tellPresence(out, s.deps.Presence.Read(graph.TenantID(p.Tenant()), ids))
+	}
+	for out.err == nil {
+		later, last, next, ok := st.feed.since(out.seq)
+		if !ok {
+			out.seq = last
+			out.own(eventResync, struct{}{})
+			continue
+		}
+		for _, e := range later {
+			out.shared(e)
+		}
+		out.flush()
+		select {
+		case <-next:
+		case seen, open := <-changes:
+			if !open {
+				changes = nil
+				continue
+			}
+			s.tellPresence(out, seen)
+		case <-comments.C:
+			out.comment()
+		case <-expires.C:
+			out.own(eventSession, expiredEvent{Expired: true})
+			out.flush()
+			return
+		case <-st.ended:
+			s.lastWords(out, st)
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// lastWords says that the sign-in has ended, when that is why the stream does.
+func (s *Server) lastWords(out *eventWriter, st *stream) {
+	if st.signedOut.Load() {
+		out.own(eventSession, expiredEvent{Expired: true})
+		out.flush()
+	}
+}
+
+func (s *Server) tellPresence(out *eventWriter, seen []presence.Presence) {
+	if len(seen) > 0 {
+		out.own(eventPresence, presenceEvent{Presences: mapped(seen, personPresenceOf)})
+	}
+}
+
+// eventWriter writes one stream. After the first error it does nothing.
+type eventWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	buffer  bytes.Buffer
+	stream  string
+	seq     uint64 // of the last shared event written
+	count   int    // of own events since
+	err     error
+}
+
+func newEventWriter(w http.ResponseWriter, st *stream) *eventWriter {
+	out := &eventWriter{w: w, control: http.NewResponseController(w), stream: st.id, seq: st.start}
+	// The server's limit for reading a request would end the stream.
+	out.note(out.control.SetReadDeadline(time.Time{}))
+	return out
+}
+
+// shared writes an event that all streams of the reader get.
+func (o *eventWriter) shared(e event) {
+	o.seq, o.count = e.seq, 0
+	o.line(e.name, e.data)
+}
+
+// own writes an event of this stream alone.
+func (o *eventWriter) own(name string, payload any) {
+	data, err := json.Marshal(payload)
+	o.note(err)
+	o.count++
+	o.line(name, data)
+}
+
+func (o *eventWriter) line(name string, data []byte) {
+	fmt.Fprintf(&o.buffer, "id: %s\nevent: %s\ndata: %s\n\n", eventID(o.stream, o.seq, o.count), name, data)
+}
+
+func (o *eventWriter) comment() { o.buffer.WriteString(": still here\n\n") }
+
+// flush sends what was written since the last time.
+func (o *eventWriter) flush() {
+	if o.err != nil || o.buffer.Len() == 0 {
+		return
+	}
+	o.note(o.control.SetWriteDeadline(time.Now().Add(writeWithin)))
+	_, err := o.w.Write(o.buffer.Bytes())
+	o.note(err)
+	o.note(o.control.Flush())
+	o.buffer.Reset()
+}
+
+// note keeps the first error. A connection without deadlines (in a test) is none.
+func (o *eventWriter) note(err error) {
+	if o.err == nil && !errors.Is(err, http.ErrNotSupported) {
+		o.err = err
+	}
+}

@@ -1,0 +1,226 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"teamsbridge/graph"
+	"teamsbridge/presence"
+	"teamsbridge/sso"
+)
+
+// presencePatience is how long a list of experts waits for presence. It is
+// short, because a list with an unknown presence helps more than none.
+const presencePatience = 2 * time.Second
+
+type expert struct {
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	GivenName  *string  `json:"givenName"`
+	Surname    *string  `json:"surname"`
+	Role       *string  `json:"role" doc:"Job title"`
+	Department *string  `json:"department"`
+	Number     string   `json:"number" doc:"Business number, E.164 where it can be read as one"`
+	Presence   Presence `json:"presence"`
+}
+
+func expertOf(e graph.Expert, p presence.Presence) expert {
+	return expert{
+		ID:         string(e.ID),
+		Name:       e.Name,
+		GivenName:  orNull(e.GivenName),
+		Surname:    orNull(e.Surname),
+		Role:       orNull(e.Role),
+		Department: orNull(e.Department),
+		Number:     e.Number,
+		Presence:   presenceViewOf(p),
+	}
+}
+
+type directoryAge struct {
+	SyncedAt   *string `json:"syncedAt" format:"date-time"`
+	AgeSeconds *int64  `json:"ageSeconds"`
+	Source     string  `json:"source" enum:"index"`
+}
+
+func directoryAgeOf(st graph.Status, now time.Time) directoryAge {
+	return directoryAge{SyncedAt: timeOrNull(st.SyncedAt), AgeSeconds: secondsSince(now, st.SyncedAt), Source: "index"}
+}
+
+type expertsRequest struct {
+	Q          string `query:"q" maxLength:"256" doc:"Words of name, role or department, or a complete telephone number; may be empty"`
+	Department string `query:"department" maxLength:"256" doc:"Exactly this department; case and accents do not matter"`
+	Role       string `query:"role" maxLength:"256" doc:"Exactly this role; case and accents do not matter"`
+	Available  bool   `query:"available" doc:"Only who is available or unknown, available ones first, among the first 200 text matches"`
+	Limit      int    `query:"limit" minimum:"1" maximum:"200" default:"25"`
+	Cursor     string `query:"cursor" maxLength:"4096" doc:"The member next of the page before; the other parameters stay the same"`
+}
+
+type expertsAnswer struct {
+	Experts   []expert     `json:"experts"`
+	Next      *string      `json:"next" doc:"Cursor of the next page; null on the last"`
+	Total     *int         `json:"total" doc:"How many match; null where it is not known"`
+	Checked   *int         `json:"checked" doc:"How many text matches were asked for their presence"`
+	Directory directoryAge `json:"directory"`
+}
+
+type expertID struct {
+	ID string `path:"id"`
+}
+
+type refreshRequest struct {
+	Body struct {
+		IDs []string `json:"ids" minItems:"1" maxItems:"650"`
+	}
+}
+
+type refreshFailure struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+type refreshAnswer struct {
+	Presences []personPresence `json:"presences"`
+	Failed    []refreshFailure `json:"failed"`
+}
+
+type missingRequest struct {
+	Q string `query:"q" required:"true" minLength:"1" maxLength:"256" doc:"Beginning of the name, given name or surname"`
+}
+
+type missingPerson struct {
+	ID     string  `json:"id"`
+	Name   string  `json:"name"`
+	Reason *string `json:"reason" doc:"Null when the person is in fact listed"`
+}
+
+type missingAnswer struct {
+	People []missingPerson `json:"people"`
+}
+
+func (a *api) experts() {
+	s := a.server
+	tag := tagged("Experts")
+	handle(a, operation(http.MethodGet, "/experts", "searchExperts", "Experts of the organization by name, role, department or complete number", tag), s.searchExperts)
+	handle(a, operation(http.MethodGet, "/experts/{id}", "getExpert", "One expert", tag), s.expert)
+	handle(a, operation(http.MethodPost, "/experts/presence/refresh", "refreshPresence", "Presence observed after this request began, never from the cache", tag), s.refreshPresence)
+	handle(a, operation(http.MethodGet, "/experts/missing", "explainMissing", "Why somebody does not appear among the experts, asked live", tag, forRole(sso.RoleAdmin)), s.missingExperts)
+}
+
+// maySearch applies the setting experts_search.
+func (s *Server) maySearch(p sso.Principal) error {
+	if s.cfg.ExpertsSearch == searchSSO {
+		return s.deps.Gate.Allow(p)
+	}
+	return nil
+}
+
+func (s *Server) searchExperts(ctx context.Context, p sso.Principal, in *expertsRequest) (*body[expertsAnswer], error) {
+	if err := s.maySearch(p); err != nil {
+		return nil, err
+	}
+	tenant := graph.TenantID(p.Tenant())
+	search := s.byText
+	if in.Available {
+		search = s.byAvailability
+	}
+	out, err := search(ctx, p, in)
+	if err != nil {
+		return nil, err
+	}
+	out.Directory = directoryAgeOf(s.deps.Experts.Status(tenant), s.now())
+	return answerWith(out), nil
+}
+
+// query is the search of a request, on behalf of p's site.
+func (in *expertsRequest) query(p sso.Principal) graph.Query {
+	return graph.Query{
+		Text: in.Q, Department: in.Department, Role: in.Role,
+		Country: p.Agent().Country, Limit: in.Limit,
+	}
+}
+
+// byText is a page of the index in its own order.
+func (s *Server) byText(ctx context.Context, p sso.Principal, in *expertsRequest) (expertsAnswer, error) {
+	tenant := graph.TenantID(p.Tenant())
+	query := in.query(p)
+	query.Cursor = in.Cursor
+	result, err := s.deps.Experts.Search(ctx, tenant, query)
+	if err != nil {
+		return expertsAnswer{}, err
+	}
+	return expertsAnswer{
+		Experts: s.withPresence(ctx, tenant, result.Experts),
+		Next:    orNull(result.Next),
+		Total:   &result.Total,
+	}, nil
+}
+
+// withPresence adds to each expert what is known of them, asking Graph for at
+// most presencePatience.
+func (s *Server) withPresence(ctx context.Context, tenant graph.TenantID, experts []graph.Expert) []expert {
+	known := s.presences(ctx, tenant, mapped(experts, func(e graph.Expert) graph.UserID { return e.ID }))
+	out := make([]expert, 0, len(experts))
+	for i, e := range experts {
+		out = append(out, expertOf(e, known[i]))
+	}
+	return out
+}
+
+// presences answers one presence per id, in the order asked.
+func (s *Server) presences(ctx context.Context, tenant graph.TenantID, ids []graph.UserID) []presence.Presence {
+	if len(ids) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, presencePatience)
+	defer cancel()
+	return s.deps.Presence.Fetch(ctx, tenant, ids)
+}
+
+func (s *Server) expert(ctx context.Context, p sso.Principal, in *expertID) (*body[expert], error) {
+	if err := s.maySearch(p); err != nil {
+		return nil, err
+	}
+	tenant := graph.TenantID(p.Tenant())
+	found, err := s.deps.Experts.Expert(tenant, graph.UserID(in.ID))
+	if err != nil {
+		return nil, readError(err)
+	}
+	return answerWith(s.withPresence(ctx, tenant, []graph.Expert{found})[0]), nil
+}
+
+func (s *Server) refreshPresence(ctx context.Context, p sso.Principal, in *refreshRequest) (*body[refreshAnswer], error) {
+	if err := s.maySearch(p); err != nil {
+		return nil, err
+	}
+	tenant := graph.TenantID(p.Tenant())
+	listed, others, err := s.listed(tenant, in.Body.IDs)
+	if err != nil {
+		return nil, err
+	}
+	out := refreshAnswer{Presences: []personPresence{}, Failed: []refreshFailure{}}
+	for _, id := range others {
+		out.Failed = append(out.Failed, refreshFailure{ID: id, Reason: "not-listed"})
+	}
+	if len(listed) == 0 {
+		return answerWith(out), nil
+	}
+	presences, failures := s.deps.Presence.Refresh(ctx, tenant, listed)
+	out.Presences = append(out.Presences, mapped(presences, personPresenceOf)...)
+	for _, f := range failures {
+		out.Failed = append(out.Failed, refreshFailure{ID: string(f.ID), Reason: f.Reason})
+	}
+	return answerWith(out), nil
+}
+
+// missingExperts asks Graph live; it is for an admin, so it is rare.
+func (s *Server) missingExperts(ctx context.Context, p sso.Principal, in *missingRequest) (*body[missingAnswer], error) {
+	people, err := s.deps.Experts.Missing(ctx, graph.TenantID(p.Tenant()), in.Q)
+	if err != nil {
+		return nil, err
+	}
+	return answerWith(missingAnswer{People: mapped(people, func(m graph.Missing) missingPerson {
+		return missingPerson{ID: string(m.ID), Name: m.Name, Reason: orNull(string(m.Reason))}
+	})}), nil
+}

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// teamsHosts may show the page in a frame: the hosts that Microsoft documents
+// for tabs of Teams, Outlook and the Microsoft 365 app (tab requirements, read
+// 2026-11).
+var teamsHosts = []string{
+	"https://*.cloud.microsoft",
+	"https://teams.microsoft.com",
+	"https://*.teams.microsoft.com",
+	"https://*.microsoft365.com",
+	"https://*.office.com",
+	"https://outlook.office.com",
+	"https://outlook.office365.com",
+	"https://outlook-sdf.office.com",
+	"https://outlook-sdf.office365.com",
+}
+
+// closedPolicy is for answers that are no page: they load nothing and are
+// shown in no frame.
+const closedPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+// pagePolicy is the page's. Scripts come from files only; the style tags of
+// the page's component library carry the nonce of this one answer.
+func pagePolicy(nonce string) string {
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self' 'nonce-" + nonce + "'",
+		"connect-src 'self'",
+		"img-src 'self' data:",
+		"font-src 'self' data:",
+		"frame-ancestors 'self' " + strings.Join(teamsHosts, " "),
+		"base-uri 'none'",
+		"form-action 'self'",
+	}, "; ")
+}
+
+// setHeaders are the headers of every answer; handlers of the page replace
+// what does not suit them. There is no Cross-Origin-Opener-Policy: it would
+// cut the opener that Teams' consent window reports to.
+func (s *Server) setHeaders(h http.Header, id string) {
+	h.Set("X-Request-Id", id)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", closedPolicy)
+	h.Set("Cache-Control", "no-store")
+	if s.cfg.behindHTTPS() {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"net/http"
+)
+
+type health struct {
+	Status  string `json:"status"`
+	Version string `json:"version"`
+}
+
+// serveHealth says that the process lives.
+func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
+	s.writeJSON(w, r, http.StatusOK, health{Status: "ok", Version: s.deps.Version})
+}
+
+type readiness struct {
+	Ready   bool     `json:"ready"`
+	Missing []string `json:"missing"`
+}
+
+// serveReady says whether to send work here. It never asks Microsoft: calls go
+// on without.
+func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
+	missing := []string{}
+	if s.deps.Ready != nil {
+		missing = append(missing, s.deps.Ready()...)
+	}
+	if !s.deps.Engine.Ready() {
+		missing = append(missing, "engine")
+	}
+	status := http.StatusOK
+	if s.draining.Load() {
+		missing = append(missing, "draining")
+	}
+	if len(missing) > 0 {
+		status = http.StatusServiceUnavailable
+	}
+	s.writeJSON(w, r, status, readiness{Ready: len(missing) == 0, Missing: missing})
+}

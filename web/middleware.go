@@ -1,0 +1,123 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+)
+
+// request is what the outermost handler keeps of each request.
+type request struct {
+	id    string
+	route string // the pattern that matched, without its method; for metrics
+}
+
+type requestKey struct{}
+
+// requestID is the id of the request of ctx.
+func requestID(ctx context.Context) string {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r.id
+	}
+	return ""
+}
+
+// setRoute remembers which pattern the request of ctx matched.
+func setRoute(ctx context.Context, pattern string) {
+	r, ok := ctx.Value(requestKey{}).(*request)
+	if !ok {
+		return
+	}
+	if _, path, found := strings.Cut(pattern, " "); found {
+		pattern = path
+	}
+	r.route = pattern
+}
+
+// outermost gives each request its id and the headers that every answer has,
+// measures it, and turns a panic into an internal error.
+func (s *Server) outermost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		kept := &request{id: rand.Text(), route: "unmatched"}
+		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, kept))
+		answer := &answer{ResponseWriter: w}
+		s.setHeaders(answer.Header(), kept.id)
+
+		begun := s.now()
+		defer func() {
+			if v := recover(); v != nil {
+				s.recovered(answer, r, v)
+			}
+			took := s.now().Sub(begun)
+			s.metrics.observe(kept.route, r.Method, answer.status(), took)
+			s.log.DebugContext(r.Context(), "request answered", "request_id", kept.id, "method", r.Method,
+				"route", kept.route, "status", answer.status(), "took", took)
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// recovered answers a panic like any unknown error. http.ErrAbortHandler is
+// the way to cut a connection, and goes on.
+func (s *Server) recovered(w *answer, r *http.Request, v any) {
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	s.log.ErrorContext(r.Context(), "handler panicked", "request_id", requestID(r.Context()),
+		"panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	if w.code == 0 {
+		s.write(w, r, newProblem(slugInternal))
+	}
+}
+
+// fail answers with the problem that err is.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	s.write(w, r, s.problemOf(r.Context(), err))
+}
+
+func (s *Server) write(w http.ResponseWriter, r *http.Request, p *Problem) {
+	p.Instance = requestID(r.Context())
+	for name, values := range p.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	if err := json.NewEncoder(w).Encode(p); err != nil {
+		s.log.DebugContext(r.Context(), "answer not written", slog.Any("error", err))
+	}
+}
+
+// answer knows which status was written. Unwrap lets http.ResponseController
+// reach deadlines and flushing beneath it.
+type answer struct {
+	http.ResponseWriter
+	code int
+}
+
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+func (a *answer) WriteHeader(code int) {
+	if a.code == 0 && code >= http.StatusOK {
+		a.code = code
+	}
+	a.ResponseWriter.WriteHeader(code)
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	if a.code == 0 {
+		a.code = http.StatusOK
+	}
+	return a.ResponseWriter.Write(b)
+}
+
+func (a *answer) status() int {
+	if a.code == 0 {
+		return http.StatusOK
+	}
+	return a.code
+}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"teamsbridge/graph"
+	"teamsbridge/sso"
+)
+
+type consentState struct {
+	Permission string `json:"permission"`
+	Kind       string `json:"kind" enum:"application,delegated"`
+	Granted    bool   `json:"granted"`
+}
+
+type credentialState struct {
+	ExpiresAt *string `json:"expiresAt" format:"date-time"`
+}
+
+type directoryHealth struct {
+	Ready     bool    `json:"ready"`
+	SyncedAt  *string `json:"syncedAt" format:"date-time"`
+	People    int     `json:"people"`
+	Experts   int     `json:"experts"`
+	Rate      float64 `json:"rate" doc:"People per second during a full reading"`
+	Error     *string `json:"error"`
+	RequestID *string `json:"requestId" doc:"Graph's, of the last error"`
+}
+
+type presenceHealth struct {
+	Watched          int     `json:"watched"`
+	OldestAgeSeconds *int64  `json:"oldestAgeSeconds"`
+	Error            *string `json:"error"`
+}
+
+type lastError struct {
+	Code      string  `json:"code"`
+	RequestID *string `json:"requestId" doc:"Microsoft's, of the step that failed"`
+}
+
+type organization struct {
+	Tenant           string              `json:"tenant"`
+	Enabled          bool                `json:"enabled" doc:"The switch here"`
+	ServicePrincipal string              `json:"servicePrincipal" enum:"enabled,disabled,missing,unknown"`
+	Consent          []consentState      `json:"consent"`
+	Credential       credentialState     `json:"credential"`
+	Directory        directoryHealth     `json:"directory"`
+	Presence         presenceHealth      `json:"presence"`
+	LastError        nullable[lastError] `json:"lastError"`
+	CheckedAt        *string             `json:"checkedAt" format:"date-time"`
+	SSO              ssoStatus           `json:"sso" doc:"As it stands for the caller"`
+	Missing          []string            `json:"missing" doc:"What is not in place at Microsoft"`
+}
+
+type switchRequest struct {
+	Body struct {
+		Enabled bool `json:"enabled"`
+	}
+}
+
+type consentAddress struct {
+	URL       string `json:"url" doc:"One-time address; open it in a window of its own"`
+	ExpiresAt string `json:"expiresAt" format:"date-time"`
+}
+
+func (a *api) organization() {
+	s := a.server
+	tag, admin := tagged("Administration"), forRole(sso.RoleAdmin)
+	handle(a, operation(http.MethodGet, "/admin/organization", "getOrganization", "Single sign-on, directory and presence of the organization", tag, admin),
+		func(_ context.Context, p sso.Principal, _ *struct{}) (*body[organization], error) {
+			org, ok := s.deps.Organizations.Get(p.Tenant())
+			if !ok {
+				return nil, newProblem(slugNotFound)
+			}
+			return answerWith(s.organizationOf(p, org)), nil
+		})
+	handle(a, operation(http.MethodPost, "/admin/organization/check", "checkOrganization", "Ask Microsoft now", tag, admin),
+		func(ctx context.Context, p sso.Principal, _ *struct{}) (*body[organization], error) {
+			org, err := s.deps.Organizations.Check(ctx, p.Tenant())
+			if err != nil {
+				return nil, err
+			}
+			return answerWith(s.organizationOf(p, org)), nil
+		})
+	handle(a, operation(http.MethodPut, "/admin/organization/sso", "switchSSO", "Switch single sign-on; on is refused while something is missing", tag, admin),
+		func(ctx context.Context, p sso.Principal, in *switchRequest) (*body[organization], error) {
+			org, err := s.deps.Organizations.SetEnabled(ctx, p.Tenant(), in.Body.Enabled)
+			if err != nil {
+				return nil, err
+			}
+			return answerWith(s.organizationOf(p, org)), nil
+		})
+	handle(a, operation(http.MethodPost, "/admin/consent", "beginConsent", "A one-time address that leads to Microsoft's admin consent", tag, admin),
+		func(ctx context.Context, p sso.Principal, _ *struct{}) (*body[consentAddress], error) {
+			url, expires, err := s.deps.Consent.Begin(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			return answerWith(consentAddress{URL: url, ExpiresAt: formatTime(expires)}), nil
+		})
+}
+
+func (s *Server) organizationOf(p sso.Principal, org sso.Organization) organization {
+	out := organization{
+		Tenant:           org.Tenant,
+		Enabled:          org.Enabled,
+		ServicePrincipal: org.ServicePrincipal,
+		Consent:          mapped(org.Consent, func(c sso.Permission) consentState { return consentState{c.Name, c.Kind, c.Granted} }),
+		Credential:       credentialState{ExpiresAt: timeOrNull(org.CredentialEnds)},
+		Directory:        directoryHealthOf(s.deps.Experts.Status(graph.TenantID(p.Tenant()))),
+		Presence:         s.presenceHealth(graph.TenantID(p.Tenant())),
+		CheckedAt:        timeOrNull(org.CheckedAt),
+		SSO:              ssoStatusOf(s.deps.Gate.Status(p)),
+		Missing:          nonNil(org.Missing()),
+	}
+	if org.LastError != "" {
+		out.LastError = orNullObject(&lastError{Code: org.LastError, RequestID: orNull(org.RequestID)})
+	}
+	return out
+}
+
+func directoryHealthOf(st graph.Status) directoryHealth {
+	return directoryHealth{
+		Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt), People: st.People, Experts: st.Experts,
+		Rate: st.Rate, Error: orNull(st.LastError), RequestID: orNull(st.RequestID),
+	}
+}

@@ -1,0 +1,198 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"strconv"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/graph"
+	"teamsbridge/sso"
+)
+
+// defaultRetry is what Retry-After says where nobody knows better.
+const defaultRetry = 5 * time.Second
+
+// rule renders the errors it knows; nil means that it does not know this one.
+type rule func(s *Server, ctx context.Context, err error) *Problem
+
+// rules is the one mapping from errors to problems. The first that knows an
+// error wins: a token that a new sign-in heals is asked for that, before the
+// row that refuses tokens for good.
+var rules = []rule{
+	as(func(_ *Server, _ context.Context, p *Problem) *Problem { copied := *p; return &copied }),
+
+	is(sso.ErrSignInRequired, signInRequired),
+	is(sso.ErrSessionNotFound, signInRequired),
+	is(sso.ErrTransactionNotFound, signInRequired),
+	is(consult.ErrUnauthenticated, signInRequired),
+	as(func(_ *Server, _ context.Context, e *sso.TokenError) *Problem {
+		return newProblem(slugTokenNotAllowed).because(e.Reason)
+	}),
+	as(func(_ *Server, _ context.Context, e *sso.NotAdmittedError) *Problem {
+		return newProblem(slugNotAdmitted).because(e.Reason)
+	}),
+	as(func(_ *Server, _ context.Context, e *sso.AgentUnknownError) *Problem {
+		return newProblem(slugAgentUnknown).because(e.Contact)
+	}),
+	as(func(_ *Server, _ context.Context, e *sso.RequiredError) *Problem {
+		p := newProblem(slugSSORequired)
+		status := ssoStatusOf(e.Status)
+		p.SSO = &status
+		return p
+	}),
+	as(func(_ *Server, _ context.Context, e *sso.IncompleteError) *Problem {
+		p := newProblem(slugSSOIncomplete)
+		p.Missing = nonNil(e.Missing)
+		return p
+	}),
+	is(sso.ErrProviderUnavailable, func(s *Server) *Problem {
+		p := newProblem(slugProviderUnavailable).with("Retry-After", retryAfter(0))
+		p.Since = formatTime(s.now())
+		return p
+	}),
+
+	is(consult.ErrNotFound, plain(slugNotFound)),
+	as(func(_ *Server, _ context.Context, e *consult.RoleError) *Problem {
+		p := newProblem(slugRoleRequired)
+		p.Role = e.Role
+		return p
+	}),
+	is(consult.ErrKeyReused, func(*Server) *Problem {
+		return invalid("header.Idempotency-Key", "was used with another request; choose a new one")
+	}),
+	as(func(_ *Server, _ context.Context, e *consult.InvalidError) *Problem {
+		return invalid(e.Location, e.Message)
+	}),
+	as(func(_ *Server, _ context.Context, e *consult.VersionError) *Problem {
+		p := newProblem(slugVersionConflict)
+		p.Version = e.Version
+		return p
+	}),
+	as(func(_ *Server, _ context.Context, e *consult.PhaseError) *Problem {
+		p := newProblem(slugWrongPhase).because(e.Reason)
+		p.Phase = string(e.Phase)
+		p.Allowed = make([]string, 0, len(e.Allowed))
+		for _, a := range e.Allowed {
+			p.Allowed = append(p.Allowed, string(a))
+		}
+		return p
+	}),
+	as(func(_ *Server, _ context.Context, e *consult.ExpertError) *Problem {
+		return newProblem(slugExpertNotListed).because(string(e.Reason))
+	}),
+	as(func(s *Server, ctx context.Context, e *consult.NumberError) *Problem {
+		p := newProblem(slugDialNumberInvalid)
+		check := numberCheckOf(s.deps.Engine.CheckNumber(principalOf(ctx), e.Input))
+		p.Check = &check
+		return p
+	}),
+	as(func(_ *Server, _ context.Context, _ *consult.NotAllowedError) *Problem {
+		return newProblem(slugDialNotAllowed)
+	}),
+	as(func(_ *Server, _ context.Context, e *consult.SwitchError) *Problem {
+		return newProblem(slugSwitchFailed).because(string(e.Reason))
+	}),
+	is(consult.ErrOutcomeUnknown, plain(slugOutcomeUnknown)),
+	is(consult.ErrDraining, plain(slugDraining)),
+	is(consult.ErrStorage, plain(slugStorageUnavailable)),
+
+	is(graph.ErrNotFound, plain(slugNotFound)),
+	is(graph.ErrPhoneIncomplete, plain(slugPhoneIncomplete)),
+	as(func(_ *Server, _ context.Context, e *graph.NotListedError) *Problem {
+		return newProblem(slugExpertNotListed).because(string(e.Reason))
+	}),
+	as(func(s *Server, ctx context.Context, e *graph.ThrottledError) *Problem {
+		return s.directoryUnavailable(ctx, e.RetryAfter)
+	}),
+	as(func(s *Server, ctx context.Context, _ *graph.DeniedError) *Problem {
+		return s.directoryUnavailable(ctx, 0)
+	}),
+	on(graph.ErrNotReady, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),
+	on(graph.ErrUnavailable, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),
+}
+
+// is renders one sentinel.
+func is(target error, render func(*Server) *Problem) rule {
+	return on(target, func(s *Server, _ context.Context) *Problem { return render(s) })
+}
+
+// on renders one sentinel with the request's context.
+func on(target error, render func(*Server, context.Context) *Problem) rule {
+	return func(s *Server, ctx context.Context, err error) *Problem {
+		if !errors.Is(err, target) {
+			return nil
+		}
+		return render(s, ctx)
+	}
+}
+
+// as renders one type of error with what it carries.
+func as[E error](render func(*Server, context.Context, E) *Problem) rule {
+	return func(s *Server, ctx context.Context, err error) *Problem {
+		e, ok := errors.AsType[E](err)
+		if !ok {
+			return nil
+		}
+		return render(s, ctx, e)
+	}
+}
+
+func plain(name slug) func(*Server) *Problem {
+	return func(*Server) *Problem { return newProblem(name) }
+}
+
+func signInRequired(*Server) *Problem {
+	return newProblem(slugSignInRequired).with("WWW-Authenticate", "Bearer")
+}
+
+// directoryUnavailable says since when, and how long to wait.
+func (s *Server) directoryUnavailable(ctx context.Context, wait time.Duration) *Problem {
+	p := newProblem(slugDirectoryUnavailable)
+	since := s.started
+	if caller := principalOf(ctx); caller.Valid() {
+		status := s.deps.Experts.Status(graph.TenantID(caller.Tenant()))
+		if !status.Since.IsZero() {
+			since = status.Since
+		}
+		wait = max(wait, status.RetryAfter)
+	}
+	p.Since = formatTime(since)
+	return p.with("Retry-After", retryAfter(wait))
+}
+
+// retryAfter is whole seconds, rounded up, at least one.
+func retryAfter(wait time.Duration) string {
+	if wait <= 0 {
+		wait = defaultRetry
+	}
+	return strconv.Itoa(max(1, int(math.Ceil(wait.Seconds()))))
+}
+
+// problemOf renders any error for the request of ctx. What no rule knows is
+// a bare internal error, logged here, once; nothing of it leaves.
+func (s *Server) problemOf(ctx context.Context, err error) *Problem {
+	var p *Problem
+	for _, r := range rules {
+		if p = r(s, ctx, err); p != nil {
+			break
+		}
+	}
+	if p == nil {
+		p = newProblem(slugInternal)
+		s.logUnknown(ctx, err)
+	}
+	p.Instance = requestID(ctx)
+	return p
+}
+
+func (s *Server) logUnknown(ctx context.Context, err error) {
+	level := slog.LevelError
+	if ctx.Err() != nil { // the client has gone; nobody reads the answer
+		level = slog.LevelDebug
+	}
+	s.log.LogAttrs(ctx, level, "request failed", slog.String("request_id", requestID(ctx)), slog.Any("error", err))
+}

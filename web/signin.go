@@ -1,0 +1,132 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"teamsbridge/sso"
+)
+
+// serveLogin begins a browser sign-in: GET /auth/login?provider=&return=.
+func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	name := query.Get("provider")
+	if name == "" {
+		name = entraProvider
+	}
+	if !s.offers(name) {
+		s.failPage(w, r, newProblem(slugNotFound))
+		return
+	}
+	begun, err := s.deps.SignIn.Begin(r.Context(), name, query.Get("return"), s.sessionSecret(r), query.Get("login_hint"))
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	s.setTransaction(w, r, begun.Browser)
+	http.Redirect(w, r, begun.URL, http.StatusSeeOther)
+}
+
+func (s *Server) offers(provider string) bool {
+	for _, p := range s.deps.SignIn.Providers() {
+		if p == provider {
+			return true
+		}
+	}
+	return false
+}
+
+// serveCallback is where the identity provider sends the browser back to.
+func (s *Server) serveCallback(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	done, err := s.deps.SignIn.Complete(r.Context(), query.Get("state"), query.Get("code"), query.Get("error"), s.transactionSecret(r))
+	s.clearTransaction(w, r)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	if before := s.sessionSecret(r); before != "" && before != done.Secret {
+		s.hub.endSession(before) // rotated: its streams open anew with the new one
+	}
+	s.setSession(w, r, done.Secret, done.ExpiresAt)
+	http.Redirect(w, r, done.Return, http.StatusSeeOther)
+}
+
+// signedOut tells where the browser signs out at its provider too.
+type signedOut struct {
+	URL string `json:"url"`
+}
+
+// serveLogout ends the session. It answers 204, or where to go on to when the
+// provider has a sign-out of its own.
+func (s *Server) serveLogout(w http.ResponseWriter, r *http.Request) {
+	if err := s.sameOrigin(r); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	secret := s.sessionSecret(r)
+	s.clearSession(w, r)
+	if secret == "" {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	url, err := s.deps.SignIn.End(r.Context(), secret)
+	if err != nil && !errors.Is(err, sso.ErrSessionNotFound) {
+		s.fail(w, r, err)
+		return
+	}
+	s.hub.endSession(secret)
+	if url == "" {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	s.writeJSON(w, r, http.StatusOK, signedOut{URL: url})
+}
+
+// serveLogoutPage has no effect: a link or an image must not sign anybody out.
+func (s *Server) serveLogoutPage(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// serveConsent is both ends of an admin's consent: the one-time address that
+// leads to Entra (code), and the way back from there (state).
+func (s *Server) serveConsent(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	if code := query.Get("code"); code != "" && !query.Has("state") {
+		begun, err := s.deps.Consent.Follow(r.Context(), code)
+		if err != nil {
+			s.failPage(w, r, err)
+			return
+		}
+		s.setTransaction(w, r, begun.Browser)
+		http.Redirect(w, r, begun.URL, http.StatusSeeOther)
+		return
+	}
+	org, err := s.deps.Consent.Complete(r.Context(), query.Get("state"), query.Get("error"), s.transactionSecret(r))
+	s.clearTransaction(w, r)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	title, text := "Consent recorded", "Your organization has granted what this service needs. You can close this window."
+	if missing := org.Missing(); len(missing) > 0 {
+		title, text = "Consent not complete", "Some of it is still missing: "+strings.Join(missing, ", ")+". The administration page says what to do."
+	}
+	s.writePage(w, http.StatusOK, title, text)
+}
+
+// failPage answers a browser's navigation: a page to read where HTML is
+// wanted, else the problem.
+func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	p := s.problemOf(r.Context(), err)
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		s.write(w, r, p)
+		return
+	}
+	text := p.Detail
+	if p.Reason != "" && p.Type == problemBase+string(slugAgentUnknown) {
+		text += " " + p.Reason
+	}
+	s.writePage(w, p.Status, p.Title, text+" Request: "+p.Instance)
+}
