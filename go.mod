@@ -2,6 +2,9 @@ module teamsbridge
 
 go 1.26.0
 
+// Packages of the page's tools are no packages of this module.
+ignore ./web/ui/node_modules
+
 require (
 	github.com/Azure/azure-sdk-for-go/sdk/azcore v1.24.0
 	github.com/Azure/azure-sdk-for-go/sdk/azidentity v1.15.0

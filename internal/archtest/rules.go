@@ -1,0 +1,142 @@
+package archtest
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+const module = "teamsbridge"
+
+// Package is what `go list -json` tells of one package of this module.
+type Package struct {
+	ImportPath   string
+	Dir          string
+	Imports      []string // of production files
+	TestImports  []string
+	XTestImports []string
+	GoFiles      []string
+	TestGoFiles  []string
+	XTestGoFiles []string
+}
+
+// folder says what the packages below a folder may import of this module.
+// Packages not named here may not exist.
+type folder struct {
+	path    string   // relative to the module
+	imports []string // folders whose own package it may import; "*" is everything
+}
+
+// folders is the plan. The most exact path counts.
+var folders = []folder{
+	{"cmd/teamsbridge", []string{"*"}},
+	{"demo", []string{"*"}},
+	{"configs", []string{"graph", "presence", "sso", "sso/azcred", "consult", "consult/dial", "web", "internal/logging"}},
+	{"graph", nil},
+	{"graph/msgraph", []string{"graph", "presence"}},
+	{"graph/graphtest", []string{"graph", "sso/ssotest"}},
+	{"presence", []string{"graph"}},
+	{"presence/presencetest", []string{"graph", "presence"}},
+	{"sso", nil},
+	{"sso/azcred", nil},
+	{"sso/ssotest", []string{"sso"}},
+	{"sso/sessiontest", []string{"sso"}},
+	{"consult", []string{"graph", "presence", "sso", "consult/dial"}},
+	{"consult/dial", nil},
+	{"consult/memswitch", []string{"consult"}},
+	{"consult/sip", []string{"consult"}},
+	{"consult/consulttest", []string{"consult"}},
+	{"store", nil},
+	{"store/sqlite", []string{"graph", "presence", "sso", "consult"}},
+	{"store/postgres", []string{"graph", "presence", "sso", "consult"}},
+	{"store/storetest", []string{"graph", "sso", "consult"}},
+	{"web", []string{"graph", "presence", "sso", "consult", "consult/dial"}},
+	{"web/ui", nil},
+	{"internal/archtest", nil},
+	{"internal/logging", nil},
+}
+
+// onlyIn keeps what is expensive or dangerous in one place. Tests may prove the
+// simulated Entra with azidentity, but the SDK costs every test that links it.
+var onlyIn = []struct {
+	imported, in string
+	testsToo     bool
+}{
+	{"github.com/microsoftgraph/msgraph-sdk-go", "graph/msgraph", true},
+	{"github.com/Azure/azure-sdk-for-go/sdk/azidentity", "sso/azcred", false},
+}
+
+// Violations lists every import of the packages that the plan forbids.
+func Violations(packages []Package) []string {
+	var found []string
+	for _, p := range packages {
+		own, ok := planned(p.ImportPath)
+		if !ok {
+			found = append(found, fmt.Sprintf("%s: is not in the plan (internal/archtest/rules.go)", p.ImportPath))
+			continue
+		}
+		for _, imported := range p.Imports {
+			if why := forbidden(own, p.ImportPath, imported); why != "" {
+				found = append(found, fmt.Sprintf("%s imports %s: %s", p.ImportPath, imported, why))
+			}
+		}
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			if why := misplaced(p.ImportPath, imported, true); why != "" {
+				found = append(found, fmt.Sprintf("%s (tests) imports %s: %s", p.ImportPath, imported, why))
+			}
+		}
+	}
+	return found
+}
+
+func planned(importPath string) (folder, bool) {
+	for _, f := range folders {
+		if importPath == module+"/"+f.path {
+			return f, true
+		}
+	}
+	return folder{}, false
+}
+
+func forbidden(own folder, from, imported string) string {
+	if why := misplaced(from, imported, false); why != "" {
+		return why
+	}
+	testOnly := isTest(from)
+	if imported == "testing" || strings.HasPrefix(imported, "testing/") {
+		if !testOnly {
+			return "testing stays out of production"
+		}
+		return ""
+	}
+	inner, ours := strings.CutPrefix(imported, module+"/")
+	if !ours || slices.Contains(own.imports, "*") {
+		return ""
+	}
+	if isTest(imported) && !testOnly {
+		return "test packages are for tests, each other and the demo"
+	}
+	if !slices.Contains(own.imports, inner) {
+		return "the plan does not allow it"
+	}
+	return ""
+}
+
+func misplaced(from, imported string, inTest bool) string {
+	for _, rule := range onlyIn {
+		if inTest && !rule.testsToo {
+			continue
+		}
+		if imported != rule.imported && !strings.HasPrefix(imported, rule.imported+"/") {
+			continue
+		}
+		if from != module+"/"+rule.in {
+			return "belongs in " + rule.in + " only"
+		}
+	}
+	return ""
+}
+
+// isTest reports whether a package exists for tests: its name ends in "test".
+func isTest(importPath string) bool { return strings.HasSuffix(path.Base(importPath), "test") }
