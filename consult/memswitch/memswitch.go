@@ -3,9 +3,22 @@ package memswitch
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"teamsbridge/consult"
+)
+
+var (
+	_ consult.Switch   = (*Switch)(nil)
+	_ consult.Answerer = (*Switch)(nil)
+)
+
+var (
+	// ErrNoLeg: the party has no leg on which that can be done.
+	ErrNoLeg = errors.New("memswitch: no such leg")
+	// ErrClosed: the network was closed.
+	ErrClosed = errors.New("memswitch: closed")
 )
 
 // Options shape the network.
@@ -19,62 +32,161 @@ type Options struct {
 }
 
 // Switch is the simulated network. It implements consult.Switch and consult.Answerer.
-type Switch struct{}
+type Switch struct {
+	opt    Options
+	events chan consult.Event
+	wake   chan struct{} // holds one token while the queue may have events
+	done   chan struct{} // closed by Close
+	pumped sync.WaitGroup
 
-// New reads the legs back, if a file is named.
-func New(o Options) (*Switch, error) { return nil, errors.ErrUnsupported }
-
-// Call plays a customer who rings and an agent who has answered. It returns
-// once the service has journaled the call.
-func (s *Switch) Call(ctx context.Context, c consult.Call) (consult.InteractionID, error) {
-	return "", errors.ErrUnsupported
+	mu      sync.Mutex
+	calls   map[consult.InteractionID]*call
+	queue   []consult.Event
+	faults  []Fault
+	changed chan struct{} // closed and replaced at every change of a leg
+	legs    *legsFile     // nil without Options.File
+	fileErr error         // first failure to write the legs file
+	closed  bool
 }
 
-// Act is what a person does on their telephone.
-type Act string
-
-// The acts, in the words of the demo's control interface.
-const (
-	ActAnswer    Act = "answer"
-	ActDecline   Act = "decline"
-	ActBusy      Act = "busy"
-	ActNoAnswer  Act = "no-answer"
-	ActVoicemail Act = "voicemail"
-	ActHangup    Act = "hangup"
-)
-
-// ErrNoLeg: the party has no leg on which that can be done.
-var ErrNoLeg = errors.New("memswitch: no such leg")
-
-// Act plays a party. It waits up to 5 s for the leg it needs, and returns once
-// the service has journaled what happened; otherwise ErrNoLeg or the
-// service's refusal.
-func (s *Switch) Act(ctx context.Context, call consult.InteractionID, party consult.Party, act Act) error {
-	return errors.ErrUnsupported
+// New reads the legs back, if a file is named, and starts the network. A party
+// whose telephone rang goes on ringing.
+func New(o Options) (*Switch, error) {
+	s := &Switch{
+		opt:     o,
+		events:  make(chan consult.Event),
+		wake:    make(chan struct{}, 1),
+		done:    make(chan struct{}),
+		calls:   map[consult.InteractionID]*call{},
+		changed: make(chan struct{}),
+	}
+	if o.File != "" {
+		legs, calls, err := openLegs(o.File)
+		if err != nil {
+			return nil, err
+		}
+		s.legs, s.calls = legs, calls
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.calls {
+		for _, l := range c.Legs {
+			if l.State == consult.LegRinging {
+				s.answerLater(c, l)
+			}
+		}
+	}
+	s.pumped.Go(s.pump)
+	return s, nil
 }
 
-// Fault makes the next Count operations with the op go wrong. Op is dial,
-// hold, resume, transfer, conference or hangup; Mode is fail, delay or silent.
-type Fault struct {
-	Op    string
-	Mode  string
-	Count int
-	Delay time.Duration
+// Close stops the network and closes Events; events that nobody has read are
+// dropped. The error is the first failure to write the legs file: the file is a
+// convenience of the demo, so calls went on without it.
+func (s *Switch) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	close(s.done)
+	s.mu.Unlock()
+	s.pumped.Wait()
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.legs == nil {
+		return nil
+	}
+	return errors.Join(s.fileErr, s.legs.close())
 }
 
-// Inject arms a fault; an unknown op or mode is an error.
-func (s *Switch) Inject(f Fault) error { return errors.ErrUnsupported }
+// Events delivers what happens, in order; closed by Close.
+func (s *Switch) Events() <-chan consult.Event { return s.events }
 
-// Line is one leg for people to look at.
-type Line struct {
-	Call   consult.InteractionID
-	Leg    consult.LegID
-	Party  consult.Party
-	Number string
-	State  consult.LegState
-	Hears  []consult.Party // who this party hears; empty means music or silence
-	Music  bool
+// pump carries the queue to the reader, outside the mutex.
+func (s *Switch) pump() {
+	defer close(s.events)
+	for {
+		s.mu.Lock()
+		batch := s.queue
+		s.queue = nil
+		s.mu.Unlock()
+		for _, e := range batch {
+			select {
+			case s.events <- e:
+			case <-s.done:
+				return
+			}
+		}
+		if len(batch) > 0 {
+			continue
+		}
+		select {
+		case <-s.wake:
+		case <-s.done:
+			return
+		}
+	}
 }
 
-// Lines lists every leg, for the telephone page.
-func (s *Switch) Lines() []Line { return nil }
+// emit queues an event of the call. Callers hold the mutex.
+func (s *Switch) emit(c *call, e consult.Event) {
+	e.Interaction = c.ID
+	e.At = time.Now()
+	s.queue = append(s.queue, e)
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// keep writes a changed call to the file, forgets one without legs, and wakes
+// everybody who waits for a leg. Callers hold the mutex and emit afterwards.
+func (s *Switch) keep(c *call) {
+	if len(c.Legs) == 0 {
+		delete(s.calls, c.ID)
+	}
+	if s.legs != nil {
+		if err := s.legs.write(c, s.calls); err != nil && s.fileErr == nil {
+			s.fileErr = err
+		}
+	}
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// later runs f under the mutex after d, unless the network was closed before.
+func (s *Switch) later(d time.Duration, f func()) {
+	time.AfterFunc(d, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.closed {
+			f()
+		}
+	})
+}
+
+// acknowledged waits for the service's word on an event.
+func (s *Switch) acknowledged(ctx context.Context, ack <-chan error) error {
+	select {
+	case err := <-ack:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.done:
+		return ErrClosed
+	}
+}
+
+// acker makes an Event.Ack and the channel on which its word arrives.
+func acker() (func(error), <-chan error) {
+	word := make(chan error, 1)
+	return func(err error) {
+		select {
+		case word <- err:
+		default: // called twice: the first word counts
+		}
+	}, word
+}
