@@ -78,7 +78,7 @@ const SwitchSimulated = "simulated"
 func Default() Config {
 	return Config{
 		Log:      logging.Config{Level: "info", Format: "json"},
-		Web:      web.Config{Listen: "127.0.0.1:8080", MaxBody: 1 << 20, ReadTimeout: 15 * time.Second},
+		Web:      web.Config{Listen: "127.0.0.1:8080", MaxBody: 64 << 10, ReadTimeout: 10 * time.Second},
 		Outbound: Outbound{Timeout: 30 * time.Second},
 		Store:    Store{Path: "teamsbridge.db"},
 		SSO: SSO{

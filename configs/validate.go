@@ -13,10 +13,7 @@ import (
 	"teamsbridge/sso"
 )
 
-var (
-	guid   = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	region = regexp.MustCompile(`^[A-Z]{2}$`)
-)
+var region = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // validate asks every package about its own part, then looks at what no single
 // package can see.
@@ -40,11 +37,9 @@ func validate(c Config, found *problems) {
 		}
 	}
 	validateMicrosoft(c, found)
-	validateListeners(c, found)
 	validateExperts(c, found)
 	validateAgents(c, found)
 	validateTargets(c, found)
-	oneOf(found, "sso.number_match", c.SSO.NumberMatch, "block", "warn", "allow")
 	oneOf(found, "dial.emergency", c.Dial.Emergency, "confirm", "refuse", "allow")
 	oneOf(found, "switch.kind", c.Switch.Kind, SwitchSimulated)
 	if c.Store.Path == "" {
@@ -55,57 +50,20 @@ func validate(c Config, found *problems) {
 }
 
 func validateMicrosoft(c Config, found *problems) {
-	entra := c.SSO.Entra
-	if !guid.MatchString(strings.ToLower(entra.ClientID)) {
-		found.add("sso.entra.client_id", "must be the application (client) id of this service at Microsoft Entra, a GUID")
-	}
-	if entra.Scope == "" {
+	if c.SSO.Entra.Scope == "" {
 		found.add("sso.entra.scope", "name the scope that this service offers, like api://…/access_as_user")
-	}
-	if len(entra.Tenants) == 0 {
-		found.add("sso.entra.tenants", "name at least one organisation by its directory (tenant) id")
-	}
-	for i, tenant := range entra.Tenants {
-		if !guid.MatchString(tenant) {
-			found.add(fmt.Sprintf("sso.entra.tenants[%d]", i), "must be a directory (tenant) id, a GUID")
-		}
 	}
 	if c.Credential.CertificateFile == "" && c.Credential.ClientSecret == "" {
 		found.add("credential", "needs certificate_file, or client_secret_file, or "+EnvName("credential.client_secret"))
 	}
-	httpsAddress(found, "sso.entra.authority", entra.Authority)
 	httpsAddress(found, "credential.authority", c.Credential.Authority)
 	httpsAddress(found, "graph.base_url", c.Graph.BaseURL)
-	names := make(map[string]bool)
 	for i, p := range c.SSO.ContactCentre {
-		at := fmt.Sprintf("sso.contact_centre[%d]", i)
-		if p.Name == "" || p.Name == "entra" || names[p.Name] {
-			found.add(at+".name", "must be there, its own, and not entra")
-		}
-		names[p.Name] = true
-		httpsAddress(found, at+".issuer", p.Issuer)
-		if p.Audience == "" {
-			found.add(at+".audience", "name the audience of this provider's access tokens")
-		}
-		admitted(c, found, at+".tenant", p.Tenant)
-	}
-}
-
-func validateListeners(c Config, found *problems) {
-	hostPort(found, "web.listen", c.Web.Listen)
-	if c.Web.InternalListen != "" {
-		hostPort(found, "web.internal_listen", c.Web.InternalListen)
-	}
-	if (c.Web.TLS.CertFile == "") != (c.Web.TLS.KeyFile == "") {
-		found.add("web.tls", "needs cert_file and key_file, or neither")
-	}
-	if u, err := url.Parse(c.Web.PublicURL); c.Web.PublicURL != "" && (err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http")) {
-		found.add("web.public_url", "must be an address like https://consult.example.com")
+		admitted(c, found, fmt.Sprintf("sso.contact_centre[%d].tenant", i), p.Tenant)
 	}
 }
 
 func validateExperts(c Config, found *problems) {
-	oneOf(found, "experts.search", c.Experts.Search, "open", "sso")
 	if !region.MatchString(c.Experts.Country) {
 		found.add("experts.country", "must be an ISO 3166 region like DE")
 	}
@@ -176,12 +134,6 @@ func httpsAddress(found *problems, path, address string) {
 	loopback := u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
 		found.add(path, "must begin with https://")
-	}
-}
-
-func hostPort(found *problems, path, address string) {
-	if _, _, err := net.SplitHostPort(address); err != nil {
-		found.add(path, "must be host:port, like 127.0.0.1:8080 or :8080")
 	}
 }
 
