@@ -1,0 +1,109 @@
+# Everything a person or a pipeline asks of this repository. `make help` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GOLANGCI_VERSION := v2.6.2
+BIN := $(CURDIR)/.cache/bin
+GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
+UI := web/ui
+
+# The race detector needs four times the memory and twice the time. Packages that
+# link Microsoft's SDK go without: they have little concurrency of their own.
+SDK_PACKAGES := teamsbridge/graph/msgraph teamsbridge/cmd/teamsbridge
+
+.PHONY: help
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: ## run the service in a simulated world (no tenant, no telephones)
+	go run ./cmd/teamsbridge demo
+
+.PHONY: build
+build: ## build the binary
+	go build -o teamsbridge ./cmd/teamsbridge
+
+.PHONY: ui
+ui: node-modules ## build the page into web/ui/dist
+	cd $(UI) && npm run build
+
+.PHONY: test
+test: browser ui-test go-test ## run all tests
+
+.PHONY: go-test
+go-test: ## run the Go tests
+	go vet ./...
+	go test -race -shuffle=on $$(go list ./... | grep -vxF $(foreach p,$(SDK_PACKAGES),-e $(p)))
+	go test -shuffle=on $(SDK_PACKAGES)
+
+.PHONY: ui-test
+ui-test: ## type-check and test the page (needs Node)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node-modules && cd $(UI) && npm run typecheck && npm run test; \
+	else echo "NOT RUN: the page's own tests need Node 20.19 or later (npm is missing)"; fi
+
+.PHONY: node-modules
+node-modules: $(UI)/node_modules/.package-lock.json
+
+$(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
+	cd $(UI) && npm ci --no-audit --no-fund
+
+.PHONY: browser
+browser: ## install Chromium for the browser tests where that is possible (Debian, root)
+	@if command -v chromium >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else echo "NOT RUN: the browser tests need Chromium (install the package chromium)"; fi
+
+.PHONY: check
+check: lint test ## everything that must be green before a change is pushed
+
+.PHONY: lint
+lint: fmt-check tidy-check generated-check lint-go lint-ui ## all checks that run nothing
+
+.PHONY: fmt-check
+fmt-check:
+	@out="$$(git ls-files -z '*.go' | xargs -0 gofmt -l)"; if [ -n "$$out" ]; then echo "not formatted by gofmt:"; echo "$$out"; exit 1; fi
+
+.PHONY: tidy-check
+tidy-check:
+	go mod tidy -diff
+
+.PHONY: lint-go
+lint-go: $(GOLANGCI)
+	go vet ./...
+	$(GOLANGCI) run ./...
+
+$(GOLANGCI):
+	mkdir -p $(BIN)
+	GOBIN=$(BIN) GOFLAGS=-mod=mod go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv $(BIN)/golangci-lint $@
+
+.PHONY: lint-ui
+lint-ui: ## lint the page (needs Node)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node-modules && cd $(UI) && npm run lint; \
+	else echo "NOT RUN: linting the page needs Node"; fi
+
+# Golden files are compared by ordinary tests (docs/states.md, web/testdata/openapi.json);
+# what is left is the page's dist, which must be what its sources give.
+.PHONY: generated-check
+generated-check: ## check that committed generated files are what their sources give
+	@if ! command -v npm >/dev/null; then echo "NOT RUN: comparing web/ui/dist with its sources needs Node"; exit 0; fi; \
+	$(MAKE) --no-print-directory node-modules; kept="$$(mktemp -d)"; trap 'rm -rf "$$kept"' EXIT; \
+	cp -a $(UI)/dist "$$kept/dist"; (cd $(UI) && npm run build >"$$kept/log" 2>&1) || { cat "$$kept/log"; exit 1; }; \
+	diff -rq "$$kept/dist" $(UI)/dist || { echo "web/ui/dist is not what its sources give: commit the result of make ui"; exit 1; }
+
+.PHONY: update
+update: ## rewrite golden files from what the code gives now
+	go test ./consult ./web ./cmd/teamsbridge -update
+
+.PHONY: bench
+bench: ## print the figures of this machine
+	go test -run '^$$' -bench . -benchtime 1s ./store/... ./graph ./presence ./consult/... ./sso ./cmd/teamsbridge
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser for a short while
+	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | grep -v node_modules); do \
+	  for name in $$(grep -oE '^func Fuzz[A-Za-z0-9_]*' $$target | sed 's/func //'); do \
+	    echo "== $$name ($$(dirname $$target))"; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 20s "$$(dirname $$target)"; \
+	  done; done
