@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"teamsbridge/sso/ssotest"
 )
 
 // failure is a refusal as Graph words it: an HTTP status and the error object
@@ -40,12 +42,9 @@ func personNotFound(id string) *failure {
 func unauthenticated(code, message string) *failure {
 	return &failure{
 		status: http.StatusUnauthorized, code: code, message: message,
-		header: http.Header{"Www-Authenticate": {`Bearer realm="", client_id="` + graphAppID + `"`}},
+		header: http.Header{"Www-Authenticate": {`Bearer realm="", client_id="` + ssotest.GraphAppID + `"`}},
 	}
 }
-
-// graphAppID is Microsoft Graph's own application id, the same in every tenant.
-const graphAppID = "00000003-0000-0000-c000-000000000000"
 
 // correlation is what ties a request to Microsoft's own records.
 type correlation struct{ request, client string }

@@ -3,9 +3,18 @@ package msgraph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	khttp "github.com/microsoft/kiota-http-go"
+	kjson "github.com/microsoft/kiota-serialization-json-go"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"teamsbridge/graph"
@@ -15,18 +24,78 @@ import (
 // Config says where Graph is.
 type Config struct {
 	BaseURL string `koanf:"base_url"` // https://graph.microsoft.com/v1.0
+	// Scope is what tokens are asked for; empty means the ".default" of the
+	// cloud that BaseURL belongs to, which stands for all that was granted.
+	Scope string `koanf:"scope"`
+}
+
+// Validate tells what is wrong with the configuration.
+func (c Config) Validate() error {
+	_, err := c.base()
+	return err
+}
+
+// base is the configured address without a slash at its end. Plain http is
+// taken on this machine only, where no token can be read on the way.
+func (c Config) base() (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSuffix(c.BaseURL, "/"))
+	switch {
+	case err != nil:
+		return nil, errors.New("base_url: not an address")
+	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("base_url: must look like https://graph.microsoft.com/v1.0")
+	case u.Scheme == "https":
+		return u, nil
+	case u.Scheme == "http" && isLoopback(u.Hostname()):
+		return u, nil
+	}
+	return nil, errors.New("base_url: must be https, or http on this machine")
+}
+
+// clouds are the hosts of Graph that are also the audience of its tokens.
+var clouds = []string{
+	"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
+}
+
+// scope is what tokens are asked for. An address that is no cloud of
+// Microsoft's stands for the worldwide one, as a proxy or a simulator does.
+func (c Config) scope(base *url.URL) string {
+	switch {
+	case c.Scope != "":
+		return c.Scope
+	case slices.Contains(clouds, base.Hostname()):
+		return "https://" + base.Hostname() + "/.default"
+	}
+	return "https://" + clouds[0] + "/.default"
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }
 
 // Deps are what a Client works with.
 type Deps struct {
 	// Credential gives the service's own credential in a tenant.
 	Credential func(tenant string) (azcore.TokenCredential, error)
-	HTTPClient *http.Client // trusts the configured CAs; its Transport is used
-	Registerer prometheus.Registerer
+	HTTPClient *http.Client          // trusts the configured CAs; its Transport is used; nil means the default one
+	Registerer prometheus.Registerer // nil means that nobody looks
 }
 
-// Client reads Graph for any number of tenants.
-type Client struct{}
+// requestTimeout bounds an operation whose caller sets no deadline, all its
+// attempts together.
+const requestTimeout = 30 * time.Second
+
+// Client reads Graph for any number of tenants. Safe for concurrent use.
+type Client struct {
+	base       *url.URL
+	scope      string
+	credential func(tenant string) (azcore.TokenCredential, error)
+	http       *http.Client
+	metrics    *metrics
+
+	mu       sync.Mutex
+	adapters map[graph.TenantID]abstractions.RequestAdapter
+}
 
 var (
 	_ graph.Directory = (*Client)(nil)
@@ -34,37 +103,92 @@ var (
 )
 
 // New makes a client; it asks nobody yet.
-func New(cfg Config, deps Deps) (*Client, error) { return nil, errors.ErrUnsupported }
-
-// DeltaPage implements [graph.Directory].
-func (c *Client) DeltaPage(ctx context.Context, tenant graph.TenantID, link string) (graph.DeltaPage, error) {
-	return graph.DeltaPage{}, errors.ErrUnsupported
+func New(cfg Config, deps Deps) (*Client, error) {
+	base, err := cfg.base()
+	if err != nil {
+		return nil, err
+	}
+	if deps.Credential == nil {
+		return nil, errors.New("msgraph: no credential")
+	}
+	transport := http.DefaultTransport
+	if deps.HTTPClient != nil && deps.HTTPClient.Transport != nil {
+		transport = deps.HTTPClient.Transport
+	}
+	metrics, err := newMetrics(deps.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		base:       base,
+		scope:      cfg.scope(base),
+		credential: deps.Credential,
+		metrics:    metrics,
+		adapters:   make(map[graph.TenantID]abstractions.RequestAdapter),
+		http: &http.Client{
+			Timeout:   requestTimeout,
+			Transport: newTransport(transport, metrics),
+			// A redirect would lead away from the configured address.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}, nil
 }
 
-// Person implements [graph.Directory].
-func (c *Client) Person(ctx context.Context, tenant graph.TenantID, id graph.UserID) (graph.Person, error) {
-	return graph.Person{}, errors.ErrUnsupported
+// adapter is the tenant's connection: it signs requests with the service's
+// credential in that tenant. One per tenant, shared by all calls.
+func (c *Client) adapter(tenant graph.TenantID) (abstractions.RequestAdapter, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a, ok := c.adapters[tenant]; ok {
+		return a, nil
+	}
+	credential, err := c.credential(string(tenant))
+	if err != nil {
+		return nil, fmt.Errorf("credential of the tenant: %w", err)
+	}
+	a, err := khttp.NewNetHttpRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
+		&signer{base: c.base, scope: c.scope, credential: credential},
+		// Given here rather than registered with the SDK, which would be global.
+		kjson.NewJsonParseNodeFactory(), kjson.NewJsonSerializationWriterFactory(),
+		c.http,
+	)
+	if err != nil {
+		return nil, fmt.Errorf("connection of the tenant: %w", err)
+	}
+	a.SetBaseUrl(c.base.String())
+	c.adapters[tenant] = a
+	return a, nil
 }
 
-// FindPeople implements [graph.Directory].
-func (c *Client) FindPeople(ctx context.Context, tenant graph.TenantID, text string, limit int) ([]graph.Person, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// Presences implements [presence.Source].
-func (c *Client) Presences(ctx context.Context, tenant graph.TenantID, ids []graph.UserID) ([]presence.Observation, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// PermissionCheck is what one cheap call found out about a permission.
-type PermissionCheck struct {
-	Permission string // "User.Read.All", "Presence.Read.All"
-	Granted    bool
-	Err        error // why it could not be found out, or the refusal
-}
-
-// CheckPermissions makes one cheap call per application permission that the
-// product needs.
-func (c *Client) CheckPermissions(ctx context.Context, tenant graph.TenantID) []PermissionCheck {
+// call runs one operation: it finds the tenant's adapter, tells the transport
+// how the request is to be treated, translates the error and counts.
+func (c *Client) call(ctx context.Context, tenant graph.TenantID, how treatment, do func(context.Context, abstractions.RequestAdapter) error) error {
+	began := time.Now()
+	adapter, err := c.adapter(tenant)
+	if err == nil {
+		x := newExchange(how)
+		err = translate(ctx, do(withExchange(ctx, x), adapter), x)
+	}
+	c.metrics.observe(how.operation, err, time.Since(began))
+	if err != nil {
+		return fmt.Errorf("%s: %w", how.operation, err)
+	}
 	return nil
+}
+
+// parameters starts the path parameters of a request builder: a map of its
+// own for each call, since the SDK writes into it.
+func (c *Client) parameters() map[string]string {
+	return map[string]string{"baseurl": c.base.String()}
+}
+
+// header is a request header.
+type header struct{ name, value string }
+
+func headers(all ...header) *abstractions.RequestHeaders {
+	h := abstractions.NewRequestHeaders()
+	for _, one := range all {
+		h.Add(one.name, one.value)
+	}
+	return h
 }

@@ -1,10 +1,29 @@
-// Package msgraph reads Microsoft Graph through Microsoft's own SDK.
+// Package msgraph reads Microsoft Graph through Microsoft's own SDK: people
+// for package graph, presences for package presence.
 //
-// It is the only package that imports msgraph-sdk-go: that SDK's models cost
-// minutes of compilation, and none of its types crosses this surface. Request
-// builders are made per call (sharing one between goroutines corrupts a map),
-// and the middleware list is this package's own (the SDK's default order is
-// random per client).
+//	operation        builder of the SDK           again when it fails
+//	DeltaPage        users/delta                  yes
+//	FindPeople       users                        yes
+//	Person           users/{id}                   no: somebody waits with a call
+//	Presences        communications/get…ByUserId  yes
+//	CheckPermissions users/delta, get…ByUserId    no
 //
-// It caches nothing and retries only what package doc comments say.
+// "Again" is at most twice, within the caller's context, and only when Graph
+// could not be reached or answered 500, 502, 503 or 504 without saying when
+// to come back. Being throttled is never retried here: the callers keep their
+// own budget and get a *graph.ThrottledError at once.
+//
+// Invariants:
+//   - It is the only package that imports msgraph-sdk-go: that SDK's models
+//     cost minutes of compilation, and none of its types crosses this surface.
+//   - A token goes to the configured address and nowhere else, whatever a link
+//     in an answer says.
+//   - Request builders are made per call (measured 2026-11-22: one that is
+//     shared between goroutines dies of concurrent map writes), and the list of
+//     middleware is this package's own (the SDK's default order is random per
+//     client and now and then sends a compressed body uncompressed).
+//   - Every error is one of package graph's or a context's; no error of the
+//     SDK is handed on, since the text of some panics.
+//
+// It caches nothing, keeps no budget and knows no agent.
 package msgraph

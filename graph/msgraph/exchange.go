@@ -1,0 +1,79 @@
+package msgraph
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// treatment is how the transport treats the requests of an operation.
+type treatment struct {
+	operation string
+	retries   int    // after the first attempt
+	priority  string // which requests Graph sheds last when it throttles
+}
+
+// The operations, whose names are also labels of the metrics.
+var (
+	readDelta     = treatment{operation: "delta", retries: 2, priority: "low"}
+	readPerson    = treatment{operation: "person", priority: "high"}
+	findPeople    = treatment{operation: "find-people", retries: 1, priority: "normal"}
+	readPresences = treatment{operation: "presences", retries: 1, priority: "normal"}
+	checkOne      = treatment{operation: "check", priority: "normal"}
+)
+
+// exchange is what travels with one operation through the SDK and what the
+// transport learnt of Graph's last answer; the SDK loses most of it where the
+// body is no JSON, as with an error page of a proxy.
+type exchange struct {
+	treatment
+	clientRequestID string
+
+	status     int // 0: no answer
+	requestID  string
+	retryAfter time.Duration
+}
+
+func newExchange(how treatment) *exchange {
+	return &exchange{treatment: how, clientRequestID: uuid.NewString()}
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, x *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+// exchangeOf finds the exchange; every request of this package has one.
+func exchangeOf(ctx context.Context) *exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return newExchange(treatment{operation: "check"})
+}
+
+// note keeps what an answer says outside its body.
+func (x *exchange) note(response *http.Response) {
+	x.status, x.requestID, x.retryAfter = 0, "", 0
+	if response == nil {
+		return
+	}
+	x.status = response.StatusCode
+	x.requestID = response.Header.Get("request-id")
+	x.retryAfter = retryAfter(response.Header.Get("Retry-After"), time.Now())
+}
+
+// retryAfter reads either form of RFC 9110, section 10.2.3; 0 when there is none.
+func retryAfter(value string, now time.Time) time.Duration {
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
+		// Graph has been seen to send fractions. A day bounds nonsense.
+		return min(time.Duration(seconds*float64(time.Second)), 24*time.Hour)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}

@@ -1,0 +1,147 @@
+package msgraph
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"teamsbridge/graph"
+)
+
+// personProperties are all that is asked of a person; $select also makes a
+// request cheaper. department and accountEnabled come only when asked for.
+var personProperties = []string{
+	"id", "displayName", "givenName", "surname", "jobTitle", "department", "businessPhones", "accountEnabled", "userType",
+}
+
+// pageSize is what a page of a delta may hold; Graph takes it as a wish.
+const pageSize = "999"
+
+// errEmptyAnswer is a success without a body.
+var errEmptyAnswer = errors.New("empty answer")
+
+// DeltaPage implements [graph.Directory]. A link that leaves the configured
+// address is not followed and asks for a full read.
+func (c *Client) DeltaPage(ctx context.Context, tenant graph.TenantID, link string) (graph.DeltaPage, error) {
+	if link == "" {
+		query := url.Values{"$select": {strings.Join(personProperties, ",")}}
+		link = c.base.String() + "/users/delta?" + query.Encode()
+	}
+	var page graph.DeltaPage
+	err := c.call(ctx, tenant, readDelta, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
+		answer, err := c.delta(ctx, adapter, link)
+		if err != nil {
+			return err
+		}
+		page = graph.DeltaPage{Next: value(answer.GetOdataNextLink()), Delta: value(answer.GetOdataDeltaLink())}
+		if (page.Next == "") == (page.Delta == "") {
+			return errors.New("a page of a delta must have one link")
+		}
+		page.People = peopleOf(answer.GetValue())
+		return nil
+	})
+	if err != nil {
+		return graph.DeltaPage{}, err
+	}
+	return page, nil
+}
+
+// delta asks one address of a delta query.
+func (c *Client) delta(ctx context.Context, adapter abstractions.RequestAdapter, link string) (users.DeltaGetResponseable, error) {
+	answer, err := users.NewDeltaRequestBuilder(link, adapter).GetAsDeltaGetResponse(ctx, &users.DeltaRequestBuilderGetRequestConfiguration{
+		Headers: headers(header{"Prefer", "odata.maxpagesize=" + pageSize}),
+	})
+	if err == nil && answer == nil {
+		err = errEmptyAnswer
+	}
+	return answer, err
+}
+
+// Person implements [graph.Directory]. It is tried once: a call waits for it.
+func (c *Client) Person(ctx context.Context, tenant graph.TenantID, id graph.UserID) (graph.Person, error) {
+	if id == "" || strings.ContainsAny(string(id), "/?#%") {
+		return graph.Person{}, graph.ErrNotFound // no id that Graph ever gave out
+	}
+	var person graph.Person
+	err := c.call(ctx, tenant, readPerson, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
+		answer, err := users.NewUsersRequestBuilderInternal(c.parameters(), adapter).ByUserId(string(id)).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: personProperties},
+		})
+		if err != nil {
+			return err
+		}
+		if answer == nil {
+			return errEmptyAnswer
+		}
+		person = personOf(answer)
+		return nil
+	})
+	return person, err
+}
+
+// maxFound is the largest page that Graph gives.
+const maxFound = 999
+
+// FindPeople implements [graph.Directory]. limit is 1 to 999; text that is
+// blank finds nobody. Entra compares without regard to case.
+func (c *Client) FindPeople(ctx context.Context, tenant graph.TenantID, text string, limit int) ([]graph.Person, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil
+	}
+	// startsWith on these three is a default query capability: unlike $search
+	// it needs no eventually consistent index, so somebody added a moment ago
+	// is found.
+	quoted := "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	filter := "startsWith(displayName," + quoted + ") or startsWith(givenName," + quoted + ") or startsWith(surname," + quoted + ")"
+	top := int32(min(max(limit, 1), maxFound))
+	var people []graph.Person
+	err := c.call(ctx, tenant, findPeople, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
+		answer, err := users.NewUsersRequestBuilderInternal(c.parameters(), adapter).Get(ctx, &users.UsersRequestBuilderGetRequestConfiguration{
+			QueryParameters: &users.UsersRequestBuilderGetQueryParameters{Select: personProperties, Filter: &filter, Top: &top},
+		})
+		if err != nil {
+			return err
+		}
+		if answer == nil {
+			return errEmptyAnswer
+		}
+		people = peopleOf(answer.GetValue())
+		return nil
+	})
+	return people, err
+}
+
+func peopleOf(all []models.Userable) []graph.Person {
+	people := make([]graph.Person, 0, len(all))
+	for _, u := range all {
+		if u != nil && value(u.GetId()) != "" {
+			people = append(people, personOf(u))
+		}
+	}
+	return people
+}
+
+// personOf translates a user. What was never set is absent or null; an account
+// is disabled only where Graph says so.
+func personOf(u models.Userable) graph.Person {
+	enabled := u.GetAccountEnabled()
+	_, removed := u.GetAdditionalData()["@removed"]
+	return graph.Person{
+		ID:         graph.UserID(strings.ToLower(value(u.GetId()))),
+		Name:       value(u.GetDisplayName()),
+		GivenName:  value(u.GetGivenName()),
+		Surname:    value(u.GetSurname()),
+		Role:       value(u.GetJobTitle()),
+		Department: value(u.GetDepartment()),
+		Phones:     u.GetBusinessPhones(),
+		Enabled:    enabled == nil || *enabled,
+		Type:       value(u.GetUserType()),
+		Removed:    removed,
+	}
+}
