@@ -15,7 +15,7 @@ SDK_PACKAGES := teamsbridge/graph/msgraph teamsbridge/cmd/teamsbridge
 
 .PHONY: help
 help: ## list what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: demo
 demo: ## run the service in a simulated world (no tenant, no telephones)

@@ -15,6 +15,14 @@ import (
 
 var region = regexp.MustCompile(`^[A-Z]{2}$`)
 
+// Validate reports every problem of a configuration that was not read from a
+// file. The error is *Error.
+func Validate(c Config) error {
+	found := &problems{}
+	validate(c, found)
+	return found.err()
+}
+
 // validate asks every package about its own part, then looks at what no single
 // package can see.
 func validate(c Config, found *problems) {

@@ -1,0 +1,55 @@
+package demo
+
+import (
+	"path/filepath"
+	"time"
+
+	"teamsbridge/configs"
+	"teamsbridge/consult"
+	"teamsbridge/sso"
+)
+
+const (
+	contactCentrePath     = "/contact-centre"
+	contactCentreName     = "contact-centre"
+	contactCentreClient   = "teamsbridge-desktop"
+	contactCentreAudience = "teamsbridge"
+)
+
+// Config is the configuration of a service that lives in this world. Its
+// addresses to listen on are left to the caller.
+func (w *World) Config() configs.Config {
+	cfg := configs.Default()
+	queues, entryPoints, dialNumbers := targets(w.first, w.second)
+
+	cfg.Log.Format = "text"
+	cfg.Log.Level = "warn"
+	cfg.Outbound.CAFile = w.caFile
+	cfg.Store.Path = filepath.Join(w.options.Dir, "teamsbridge.db")
+	cfg.SSO.Contact = w.first.users[len(w.first.users)-1].name
+	cfg.SSO.Entra = sso.EntraConfig{
+		Authority: w.tlsURL, ClientID: w.clientID, ClientSecret: w.seed.secret("application"),
+		Scope: w.scope(), Tenants: w.Tenants(),
+	}
+	cfg.SSO.ContactCentre = []sso.ProviderConfig{{
+		Name: contactCentreName, Issuer: w.provider.Issuer(), Audience: contactCentreAudience,
+		ClientID: contactCentreClient, ClientSecret: w.seed.secret("contact-centre"), Tenant: w.first.id,
+	}}
+	cfg.Credential.ClientID = w.clientID
+	cfg.Credential.ClientSecret = w.seed.secret("application")
+	cfg.Credential.Authority = w.tlsURL
+	cfg.Credential.DisableInstanceDiscovery = true // Microsoft's knows no simulated authority
+	cfg.Graph.BaseURL = w.tlsURL + "/v1.0"
+	// A person plays with the directory and wants to see it change.
+	cfg.Experts.SyncInterval = 5 * time.Second
+	cfg.Switch.Kind = configs.SwitchSimulated
+	cfg.Consult.Queues = queues
+	cfg.Consult.EntryPoints = entryPoints
+	cfg.Consult.DialNumbers = dialNumbers
+	cfg.Consult.WrapUp = consult.WrapUpConfig{Reasons: wrapUpReasons(), Default: "solved"}
+	cfg.Agents = w.Agents()
+	cfg.DrainTimeout = 5 * time.Second
+	return cfg
+}
+
+func (w *World) scope() string { return w.idURI() + "/access_as_user" }
