@@ -1,0 +1,223 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"teamsbridge/configs"
+	"teamsbridge/consult"
+	"teamsbridge/graph"
+	"teamsbridge/graph/msgraph"
+	"teamsbridge/presence"
+	"teamsbridge/sso"
+	"teamsbridge/sso/azcred"
+	"teamsbridge/store/sqlite"
+	"teamsbridge/web"
+)
+
+// app is the service: made by newApp, started once, stopped once.
+type app struct {
+	cfg      configs.Config
+	logger   *slog.Logger
+	engine   *consult.Engine
+	experts  *graph.Experts
+	web      *web.Server
+	public   net.Listener
+	internal net.Listener // nil when there is none
+
+	servers    []*http.Server
+	background []task
+	failed     chan error
+	running    sync.WaitGroup
+	cancel     context.CancelFunc // ends the background tasks
+	ctx        context.Context    // of the background tasks: the service outlives requests
+	cleanups   []cleanup          // last in, first out
+}
+
+type task struct {
+	name string
+	run  func(context.Context) error
+}
+
+type cleanup struct {
+	name string
+	run  func() error
+}
+
+// appOptions are what a configuration cannot say.
+type appOptions struct {
+	Logger *slog.Logger
+	Switch consult.Switch // closed by whoever made it, after Stop
+	// Public, when set, is served instead of listening on web.listen. Also are
+	// further listeners with the same pages.
+	Public net.Listener
+	Also   []net.Listener
+	// Prepare, when set, sees the store before anything reads it.
+	Prepare func(context.Context, *sqlite.Store) error
+	// Progress, when set, hears of each page of a directory's first reading.
+	Progress func(graph.TenantID, graph.Status)
+	// NeedDirectory holds readiness back until every directory was read once.
+	// A service does without: calls never wait for Microsoft.
+	NeedDirectory bool
+}
+
+// newApp puts the service together and listens; nothing runs before Start.
+// What it began is undone when it fails.
+func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err error) {
+	a := &app{cfg: cfg, logger: o.Logger, failed: make(chan error, 1)}
+	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	defer func() {
+		if err != nil {
+			a.cancel()
+			err = errors.Join(err, a.cleanUp())
+		}
+	}()
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	if err := a.listen(o); err != nil {
+		return nil, err
+	}
+	publicURL := cmp.Or(cfg.Web.PublicURL, addressURL(cfg.Web.TLS, a.public.Addr()))
+
+	store, err := sqlite.Open(ctx, cfg.Store.Path)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	a.atEnd("store", store.Close)
+	if o.Prepare != nil {
+		if err := o.Prepare(ctx, store); err != nil {
+			return nil, fmt.Errorf("prepare store: %w", err)
+		}
+	}
+
+	client, err := outboundClient(cfg.Outbound)
+	if err != nil {
+		return nil, err
+	}
+	a.atEnd("outbound connections", func() error { client.CloseIdleConnections(); return nil })
+	credentials, err := azcred.New(cfg.Credential, client)
+	if err != nil {
+		return nil, fmt.Errorf("credential: %w", err)
+	}
+	directory, err := msgraph.New(msgraph.Config{BaseURL: cfg.Graph.BaseURL}, msgraph.Deps{
+		Credential: credentials.For, HTTPClient: client, Registerer: registry,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
+	experts, err := graph.NewExperts(cfg.Experts.Config, graph.Deps{
+		Directory: directory, Tenants: cfg.Tenants(), Logger: o.Logger, Registerer: registry, Progress: o.Progress,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("experts: %w", err)
+	}
+	a.experts = experts
+	a.inBackground("directory mirror", experts.Run)
+	presences, err := presence.NewCache(cfg.Presence, presence.Deps{Source: directory, Logger: o.Logger, Registerer: registry})
+	if err != nil {
+		return nil, fmt.Errorf("presence: %w", err)
+	}
+	a.inBackground("presence", presences.Run)
+
+	agents, err := sso.NewAgents(cfg.Agents)
+	if err != nil {
+		return nil, fmt.Errorf("agents: %w", err)
+	}
+	signOn := sso.Deps{
+		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL,
+	}
+	verifier, err := sso.NewVerifier(cfg.SSO.Config, signOn)
+	if err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
+	signIn, err := sso.NewSignIn(cfg.SSO.Config, verifier, signOn)
+	if err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
+	organizations, err := sso.NewOrganizations(ctx, sso.OrganizationsDeps{
+		Store: store, Prober: prober{cfg: cfg, client: client}, Tenants: cfg.SSO.Entra.Tenants, Logger: o.Logger,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
+	a.inBackground("organisation checks", organizations.Run)
+	consent, err := sso.NewConsent(cfg.SSO.Config, organizations, signOn)
+	if err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
+	gate := sso.NewGate(cfg.SSO.Require, organizations)
+
+	a.engine, err = consult.New(ctx, cfg.ConsultConfig(), consult.Deps{
+		Store: store, Switch: o.Switch, Experts: experts, Gate: gate, Agents: agents, Logger: o.Logger, Registerer: registry,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("consult: %w", err)
+	}
+	a.inBackground("consults", a.engine.Run)
+
+	webConfig := cfg.WebConfig()
+	webConfig.PublicURL = publicURL
+	a.web, err = web.New(webConfig, web.Deps{
+		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Agents: agents,
+		Experts: experts, Presence: presences, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
+		Version: version(), Ready: a.notReady(o.NeedDirectory),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	a.serve("public", a.public, a.web.Handler())
+	for _, listener := range o.Also {
+		a.serve("public", listener, a.web.Handler())
+	}
+	if a.internal != nil {
+		a.serve("internal", a.internal, a.web.Internal())
+	}
+	return a, nil
+}
+
+// notReady names what readiness waits for beside the engine.
+func (a *app) notReady(needDirectory bool) func() []string {
+	return func() []string {
+		if !needDirectory {
+			return nil
+		}
+		for _, tenant := range a.cfg.SSO.Entra.Tenants {
+			if !a.experts.Status(graph.TenantID(tenant)).Ready {
+				return []string{"directory"}
+			}
+		}
+		return nil
+	}
+}
+
+// Ready reports whether everything that readiness waits for is there.
+func (a *app) Ready(needDirectory bool) bool {
+	return a.engine.Ready() && len(a.notReady(needDirectory)()) == 0
+}
+
+// Addr is where the page is served.
+func (a *app) Addr() string { return a.public.Addr().String() }
+
+// InternalAddr is where metrics are served; empty when they are not.
+func (a *app) InternalAddr() string {
+	if a.internal == nil {
+		return ""
+	}
+	return a.internal.Addr().String()
+}
+
+// Failed tells when a part of the service ended that should not have.
+func (a *app) Failed() <-chan error { return a.failed }
+
+const readHeaderTimeout = 10 * time.Second

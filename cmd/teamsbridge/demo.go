@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"teamsbridge/consult"
+	"teamsbridge/demo"
+	"teamsbridge/graph"
+	"teamsbridge/internal/logging"
+	"teamsbridge/sso"
+	"teamsbridge/store/sqlite"
+)
+
+// demoFlags are the demo command's.
+type demoFlags struct {
+	listen, simListen, simTLSListen, tlsListen, internalListen string
+	data                                                       string
+	people                                                     int
+	seed                                                       uint64
+	manual, limits                                             bool
+	logLevel                                                   string
+}
+
+func newDemo() *cobra.Command {
+	var f demoFlags
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run the service in a simulated world: no tenant, no telephones",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "`ADDRESS` of the page and the API; port 0 means any")
+	flags.StringVar(&f.simListen, "sim-listen", "127.0.0.1:8081", "`ADDRESS` of the simulators, plain")
+	flags.StringVar(&f.simTLSListen, "sim-tls-listen", "127.0.0.1:8443", "`ADDRESS` of the simulators over TLS, for the service")
+	flags.StringVar(&f.tlsListen, "tls-listen", "", "`ADDRESS` that serves the page over HTTPS too")
+	flags.StringVar(&f.internalListen, "internal-listen", "127.0.0.1:0", "`ADDRESS` of metrics and profiles; empty means none")
+	flags.StringVar(&f.data, "data", "", "`DIR` that keeps everything; a temporary one, removed at the end, if left out")
+	flags.IntVar(&f.people, "people", 5000, "how many people the first organisation has")
+	flags.Uint64Var(&f.seed, "seed", 1, "the same number gives the same world")
+	flags.BoolVar(&f.manual, "manual", false, "nobody answers a telephone by themselves")
+	flags.BoolVar(&f.limits, "limits", false, "limit requests as a real service does")
+	flags.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
+	return cmd
+}
+
+func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error) {
+	if f.people < 1 {
+		return errors.New("--people must be at least 1")
+	}
+	logger, err := logging.New(stderr, logging.Config{Format: "text", Level: f.logLevel})
+	if err != nil {
+		return err
+	}
+	dir, remove, err := dataDir(f.data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+
+	public, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return fmt.Errorf("--listen: %w", err)
+	}
+	defer func() { _ = public.Close() }() // the service closes it first, when it gets that far
+	pageURL := "http://" + public.Addr().String()
+	world, err := demo.New(demo.Options{
+		Seed: f.seed, People: f.people, Manual: f.manual, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
+		ServiceURL: pageURL, Logger: logger,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.Background(), httpTimeout)
+		defer cancel()
+		err = errors.Join(err, world.Close(closing))
+	}()
+
+	cfg := world.Config()
+	cfg.Web.Listen, cfg.Web.InternalListen, cfg.Web.PublicURL = f.listen, f.internalListen, pageURL
+	say := &announcer{out: stdout, world: world}
+	o := appOptions{
+		Logger: logger, Switch: world.Network(), Public: public, NeedDirectory: true,
+		Progress: say.progress,
+		Prepare: func(ctx context.Context, store *sqlite.Store) error {
+			return settle(ctx, store, world.Agents(), world.Tenants())
+		},
+	}
+	if f.tlsListen != "" {
+		listener, err := f.listenTLS(world)
+		if err != nil {
+			return err
+		}
+		o.Also = append(o.Also, listener)
+		say.securePage = "https://" + listener.Addr().String()
+	}
+	service, err := newApp(ctx, cfg, o)
+	if err != nil {
+		return err
+	}
+	service.Start()
+	say.addresses(pageURL, service.InternalAddr())
+	failure := say.readyWhen(ctx, service)
+	return errors.Join(failure, service.Stop(hurried(ctx)))
+}
+
+func (f demoFlags) listenTLS(world *demo.World) (net.Listener, error) {
+	certificate, err := world.Certificate()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", f.tlsListen)
+	if err != nil {
+		return nil, fmt.Errorf("--tls-listen: %w", err)
+	}
+	return tls.NewListener(listener, &tls.Config{
+		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+	}), nil
+}
+
+// dataDir gives the folder that keeps the demo, and what to do with it at the end.
+func dataDir(asked string) (dir string, remove func() error, err error) {
+	if asked == "" {
+		dir, err = os.MkdirTemp("", "teamsbridge-demo-")
+		if err != nil {
+			return "", nil, fmt.Errorf("temporary folder: %w", err)
+		}
+		return dir, func() error { return os.RemoveAll(dir) }, nil
+	}
+	dir, err = filepath.Abs(asked)
+	if err != nil {
+		return "", nil, fmt.Errorf("--data: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", nil, fmt.Errorf("--data: %w", err)
+	}
+	return dir, func() error { return nil }, nil
+}
+
+// settle gives a fresh store what an administrator and the agents would have
+// done on their first day: single sign-on is on, everybody is available.
+func settle(ctx context.Context, store *sqlite.Store, agents []sso.Agent, tenants []string) error {
+	for _, tenant := range tenants {
+		org, known, err := store.Organization(ctx, tenant)
+		if err != nil {
+			return err
+		}
+		if known {
+			continue
+		}
+		org.Tenant, org.Enabled = tenant, true
+		if err := store.PutOrganization(ctx, org); err != nil {
+			return err
+		}
+	}
+	for _, agent := range agents {
+		available := consult.AgentStatus{Name: consult.StateAvailable, Since: time.Now().UTC()}
+		if err := store.PutAgentState(ctx, agent.Tenant, string(agent.ID), available); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// announcer tells the person at the terminal what is going on.
+type announcer struct {
+	out        io.Writer
+	world      *demo.World
+	securePage string
+	mu         sync.Mutex
+}
+
+func (a *announcer) say(format string, args ...any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, _ = fmt.Fprintf(a.out, format+"\n", args...) // a closed terminal stops nothing
+}
+
+func (a *announcer) addresses(page, internal string) {
+	a.say("page: %s", page)
+	if a.securePage != "" {
+		a.say("secure page: %s", a.securePage)
+	}
+	a.say("simulators: %s", a.world.URL())
+	if internal != "" {
+		a.say("internal: http://%s", internal)
+	}
+	a.say("\nSign in as:")
+	for _, line := range a.world.SignIns() {
+		a.say("  %s", line)
+	}
+	a.say("")
+}
+
+func (a *announcer) progress(tenant graph.TenantID, s graph.Status) {
+	a.say("directory %s: %d people read, %d experts", tenant, s.People, s.Experts)
+}
+
+// readyEvery is how often the demo looks whether the service is ready.
+const readyEvery = 20 * time.Millisecond
+
+// readyWhen says "ready" once, and returns when the service shall end.
+func (a *announcer) readyWhen(ctx context.Context, service *app) error {
+	look := time.NewTicker(readyEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-look.C:
+			if service.Ready(true) {
+				look.Stop()
+				a.say("ready")
+			}
+		case err := <-service.Failed():
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}

@@ -1,0 +1,11 @@
+// Command teamsbridge lets contact-centre agents consult experts on Microsoft
+// Teams.
+//
+//	teamsbridge serve --config FILE   runs the service
+//	teamsbridge demo                  runs it in a simulated world
+//	teamsbridge config check FILE     says everything that is wrong with a configuration
+//	teamsbridge version
+//
+// Only wiring lives here: [newApp] puts the packages together in one straight
+// line, used by serve, demo and the tests alike.
+package main

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// httpTimeout is how long requests may take to end once calls are drained.
+const httpTimeout = 5 * time.Second
+
+func (a *app) atEnd(name string, run func() error) {
+	a.cleanups = append(a.cleanups, cleanup{name: name, run: run})
+}
+
+func (a *app) inBackground(name string, run func(context.Context) error) {
+	a.background = append(a.background, task{name: name, run: run})
+}
+
+func (a *app) serve(name string, listener net.Listener, handler http.Handler) {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
+	}
+	a.servers = append(a.servers, server)
+	a.inBackground(name+" listener", func(context.Context) error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+}
+
+// Start runs everything and returns at once.
+func (a *app) Start() {
+	for _, t := range a.background {
+		a.running.Go(func() {
+			err := t.run(a.ctx)
+			if a.ctx.Err() != nil || err == nil || errors.Is(err, context.Canceled) {
+				return
+			}
+			select {
+			case a.failed <- fmt.Errorf("%s: %w", t.name, err):
+			default: // one failure is enough to stop for
+			}
+		})
+	}
+}
+
+// Stop ends the service without dropping a command that is under way:
+// readiness answers 503, new consults are refused, what is pending gets until
+// the drain timeout (or until skip is closed), then requests end, then
+// everything behind them, last made first.
+func (a *app) Stop(skip <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(context.Background(), a.cfg.DrainTimeout)
+	defer cancel()
+	go func() {
+		select {
+		case <-skip:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	a.web.Drain(ctx)
+	if err := a.engine.Drain(ctx); err != nil {
+		a.logger.WarnContext(ctx, "stopped before every command had ended", "error", err)
+	}
+
+	httpCtx, cancelHTTP := context.WithTimeout(context.Background(), httpTimeout)
+	defer cancelHTTP()
+	var problems []error
+	for _, server := range a.servers {
+		if err := server.Shutdown(httpCtx); err != nil {
+			problems = append(problems, fmt.Errorf("stop listener: %w", err), server.Close())
+		}
+	}
+	a.cancel()
+	a.running.Wait()
+	return errors.Join(append(problems, a.cleanUp())...)
+}
+
+func (a *app) cleanUp() error {
+	var problems []error
+	for _, c := range slices.Backward(a.cleanups) {
+		if err := c.run(); err != nil && !errors.Is(err, net.ErrClosed) {
+			problems = append(problems, fmt.Errorf("close %s: %w", c.name, err))
+		}
+	}
+	return errors.Join(problems...)
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+
+	"teamsbridge/configs"
+	"teamsbridge/web"
+)
+
+// listen opens the service's addresses first, so that a port that is taken is
+// told before anything else happens.
+func (a *app) listen(o appOptions) error {
+	a.public = o.Public
+	if a.public == nil {
+		listener, err := net.Listen("tcp", a.cfg.Web.Listen)
+		if err != nil {
+			return fmt.Errorf("web.listen: %w", err)
+		}
+		a.public = listener
+	}
+	a.atEnd("public listener", a.public.Close)
+	if t := a.cfg.Web.TLS; t.CertFile != "" {
+		certificate, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		if err != nil {
+			return fmt.Errorf("web.tls: %w", err)
+		}
+		a.public = tls.NewListener(a.public, &tls.Config{
+			Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+		})
+	}
+	for _, listener := range o.Also {
+		a.atEnd("further listener", listener.Close)
+	}
+	if a.cfg.Web.InternalListen == "" {
+		return nil
+	}
+	listener, err := net.Listen("tcp", a.cfg.Web.InternalListen)
+	if err != nil {
+		return fmt.Errorf("web.internal_listen: %w", err)
+	}
+	a.internal = listener
+	a.atEnd("internal listener", listener.Close)
+	return nil
+}
+
+func addressURL(t web.TLSConfig, address net.Addr) string {
+	scheme := "http"
+	if t.CertFile != "" {
+		scheme = "https"
+	}
+	return scheme + "://" + address.String()
+}
+
+// outboundClient reaches Microsoft and the contact centre's provider. It trusts
+// the configured authorities beside the system's.
+func outboundClient(cfg configs.Outbound) (*http.Client, error) {
+	transport, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, errors.New("outbound: the default transport has been replaced")
+	}
+	transport = transport.Clone()
+	transport.MaxIdleConnsPerHost = 16
+	if cfg.CAFile != "" {
+		pem, err := os.ReadFile(cfg.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("outbound.ca_file: %w", err)
+		}
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			pool = x509.NewCertPool()
+		}
+		if !pool.AppendCertsFromPEM(pem) {
+			return nil, errors.New("outbound.ca_file: holds no certificate")
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	}
+	return &http.Client{Transport: transport, Timeout: cfg.Timeout}, nil
+}

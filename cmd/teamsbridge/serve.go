@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"teamsbridge/configs"
+	"teamsbridge/consult/memswitch"
+	"teamsbridge/internal/logging"
+)
+
+// errNoRealSwitch is what serve answers while telephones are simulated only.
+var errNoRealSwitch = errors.New("switch.kind is simulated: no real telephone would ring. " +
+	"SIP comes with a later version. To run the service with simulated telephones all the same, say --allow-simulated")
+
+func newServe(getenv func(string) string) *cobra.Command {
+	var file string
+	var allowSimulated bool
+	serve := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := configs.Load(file, getenv)
+			if err != nil {
+				return err
+			}
+			if cfg.Switch.Kind == configs.SwitchSimulated && !allowSimulated {
+				return errNoRealSwitch
+			}
+			logger, err := logging.New(cmd.ErrOrStderr(), cfg.Log)
+			if err != nil {
+				return err
+			}
+			network, err := memswitch.New(memswitch.Options{File: cfg.Switch.File})
+			if err != nil {
+				return fmt.Errorf("simulated telephone network: %w", err)
+			}
+			return errors.Join(serveUntilDone(cmd.Context(), cfg, appOptions{Logger: logger, Switch: network}), network.Close())
+		},
+	}
+	serve.Flags().StringVar(&file, "config", "teamsbridge.yaml", "configuration `FILE`")
+	serve.Flags().BoolVar(&allowSimulated, "allow-simulated", false, "accept a telephone network without telephones")
+	return serve
+}
+
+// serveUntilDone runs the service until ctx ends, then stops it gracefully.
+func serveUntilDone(ctx context.Context, cfg configs.Config, o appOptions) error {
+	service, err := newApp(ctx, cfg, o)
+	if err != nil {
+		return err
+	}
+	service.Start()
+	o.Logger.InfoContext(ctx, "serving", "address", service.Addr(), "internal_address", service.InternalAddr())
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-service.Failed():
+	}
+	return errors.Join(failure, service.Stop(hurried(ctx)))
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
+
+// hurry is closed by the second signal: whoever drains stops waiting.
+type hurry <-chan struct{}
+
+type hurryKey struct{}
+
+// errSignalled is the cause of a context that a signal ended.
+var errSignalled = errors.New("stopped by a signal")
+
+// untilSignalled gives a context that ends at the first SIGINT or SIGTERM; the
+// second one closes the channel that hurried finds in it, a third one kills.
+func untilSignalled(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(parent)
+	second := make(chan struct{})
+	ctx = context.WithValue(ctx, hurryKey{}, hurry(second))
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	go func() {
+		for _, act := range []func(){func() { cancel(errSignalled) }, func() { close(second) }} {
+			select {
+			case <-signals:
+				act()
+			case <-done:
+				return
+			}
+		}
+		signal.Stop(signals) // from here on a signal has its usual effect
+	}()
+	return ctx, sync.OnceFunc(func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(context.Canceled)
+	})
+}
+
+// hurried gives the channel that a second signal closes; nil, which never is,
+// where nobody listens for signals.
+func hurried(ctx context.Context) <-chan struct{} {
+	second, _ := ctx.Value(hurryKey{}).(hurry)
+	return second
+}
