@@ -3,7 +3,9 @@ package presence
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,109 +13,187 @@ import (
 	"teamsbridge/graph"
 )
 
-// Origin says how a presence was learnt.
-type Origin string
-
-// The origins, in the words of the HTTP contract.
 const (
-	OriginPoll    Origin = "poll"
-	OriginPush    Origin = "push"
-	OriginRefresh Origin = "refresh"
+	refreshPause = time.Second     // between two refreshes of one person
+	retryPause   = time.Second     // Fetch does not ask again for what just failed
+	suspectPause = 5 * time.Minute // polling leaves out an id that made a batch fail
+	forgetAfter  = 20              // times Config.StaleAfter, when nobody watches
 )
-
-// Unknown is the availability of somebody whose presence could not be learnt.
-const Unknown = "unknown"
-
-// MaxBatch is how many ids Graph takes in one getPresencesByUserId.
-const MaxBatch = 650
-
-// Observation is one presence as Graph answered it, translated to the names of
-// the HTTP contract (lower camel case: available, busy, doNotDisturb, away,
-// beRightBack, offline, unknown ...).
-type Observation struct {
-	ID           graph.UserID
-	Availability string
-	Activity     string
-	OutOfOffice  bool
-	Sequence     string // Graph's sequenceNumber; empty where the cloud has none
-}
-
-// Source asks Microsoft Graph. Ids that Graph leaves out of its answer are
-// absent from the result. Errors are those of package graph.
-type Source interface {
-	Presences(ctx context.Context, tenant graph.TenantID, ids []graph.UserID) ([]Observation, error)
-}
-
-// Presence is what is known of one person now.
-type Presence struct {
-	ID           graph.UserID
-	Availability string
-	Activity     string
-	ObservedAt   time.Time // zero when unknown
-	Age          time.Duration
-	Stale        bool
-	Origin       Origin
-	OutOfOffice  bool
-	Reason       string // why unknown or not renewed: "", "not-fetched", "throttled", "unavailable", "denied", "not-in-answer"
-}
-
-// Failure says why one id could not be refreshed; Reason as in Presence.
-type Failure struct {
-	ID     graph.UserID
-	Reason string
-}
-
-// Config is the presence part of the configuration.
-type Config struct {
-	PollInterval  time.Duration `koanf:"poll_interval"`  // of what somebody looks at
-	StaleAfter    time.Duration `koanf:"stale_after"`    // age from which a presence is marked old
-	CollectWindow time.Duration `koanf:"collect_window"` // ids are gathered this long into one request
-}
 
 // Deps are what the Cache works with.
 type Deps struct {
 	Source     Source
-	Logger     *slog.Logger
-	Registerer prometheus.Registerer
+	Logger     *slog.Logger          // nil: none
+	Registerer prometheus.Registerer // nil: no metrics
 }
 
 // Cache holds what is known, for all organisations of this process.
-type Cache struct{}
+type Cache struct {
+	cfg     Config
+	source  Source
+	logger  *slog.Logger
+	metrics *metrics
+
+	mu      sync.RWMutex
+	tenants map[graph.TenantID]*tenant
+}
 
 // NewCache makes an empty cache.
-func NewCache(cfg Config, deps Deps) (*Cache, error) { return nil, errors.ErrUnsupported }
+func NewCache(cfg Config, deps Deps) (*Cache, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if deps.Source == nil {
+		return nil, errors.New("presence: no source to ask")
+	}
+	m, err := newMetrics(deps.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("presence: metrics: %w", err)
+	}
+	logger := deps.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	return &Cache{
+		cfg: cfg.WithDefaults(), source: deps.Source, logger: logger, metrics: m,
+		tenants: map[graph.TenantID]*tenant{},
+	}, nil
+}
 
-// Run polls what is watched until ctx ends.
-func (c *Cache) Run(ctx context.Context) error { return errors.ErrUnsupported }
+// Run polls what is watched until ctx ends; then it returns nil. The other
+// methods work without it.
+func (c *Cache) Run(ctx context.Context) error {
+	ticker := time.NewTicker(c.cfg.PollInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			for _, t := range c.all() {
+				t.poll()
+				t.forget()
+			}
+		}
+	}
+}
 
 // Read answers from memory at once, one Presence per id in the order asked.
-func (c *Cache) Read(tenant graph.TenantID, ids []graph.UserID) []Presence { return nil }
+func (c *Cache) Read(tenant graph.TenantID, ids []graph.UserID) []Presence {
+	now := time.Now()
+	presences := make([]Presence, len(ids))
+	t := c.known(tenant)
+	if t == nil {
+		for i, id := range ids {
+			presences[i] = (*entry)(nil).presence(id, now, c.cfg.StaleAfter)
+		}
+		return presences
+	}
+	t.mu.RLock()
+	for i, id := range ids {
+		presences[i] = t.entries[id].presence(id, now, c.cfg.StaleAfter)
+	}
+	t.mu.RUnlock()
+	c.metrics.served(presences)
+	return presences
+}
 
 // Fetch answers like Read after asking Graph for those that are not known or
-// stale, one shared request for all who wait. It never fails: what could not
-// be learnt is Unknown (or keeps its age) with the reason.
+// stale, one shared request for all who wait. It never fails and takes at most
+// Config.FetchTimeout: what could not be learnt is Unknown (or keeps its age)
+// with the reason.
 func (c *Cache) Fetch(ctx context.Context, tenant graph.TenantID, ids []graph.UserID) []Presence {
-	return nil
+	calls := c.tenant(tenant).ask(ids, forFetch)
+	late := map[graph.UserID]bool{}
+	if len(calls) > 0 {
+		// A request that hangs is waited for once, not by every search anew.
+		ctx, cancel := context.WithTimeout(ctx, c.cfg.FetchTimeout)
+		defer cancel()
+		for _, w := range calls {
+			if time.Since(w.began) > c.cfg.FetchTimeout && !w.began.IsZero() {
+				late[w.call.id] = !w.call.isDone()
+			} else if !w.call.wait(ctx) {
+				late[w.call.id] = true
+			}
+		}
+	}
+	presences := c.Read(tenant, ids)
+	for i := range presences {
+		if p := &presences[i]; late[p.ID] && (p.Reason == "" || p.Reason == ReasonNotFetched) {
+			p.Reason = ReasonUnavailable
+		}
+	}
+	return presences
 }
 
 // Refresh never answers from the cache: each presence was observed by a
-// request that began after the call did.
+// request that began after the call did. A person refreshed less than a second
+// ago is asked for when that second is over. An id that is given twice is
+// answered once. Who has no answer when ctx ends is a Failure.
 func (c *Cache) Refresh(ctx context.Context, tenant graph.TenantID, ids []graph.UserID) ([]Presence, []Failure) {
-	return nil, nil
+	var (
+		seen   []graph.UserID
+		failed []Failure
+	)
+	for _, w := range c.tenant(tenant).ask(ids, forRefresh) {
+		switch {
+		case !w.call.wait(ctx):
+			failed = append(failed, Failure{w.call.id, ReasonUnavailable})
+		case w.call.reason != "":
+			failed = append(failed, Failure{w.call.id, w.call.reason})
+		default:
+			seen = append(seen, w.call.id)
+		}
+	}
+	return c.Read(tenant, seen), failed
 }
 
-// Watch opens an empty watcher for one event stream.
-func (c *Cache) Watch(tenant graph.TenantID) *Watcher { return nil }
+// wait is false when ctx ended first. It never cancels the request, for which
+// others may wait.
+func (c *call) wait(ctx context.Context) bool {
+	select {
+	case <-c.done:
+		return true
+	case <-ctx.Done():
+		return c.isDone()
+	}
+}
 
-// Watcher is what one event stream looks at; it drives the polling.
-type Watcher struct{}
+func (c *call) isDone() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
 
-// Set replaces the watched ids (at most MaxBatch).
-func (w *Watcher) Set(ids []graph.UserID) {}
+func (c *Cache) known(id graph.TenantID) *tenant {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.tenants[id]
+}
 
-// Changes delivers presences of watched ids as they change, coalesced: a slow
-// reader gets the newest of each id, never a backlog. Closed by Close.
-func (w *Watcher) Changes() <-chan []Presence { return nil }
+func (c *Cache) tenant(id graph.TenantID) *tenant {
+	if t := c.known(id); t != nil {
+		return t
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.tenants[id]
+	if t == nil {
+		t = newTenant(id, c)
+		c.tenants[id] = t
+	}
+	return t
+}
 
-// Close ends the watch.
-func (w *Watcher) Close() {}
+func (c *Cache) all() []*tenant {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	tenants := make([]*tenant, 0, len(c.tenants))
+	for _, t := range c.tenants {
+		tenants = append(tenants, t)
+	}
+	return tenants
+}
