@@ -64,15 +64,18 @@ func (p *problems) err() error {
 }
 
 // keyed splits "client_id: missing" into its key and the rest.
-var keyed = regexp.MustCompile(`^([a-z_][a-z0-9_]*(?:\[\d+\])?(?:\.[a-z_][a-z0-9_]*(?:\[\d+\])?)*): (.*)$`)
+var keyed = regexp.MustCompile(`^((?:[a-z_][a-z0-9_]*|\[\d+\])(?:\[\d+\])?(?:\.[a-z_][a-z0-9_]*(?:\[\d+\])?)*): (.*)$`)
 
 // addAll takes apart what a package's Validate joined; section is the path that
 // its keys are relative to. A section that the message repeats is not doubled.
 func (p *problems) addAll(section string, err error) {
 	for _, e := range leaves(err) {
 		text := e.Error()
-		for _, prefix := range []string{section + ": ", section + "."} {
-			text = strings.TrimPrefix(text, prefix)
+		for _, after := range []string{": ", ".", "["} {
+			if rest, ok := strings.CutPrefix(text, section+after); ok {
+				text = strings.TrimLeft(after, ": .") + rest
+				break
+			}
 		}
 		if m := keyed.FindStringSubmatch(text); m != nil {
 			p.add(join(section, m[1]), m[2])
