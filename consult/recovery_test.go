@@ -1,0 +1,247 @@
+package consult_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/memswitch"
+)
+
+func TestNobodyAnswersInTime(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		id := w.call()
+		w.consult(id, consult.ActionConsult, theExpert)
+		begun := time.Now()
+		v := w.phase("anja", id, consult.PhaseHeld)
+		if waited := time.Since(begun); waited != 15*time.Second {
+			t.Errorf("gave up after %s", waited)
+		}
+		if v.Consult.Failure != consult.FailureNoAnswer || v.Customer.State != "held" {
+			t.Errorf("consult %+v", v.Consult)
+		}
+	})
+}
+
+func TestASilentSwitchIsAskedAndNeverToldTwice(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		id := w.consulting(theExpert)
+		must(0, w.sw.Inject(memswitch.Fault{Op: "transfer", Mode: "silent", Count: 1}))(t)
+		begun := time.Now()
+		_, err := w.do("anja", id, consult.Command{Action: consult.ActionTransfer, Key: "k", BodyHash: "h"})
+		if !errors.Is(err, consult.ErrOutcomeUnknown) {
+			t.Fatalf("transfer: %v", err)
+		}
+		if waited := time.Since(begun); waited != 10*time.Second {
+			t.Errorf("answered after %s", waited)
+		}
+		w.phase("anja", id, consult.PhaseTransferred) // the network had done it
+		v, err := w.do("anja", id, consult.Command{Action: consult.ActionTransfer, Key: "k", BodyHash: "h"})
+		if err != nil || v.Phase != consult.PhaseTransferred {
+			t.Errorf("the same key once the truth is known: %+v %v", v, err)
+		}
+	})
+}
+
+func TestTheWrapUpTimerAppliesTheDefault(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(c *consult.Config) { c.WrapUp.Timer, c.WrapUp.Pause = time.Minute, true })
+		id := w.call()
+		w.ok("anja", id, consult.ActionEnd)
+		v := w.phase("anja", id, consult.PhaseWrapUp)
+		if v.WrapUp == nil || v.WrapUp.DueAt == nil || !v.Actions[consult.ActionPauseWrapUp].Allowed {
+			t.Fatalf("wrap-up %+v", v.WrapUp)
+		}
+		second := w.call()
+		w.ok("anja", second, consult.ActionEnd)
+		w.ok("anja", second, consult.ActionPauseWrapUp)
+		w.phase("anja", id, consult.PhaseEnded)
+		time.Sleep(time.Hour) // of the bubble's clock
+		if v := must(w.engine.View(t.Context(), w.who["anja"], second))(t); v.Phase != consult.PhaseWrapUp || !v.WrapUp.Paused {
+			t.Errorf("a paused wrap-up is %s", v.Phase)
+		}
+	})
+}
+
+func TestARestartFindsEverythingWhereItWas(t *testing.T) {
+	cases := []struct {
+		name string
+		play func(w *world) consult.InteractionID
+		away func(w *world, id consult.InteractionID) // while no engine runs
+		want consult.Phase
+	}{
+		{"in mid-consult", func(w *world) consult.InteractionID { return w.consulting(theExpert) }, nil, consult.PhaseConsulting},
+		{"swapped", func(w *world) consult.InteractionID {
+			id := w.consulting(theExpert)
+			w.ok("anja", id, consult.ActionResume)
+			return id
+		}, nil, consult.PhaseSwapped},
+		{"while it rings", func(w *world) consult.InteractionID {
+			id := w.call()
+			w.consult(id, consult.ActionConsult, theExpert)
+			w.until("anja", id, "ringing", func(v consult.View) bool { return v.Consult.State == "ringing" })
+			return id
+		}, nil, consult.PhaseConsultRequested},
+		{"the customer hung up meanwhile", func(w *world) consult.InteractionID { return w.consulting(theExpert) },
+			func(w *world, id consult.InteractionID) { w.hangUpUnheard(id, consult.PartyCustomer) }, consult.PhaseWrapUp},
+		{"the expert hung up meanwhile", func(w *world) consult.InteractionID { return w.consulting(theExpert) },
+			func(w *world, id consult.InteractionID) { w.hangUpUnheard(id, consult.PartyConsulted) }, consult.PhaseActive},
+		{"with an open wrap-up", func(w *world) consult.InteractionID {
+			id := w.call()
+			w.ok("anja", id, consult.ActionEnd)
+			return id
+		}, nil, consult.PhaseWrapUp},
+	}
+	for _, tt := range cases {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			id := tt.play(w)
+			before := must(w.engine.History(t.Context(), w.who["anja"], id))(t)
+			w.stop()
+			if tt.away != nil {
+				tt.away(w, id)
+			}
+			w.start()
+			w.phase("anja", id, tt.want)
+			after := must(w.engine.History(t.Context(), w.who["anja"], id))(t)
+			if len(after) < len(before) {
+				t.Errorf("history shrank from %d to %d", len(before), len(after))
+			}
+		})
+	}
+}
+
+// hangUpUnheard hangs a party up while no engine listens: the acknowledgement
+// never comes, the leg is gone all the same.
+func (w *world) hangUpUnheard(id consult.InteractionID, party consult.Party) {
+	w.t.Helper()
+	go func() { _ = w.sw.Act(w.t.Context(), id, party, memswitch.ActHangup) }()
+	for ev := range w.sw.Events() {
+		if ev.Kind == consult.EventEnded {
+			ev.Ack(errors.New("nobody listens"))
+			return
+		}
+	}
+}
+
+func TestTheSameKeyGetsTheFirstAnswer(t *testing.T) {
+	w := newWorld(t)
+	id := w.call()
+	hold := consult.Command{Action: consult.ActionHold, Key: "key-1", BodyHash: "a"}
+	first, err := w.do("anja", id, hold)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := w.do("anja", id, hold)
+	if err != nil || again.Version != first.Version || again.Phase != consult.PhaseHeld {
+		t.Errorf("again: %+v %v", again, err)
+	}
+	other := hold
+	other.BodyHash = "b"
+	if _, err := w.do("anja", id, other); !errors.Is(err, consult.ErrKeyReused) {
+		t.Errorf("another body: %v", err)
+	}
+	w.ok("anja", id, consult.ActionResume)
+	if v, err := w.do("anja", id, hold); err != nil || v.Phase != consult.PhaseHeld || v.Version != first.Version {
+		t.Errorf("later it is still the first answer: %+v %v", v, err)
+	}
+	w.restart()
+	if v, err := w.do("anja", id, hold); err != nil || v.Version != first.Version {
+		t.Errorf("after a restart: %+v %v", v, err)
+	}
+}
+
+func TestTwoClicksAreOneHold(t *testing.T) {
+	w := newWorld(t)
+	id := w.call()
+	var wg sync.WaitGroup
+	views := make([]consult.View, 8)
+	errs := make([]error, len(views))
+	for i := range views {
+		wg.Go(func() {
+			views[i], errs[i] = w.do("anja", id, consult.Command{Action: consult.ActionHold, Key: "k", BodyHash: "a"})
+		})
+	}
+	wg.Wait()
+	for i := range views {
+		if errs[i] != nil || views[i].Version != views[0].Version {
+			t.Errorf("click %d: version %d, %v", i, views[i].Version, errs[i])
+		}
+	}
+}
+
+func TestTheCustomerWinsAgainstATransferInFlight(t *testing.T) {
+	w := newWorld(t)
+	id := w.consulting(theExpert)
+	must(0, w.sw.Inject(memswitch.Fault{Op: "transfer", Mode: "delay", Count: 1, Delay: time.Minute}))(t)
+	result := make(chan error, 1)
+	go func() {
+		_, err := w.do("anja", id, consult.Command{Action: consult.ActionTransfer})
+		result <- err
+	}()
+	w.until("anja", id, "transferring", func(v consult.View) bool { return v.Pending != nil && v.Phase == consult.PhaseConsulting })
+	if _, err := w.do("anja", id, consult.Command{Action: consult.ActionConference}); !as[*consult.PhaseError](err) {
+		t.Errorf("another command meanwhile: %v", err)
+	}
+	w.act(id, consult.PartyCustomer, memswitch.ActHangup)
+	err := <-result
+	refused, ok := errors.AsType[*consult.PhaseError](err)
+	if !ok || refused.Phase != consult.PhaseWrapUp {
+		t.Errorf("the waiting transfer: %v", err)
+	}
+	w.phase("anja", id, consult.PhaseWrapUp)
+}
+
+func TestAJournalThatCannotBeWrittenChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	id := w.call()
+	w.store.Fail(func(op string) error {
+		if op == "Append" {
+			return errors.New("disk full")
+		}
+		return nil
+	})
+	if _, err := w.do("anja", id, consult.Command{Action: consult.ActionHold}); !errors.Is(err, consult.ErrStorage) {
+		t.Errorf("hold: %v", err)
+	}
+	w.store.Fail(nil)
+	if v := w.ok("anja", id, consult.ActionHold); v.Phase != consult.PhaseHeld || v.Version != 3 {
+		t.Errorf("afterwards: %+v", v)
+	}
+}
+
+func TestSubscribersHearWhatTheyMaySee(t *testing.T) {
+	w := newWorld(t)
+	id := w.call()
+	offered, stop := w.engine.Subscribe(w.who["bernd"])
+	defer stop()
+	w.consult(id, consult.ActionConsult, theAgent)
+	w.ok("anja", id, consult.ActionEndConsult)
+	var saw []string
+	for c := range offered {
+		switch {
+		case c.View != nil && c.View.Role == consult.RoleAgent2:
+			saw = append(saw, "offer")
+		case c.Gone != nil:
+			if c.Gone.Reason != "withdrawn" || c.Gone.ID != id {
+				t.Errorf("gone %+v", c.Gone)
+			}
+			if len(saw) == 0 {
+				t.Error("gone before it was offered")
+			}
+			return
+		case c.View != nil:
+			t.Errorf("bernd sees it as %s", c.View.Role)
+		}
+	}
+	t.Fatal("cut off")
+}
