@@ -1,0 +1,51 @@
+import { createDOMRenderer, FluentProvider, makeStyles, RendererProvider, tokens } from '@fluentui/react-components';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { i18n } from 'i18next';
+import { useState } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import { retryable } from './api/queries';
+import { App } from './App';
+import { ServicesProvider, type Services } from './shared/services';
+import { themes, useThemeName } from './shared/theme';
+import type { TeamsHost } from './teams/host';
+
+interface Props {
+  services: Services;
+  host: TeamsHost | null;
+  texts: i18n;
+  /** Of this answer's Content-Security-Policy: Fluent writes style elements. */
+  nonce: string | undefined;
+}
+
+const useStyles = makeStyles({
+  page: { minHeight: '100vh', backgroundColor: tokens.colorNeutralBackground3 },
+});
+
+/** Everything that the page stands on: looks, texts, kept answers. */
+export function Root({ services, host, texts, nonce }: Props) {
+  const [renderer] = useState(() => createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {}));
+  const [client] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: retryable, refetchOnWindowFocus: true } } }),
+  );
+  return (
+    <RendererProvider renderer={renderer} targetDocument={document}>
+      <ServicesProvider services={services}>
+        <I18nextProvider i18n={texts}>
+          <QueryClientProvider client={client}>
+            <Themed host={host} />
+          </QueryClientProvider>
+        </I18nextProvider>
+      </ServicesProvider>
+    </RendererProvider>
+  );
+}
+
+function Themed({ host }: { host: TeamsHost | null }) {
+  const name = useThemeName(host);
+  const styles = useStyles();
+  return (
+    <FluentProvider theme={themes[name]} className={styles.page}>
+      <App deepLink={host?.context.subPageId ?? null} />
+    </FluentProvider>
+  );
+}

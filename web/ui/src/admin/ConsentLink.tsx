@@ -1,0 +1,41 @@
+import { Button, Link } from '@fluentui/react-components';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/problem';
+import { ProblemBar } from '../shared/ProblemBar';
+import { useServices } from '../shared/services';
+import { useSharedStyles } from '../shared/styles';
+
+/**
+ * Leads to Microsoft's consent page in two steps: the address is fetched
+ * first, then a person opens it. A window opened by script after a request
+ * would be held back by pop-up blockers.
+ */
+export function ConsentLink() {
+  const { t, i18n } = useTranslation();
+  const shared = useSharedStyles();
+  const { api } = useServices();
+  const consent = useMutation({
+    mutationFn: () => api.send<{ url: string; expiresAt: string }>('POST', '/admin/consent'),
+  });
+  const time = consent.data && new Date(consent.data.expiresAt).toLocaleTimeString(i18n.language);
+  return (
+    <div className={shared.stack}>
+      {consent.error instanceof ApiProblem && <ProblemBar problem={consent.error} onDismiss={() => consent.reset()} />}
+      {consent.data ? (
+        <p className={shared.text}>
+          <Link href={consent.data.url} target="_blank" onClick={() => consent.reset()}>
+            {t('admin.openConsent')}
+          </Link>{' '}
+          {t('admin.consentUntil', { time })}
+        </p>
+      ) : (
+        <div>
+          <Button onClick={() => consent.mutate()} disabledFocusable={consent.isPending} aria-busy={consent.isPending}>
+            {t('admin.getConsent')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

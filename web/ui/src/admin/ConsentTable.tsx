@@ -1,0 +1,45 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { CheckmarkCircleRegular, ErrorCircleRegular } from '@fluentui/react-icons';
+import { useTranslation } from 'react-i18next';
+import type { AdminOrganization } from '../api/types';
+import { en } from '../i18n/en';
+import { isKey } from '../shared/problemText';
+
+const useStyles = makeStyles({
+  table: { borderCollapse: 'collapse', width: '100%', textAlign: 'start' },
+  cell: { padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS} 0`, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, textAlign: 'start', overflowWrap: 'anywhere' },
+  state: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
+  granted: { color: tokens.colorPaletteGreenForeground1 },
+  missing: { color: tokens.colorPaletteRedForeground1 },
+});
+
+/** Each permission of the product at Microsoft and whether it is granted. */
+export function ConsentTable({ consent }: { consent: AdminOrganization['consent'] }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th className={styles.cell}>{t('admin.permission')}</th>
+          <th className={styles.cell}>{t('admin.permissionKind')}</th>
+          <th className={styles.cell}>{t('admin.status')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {consent.map(({ permission, kind, granted }) => (
+          <tr key={`${kind} ${permission}`}>
+            <td className={styles.cell}>{permission}</td>
+            <td className={styles.cell}>{isKey(en.admin.kind, kind) ? t(`admin.kind.${kind}`) : kind}</td>
+            <td className={styles.cell}>
+              <span className={`${styles.state} ${granted ? styles.granted : styles.missing}`}>
+                {granted ? <CheckmarkCircleRegular /> : <ErrorCircleRegular />}
+                {t(granted ? 'admin.granted' : 'admin.notGranted')}
+              </span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

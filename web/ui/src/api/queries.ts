@@ -1,0 +1,87 @@
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useServices } from '../shared/services';
+import { ApiProblem } from './problem';
+import type { Interaction, Session, SignInProviders, TargetList, Targets } from './types';
+
+/** The names under which answers are kept; everything that listens or invalidates uses these. */
+export const keys = {
+  session: ['session'] as const,
+  signIn: ['sign-in'] as const,
+  interactions: ['interactions'] as const,
+  experts: ['experts'] as const,
+  targets: ['targets'] as const,
+  organization: ['organization'] as const,
+};
+
+/** Refusals stay refusals however often one asks; only what may pass is tried again. */
+export function retryable(failures: number, error: Error): boolean {
+  if (!(error instanceof ApiProblem)) return false;
+  return failures < 2 && (error.slug === 'offline' || error.status >= 502);
+}
+
+export function useSession() {
+  const { api } = useServices();
+  return useQuery({
+    queryKey: keys.session,
+    queryFn: ({ signal }) => api.get<Session>('/session', signal),
+    staleTime: 30_000,
+  });
+}
+
+export function useSignInProviders() {
+  const { api } = useServices();
+  return useQuery({
+    queryKey: keys.signIn,
+    queryFn: ({ signal }) => api.get<SignInProviders>('/sign-in', signal),
+  });
+}
+
+export function useInteractions() {
+  const { api } = useServices();
+  return useQuery({
+    queryKey: keys.interactions,
+    queryFn: async ({ signal, client }) => {
+      const { interactions } = await api.get<{ interactions: Interaction[] }>('/interactions', signal);
+      const known = client.getQueryData<Interaction[]>(keys.interactions) ?? [];
+      // An event may have overtaken this answer.
+      return interactions.map((read) => newer(read, known.find((other) => other.id === read.id)));
+    },
+    staleTime: Infinity, // events keep it current, `resync` reads it anew
+  });
+}
+
+/** Puts a newer state of an interaction in its place; an older one that comes late is dropped. */
+export function putInteraction(client: QueryClient, read: Interaction): void {
+  client.setQueryData<Interaction[]>(keys.interactions, (list) => {
+    if (!list) return list;
+    if (!list.some((other) => other.id === read.id)) return [read, ...list];
+    return list.map((other) => (other.id === read.id ? newer(read, other) : other));
+  });
+}
+
+export function dropInteraction(client: QueryClient, id: string): void {
+  client.setQueryData<Interaction[]>(keys.interactions, (list) => list?.filter((other) => other.id !== id));
+}
+
+function newer(read: Interaction, known: Interaction | undefined): Interaction {
+  return known && known.version > read.version ? known : read;
+}
+
+/** One list of targets as last read, and a way to have the service fetch it anew. */
+export function useTargets(list: TargetList, query: string) {
+  const { api } = useServices();
+  const client = useQueryClient();
+  const queryKey = [...keys.targets, list, query];
+  const path = `/targets/${list}?q=${encodeURIComponent(query)}`;
+  const targets = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => api.get<Targets>(path, signal),
+    placeholderData: (previous) => previous, // rows stay in place while the next answer is on its way
+  });
+  const refresh = async () => {
+    const read = await api.get<Targets>(`${path}&refresh=true`);
+    client.setQueryData(queryKey, read);
+    return read;
+  };
+  return { targets, refresh };
+}

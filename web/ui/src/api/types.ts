@@ -1,0 +1,242 @@
+// The shapes of the HTTP contract (version 1) that the page reads and writes.
+// They stand in this one file so that types generated from the service's
+// OpenAPI document (`npm run types`) can take their place.
+
+export type Role = 'Agent' | 'Supervisor' | 'Admin';
+export type Channel = 'teams' | 'browser';
+export type Identity = 'entra' | 'contact-centre';
+export type AgentState = 'available' | 'idle' | 'engaged' | 'wrapUp' | 'offline';
+
+export type SsoState =
+  | 'ready'
+  | 'not-required'
+  | 'sign-in-required'
+  | 'disabled'
+  | 'consent-required'
+  | 'app-disabled'
+  | 'not-assigned'
+  | 'unavailable';
+
+export interface Sso {
+  state: SsoState;
+  detail: string | null;
+  actor: 'agent' | 'admin' | null;
+  /** An address of this service that heals it. */
+  action: string | null;
+}
+
+export type TargetKind = 'agent' | 'queue' | 'organization' | 'entryPoint' | 'dialNumber';
+
+export interface Session {
+  agent: { id: string; name: string; number: string | null; tenant: string; roles: Role[] };
+  channel: Channel;
+  identity: Identity;
+  locale: string | null;
+  sso: Sso;
+  state: { name: AgentState; since: string };
+  targets: Record<TargetKind, boolean>;
+}
+
+export interface SignInProviders {
+  providers: { id: string; name: string }[];
+}
+
+export interface Presence {
+  /** Lower camel case of Graph's value; "unknown" is never shown as offline. */
+  availability: string;
+  activity: string | null;
+  /** Null while unknown. */
+  observedAt: string | null;
+  ageSeconds: number | null;
+  stale: boolean;
+  source: 'poll' | 'push' | 'refresh' | null;
+  outOfOffice: boolean;
+  reason?: string | null;
+}
+
+export interface Expert {
+  id: string;
+  name: string;
+  givenName: string | null;
+  surname: string | null;
+  role: string | null;
+  department: string | null;
+  number: string;
+  presence: Presence;
+}
+
+export interface ExpertPage {
+  experts: Expert[];
+  next: string | null;
+  total: number | null;
+  checked: number | null;
+  directory: { syncedAt: string | null; ageSeconds: number | null; source: string };
+}
+
+export interface PresenceRefresh {
+  presences: (Presence & { id: string })[];
+  failed: { id: string; reason: string }[];
+}
+
+export type TargetList = 'agents' | 'queues' | 'entry-points' | 'dial-numbers';
+
+export interface Target {
+  kind: TargetKind;
+  id: string;
+  name: string;
+  number: string | null;
+  state: string | null;
+}
+
+export interface Targets {
+  targets: Target[];
+  observedAt: string;
+}
+
+export type DialFormat = 'us' | 'e164' | 'idd' | 'national' | 'internal';
+
+export interface DialCheck {
+  valid: boolean;
+  dialable: string | null;
+  digits: number;
+  format: DialFormat | null;
+  country: string | null;
+  removed: string[];
+  ambiguous: boolean;
+  readings: string[];
+  emergency: boolean;
+  problem: string | null;
+}
+
+export type TargetRequest =
+  | { kind: Exclude<TargetKind, 'dialNumber'>; id: string; confirm?: boolean }
+  | { kind: 'dialNumber'; number: string; confirm?: boolean };
+
+export type Phase =
+  | 'active'
+  | 'held'
+  | 'consult_requested'
+  | 'consulting'
+  | 'swapped'
+  | 'conferenced'
+  | 'transferred'
+  | 'wrapup'
+  | 'ended';
+
+export type InteractionRole = 'agent1' | 'agent2' | 'former' | 'supervisor';
+export type CustomerState = 'connected' | 'held' | 'conferenced' | 'left';
+export type ConsultState = 'requested' | 'ringing' | 'connected' | 'held' | 'conferenced' | 'ended' | 'failed';
+
+export type FailureReason =
+  | 'busy'
+  | 'declined'
+  | 'no-answer'
+  | 'unreachable'
+  | 'rejected'
+  | 'voicemail'
+  | 'no-acceptance'
+  | 'withdrawn'
+  | 'failed';
+
+export type Action =
+  | 'hold'
+  | 'resume'
+  | 'consult'
+  | 'resumeExpert'
+  | 'endConsult'
+  | 'accept'
+  | 'decline'
+  | 'transfer'
+  | 'coldTransfer'
+  | 'conference'
+  | 'leave'
+  | 'end'
+  | 'wrapUp'
+  | 'pauseWrapUp';
+
+export type PermitReason = 'wrong-phase' | 'pending' | 'sso-required' | 'not-your-part' | 'none-to-transfer-to';
+
+export interface Permit {
+  allowed: boolean;
+  reason?: PermitReason | null;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+export interface Consult {
+  party: Person | null;
+  then: 'transfer' | null;
+  note: string | null;
+  target: { kind: TargetKind; id: string | null; name: string | null; number: string | null };
+  state: ConsultState;
+  since: string;
+  failure: FailureReason | null;
+}
+
+export interface WrapUp {
+  dueAt: string | null;
+  default: string | null;
+  reasons: { code: string; label: string }[];
+}
+
+export interface Interaction {
+  id: string;
+  version: number;
+  phase: Phase;
+  startedAt: string;
+  role: InteractionRole;
+  customer: { number: string | null; name: string | null; state: CustomerState; since: string };
+  owner: Person | null;
+  pending: { action: Action; since: string } | null;
+  consult: Consult | null;
+  wrapUp: WrapUp | null;
+  actions: Record<Action, Permit>;
+}
+
+export interface InteractionGone {
+  id: string;
+  reason: 'withdrawn' | 'timeout' | 'taken' | 'over';
+}
+
+/** RFC 9457, with the members that the contract names for single slugs. */
+export interface Problem {
+  type: string;
+  title?: string;
+  status: number;
+  detail?: string;
+  instance?: string;
+  reason?: string;
+  sso?: Sso;
+  role?: Role;
+  phase?: Phase;
+  allowed?: Action[];
+  check?: DialCheck;
+  missing?: string[];
+  since?: string;
+  errors?: { location: string; message: string }[];
+}
+
+export interface AdminOrganization {
+  tenant: string;
+  enabled: boolean;
+  servicePrincipal: string;
+  consent: { permission: string; kind: string; granted: boolean }[];
+  credential: { expiresAt: string | null };
+  directory: {
+    ready: boolean;
+    syncedAt: string | null;
+    people: number;
+    experts: number;
+    rate: number | null;
+    error: string | null;
+    requestId: string | null;
+  };
+  presence: { watched: number; oldestAgeSeconds: number | null; error: string | null };
+  lastError: { code: string; requestId: string | null } | null;
+  checkedAt: string | null;
+  sso: Sso;
+  missing: string[];
+}

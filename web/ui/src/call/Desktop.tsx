@@ -1,0 +1,58 @@
+import { MessageBar, MessageBarActions, MessageBarBody, Button, Spinner } from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/problem';
+import { useInteractions } from '../api/queries';
+import type { InteractionGone } from '../api/types';
+import { useLive } from '../live/LiveProvider';
+import { ProblemBar } from '../shared/ProblemBar';
+import { InteractionList } from './InteractionList';
+import { InteractionView } from './InteractionView';
+import { NoCall } from './NoCall';
+import { openInteractions } from './parties';
+
+/** The agent's calls; `linked` is the one that a link names, if any. */
+export function Desktop({ linked }: { linked: string | null }) {
+  const { t } = useTranslation();
+  const interactions = useInteractions();
+  if (interactions.isPending) return <Spinner label={t('app.loading')} />;
+  if (!interactions.data) {
+    const problem = interactions.error instanceof ApiProblem ? interactions.error : new ApiProblem('internal', 0);
+    return <ProblemBar problem={problem} onRetry={() => void interactions.refetch()} />;
+  }
+  const open = openInteractions(interactions.data);
+  const wanted = interactions.data.find((one) => one.id === linked);
+  const current = open.find((one) => one.id === linked) ?? open[0];
+  return (
+    <>
+      {linked !== null && !wanted && (
+        <MessageBar intent="info">
+          <MessageBarBody>{t('call.unknownLink')}</MessageBarBody>
+        </MessageBar>
+      )}
+      <GoneNotice />
+      {open.length > 1 && <InteractionList interactions={open} current={current?.id} />}
+      {current ? <InteractionView key={current.id} interaction={current} /> : <NoCall />}
+    </>
+  );
+}
+
+/** Why an offer went away that was on screen a moment ago. */
+function GoneNotice() {
+  const { t } = useTranslation();
+  const { onGone } = useLive();
+  const [gone, setGone] = useState<InteractionGone | null>(null);
+  useEffect(() => onGone(setGone), [onGone]);
+  if (!gone) return null;
+  return (
+    <MessageBar intent="info">
+      <MessageBarBody>{t(`consult.gone.${gone.reason}`)}</MessageBarBody>
+      <MessageBarActions
+        containerAction={
+          <Button appearance="transparent" icon={<DismissRegular />} aria-label={t('app.close')} onClick={() => setGone(null)} />
+        }
+      />
+    </MessageBar>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Interaction } from '../api/types';
+import { ConsultBar } from '../consult/ConsultBar';
+import { Offer } from '../consult/Offer';
+import { WrapUpForm } from '../wrapup/WrapUpForm';
+import { CallPanel } from './CallPanel';
+import { CommandsProvider } from './commands';
+import { CustomerGoneDialog } from './CustomerGoneDialog';
+
+/** One interaction from the reader's side: an offer, the call with its consult, or the wrap-up in its place. */
+export function InteractionView({ interaction }: { interaction: Interaction }) {
+  return (
+    <CommandsProvider interaction={interaction}>
+      <Part interaction={interaction} />
+      <CustomerGoneDialog />
+    </CommandsProvider>
+  );
+}
+
+function Part({ interaction }: { interaction: Interaction }) {
+  const { role, phase, wrapUp } = interaction;
+  if (wrapUp) return <WrapUpForm wrapUp={wrapUp} />;
+  if (role === 'agent2' && phase === 'consult_requested') return <Offer />;
+  return (
+    <>
+      <CallPanel />
+      <ConsultBar />
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  makeStyles,
+  Tab,
+  TabList,
+  tokens,
+} from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TargetKind } from '../api/types';
+import { ExpertsTab } from '../experts/ExpertsTab';
+import { Announcer } from '../shared/Announcer';
+import { useSession } from '../api/queries';
+import { DialTab } from './DialTab';
+import { TargetsTab } from './TargetsTab';
+
+const kinds: readonly TargetKind[] = ['agent', 'queue', 'organization', 'entryPoint', 'dialNumber'];
+
+const useStyles = makeStyles({
+  surface: {
+    maxWidth: '720px',
+    width: 'calc(100vw - 16px)',
+    padding: tokens.spacingHorizontalXL,
+    '@media (max-width: 480px)': { padding: tokens.spacingHorizontalM },
+  },
+  body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxHeight: 'calc(100vh - 64px)' },
+  head: { display: 'flex', justifyContent: 'space-between', alignItems: 'center' },
+  tabs: { flexWrap: 'wrap' },
+  content: { overflow: 'visible', minHeight: 0, display: 'flex', flexDirection: 'column' },
+  panel: { display: 'flex', flexDirection: 'column', minHeight: 0, flexGrow: 1, gap: tokens.spacingVerticalM },
+});
+
+/** The consult request: whom to consult, found by one of five ways. Opens on the experts of the organisation. */
+export function ConsultDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const session = useSession().data;
+  const [kind, setKind] = useState<TargetKind>('organization');
+  const id = useId();
+  const shown = kinds.filter((one) => session?.targets[one] !== false);
+  return (
+    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
+      <DialogSurface className={styles.surface} aria-labelledby={`${id}-title`}>
+        <Announcer>
+          <DialogBody className={styles.body}>
+            <div className={styles.head}>
+              <DialogTitle id={`${id}-title`} action={null}>
+                {t('consult.title')}
+              </DialogTitle>
+              <Button appearance="subtle" icon={<DismissRegular />} aria-label={t('app.close')} onClick={onClose} />
+            </div>
+            <TabList
+              className={styles.tabs}
+              size="small"
+              selectedValue={kind}
+              selectTabOnFocus
+              onTabSelect={(_, { value }) => setKind(value as TargetKind)}
+              aria-label={t('consult.kinds')}
+            >
+              {shown.map((one) => (
+                <Tab key={one} value={one} id={`${id}-${one}`} aria-controls={one === kind ? `${id}-panel` : undefined}>
+                  {t(`kind.${one}`)}
+                </Tab>
+              ))}
+            </TabList>
+            <DialogContent className={styles.content}>
+              <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${kind}`} className={styles.panel}>
+                <Panel key={kind} kind={kind} onDone={onClose} />
+              </div>
+            </DialogContent>
+          </DialogBody>
+        </Announcer>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function Panel({ kind, onDone }: { kind: TargetKind; onDone: () => void }) {
+  switch (kind) {
+    case 'organization':
+      return <ExpertsTab onDone={onDone} />;
+    case 'dialNumber':
+      return <DialTab onDone={onDone} />;
+    default:
+      return <TargetsTab kind={kind} onDone={onDone} />;
+  }
+}

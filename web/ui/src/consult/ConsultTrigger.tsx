@@ -1,0 +1,36 @@
+import { useRestoreFocusTarget } from '@fluentui/react-components';
+import { PersonCallRegular } from '@fluentui/react-icons';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCommands } from '../call/commands';
+import { CommandButton } from '../shared/CommandButton';
+import { ConsultDialog } from './ConsultDialog';
+
+/** The Consult button of a call and the dialog that it opens. */
+export function ConsultTrigger() {
+  const { t } = useTranslation();
+  const { interaction, blocked, running } = useCommands();
+  const focusTarget = useRestoreFocusTarget();
+  const [open, setOpen] = useState(false);
+  const why = blocked('consult');
+  // Where neither a consult nor the sending of one is possible any more (the
+  // customer has hung up, say), an open dialog has nothing left to offer. A
+  // lost connection comes back: what was typed stays.
+  const sending = running === 'consult' || running === 'coldTransfer';
+  const possible = interaction.actions.consult.allowed || interaction.actions.coldTransfer.allowed || sending;
+  return (
+    <>
+      <CommandButton
+        label={t('action.consult')}
+        effect={t('effect.consult')}
+        icon={<PersonCallRegular />}
+        primary={interaction.actions.consult.allowed}
+        blocked={why}
+        running={sending}
+        onPress={() => setOpen(true)}
+        extra={{ ...focusTarget, 'aria-haspopup': 'dialog' }}
+      />
+      {open && possible && <ConsultDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { Field, Input, makeStyles, tokens } from '@fluentui/react-components';
+import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DialCheck } from '../api/types';
+import { useAnnounce } from '../shared/Announcer';
+import { useDebounced } from '../shared/useDebounced';
+import { cleanNumber } from './cleanNumber';
+import { ConsultFooter } from './ConsultFooter';
+import { DialCheckView } from './DialCheckView';
+import { StoredNumbers } from './StoredNumbers';
+import { useConsultChoice } from './useConsultChoice';
+import { useDialCheck } from './useDialCheck';
+
+const useStyles = makeStyles({
+  panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, overflowY: 'auto', minHeight: '120px', height: '380px', padding: '2px' },
+});
+
+/**
+ * Any number. A pasted text is cleaned for the eye, but the service reads the
+ * original: what looks like one number after cleaning may have meant another.
+ */
+export function DialTab({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const announce = useAnnounce();
+  const input = useRef<HTMLInputElement>(null);
+  const [number, setNumber] = useState('');
+  const [original, setOriginal] = useState('');
+  const [removed, setRemoved] = useState<string[]>([]);
+  const [reading, setReading] = useState<string | null>(null);
+  const [confirmed, setConfirmed] = useState(false);
+  useEffect(() => input.current?.focus(), []);
+
+  const enter = (shown: string, meant: string, cut: string[]) => {
+    setNumber(shown);
+    setOriginal(meant);
+    setRemoved(cut);
+    setReading(null);
+    setConfirmed(false);
+  };
+  const asked = useDebounced(original.trim(), 250);
+  const check = useDialCheck(asked);
+  const read = original.trim() !== '' && asked === original.trim() ? check.data : undefined;
+  const chosenReading = useDialCheck(reading ?? '');
+  const meant = read?.ambiguous ? chosenReading.data : read;
+  const missing = missingText();
+  const dialable = meant?.dialable ?? null;
+  const target = dialable === null ? null : { kind: 'dialNumber' as const, number: dialable, ...(confirmed && { confirm: true }) };
+  const choice = useConsultChoice(target, missing === null ? null : t(`blocked.${missing}`), onDone);
+
+  function missingText() {
+    if (read?.ambiguous && reading === null) return 'chooseReading' as const;
+    if (!meant?.valid) return 'noNumber' as const;
+    if (meant.emergency && !confirmed) return 'confirmEmergency' as const;
+    return null;
+  }
+  const onPaste = (event: ClipboardEvent<HTMLInputElement>) => {
+    const text = event.clipboardData.getData('text');
+    const field = event.currentTarget;
+    const all = field.selectionStart === 0 && field.selectionEnd === field.value.length;
+    if (!all) return; // pasted into a number: what results is read as typed
+    event.preventDefault();
+    const cleaned = cleanNumber(text);
+    enter(cleaned.number, text, cleaned.removed);
+    if (cleaned.removed.length > 0) announce(t('dial.removed', { what: cleaned.removed.join(' ') }));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && number !== '') {
+      enter('', '', []);
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (event.key === 'Enter') choice.go('consult');
+  };
+  return (
+    <>
+      <div className={styles.panel}>
+        <Field label={t('dial.label')} hint={t('dial.hint')} {...validation(read)}>
+          <Input
+            input={{ ref: input, inputMode: 'tel', autoComplete: 'off', onPaste, onKeyDown, maxLength: 200 }}
+            value={number}
+            onChange={(_, { value }) => enter(value, value, [])}
+          />
+        </Field>
+        <DialCheckView
+          check={read}
+          removed={removed}
+          checking={original.trim() !== '' && !read && !check.isError}
+          failed={check.isError}
+          reading={reading}
+          onReading={setReading}
+          emergency={meant?.emergency ? (meant.dialable ?? number) : null}
+          confirmed={confirmed}
+          onConfirmed={setConfirmed}
+        />
+        <StoredNumbers onChoose={(value) => enter(value, value, [])} />
+      </div>
+      <ConsultFooter choice={choice} />
+    </>
+  );
+
+  function validation(result: DialCheck | undefined) {
+    if (!result || result.valid || result.ambiguous) return {};
+    const count = result.digits;
+    const problem = result.problem;
+    const known = problem === 'empty' || problem === 'too-short' || problem === 'too-long' ? problem : 'other';
+    return { validationState: 'error' as const, validationMessage: t(`dial.problem.${known}`, { count }) };
+  }
+}

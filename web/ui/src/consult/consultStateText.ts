@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next';
+import type { Interaction } from '../api/types';
+import { partnerName } from '../call/parties';
+
+/** How the consult stands, with the name of whom it is with. */
+export function useConsultStateText(): (interaction: Interaction) => string {
+  const { t } = useTranslation();
+  return (interaction) => {
+    const { consult, role } = interaction;
+    if (consult === null) return '';
+    const name = partnerName(interaction);
+    if (role === 'agent2' && consult.state === 'held') return t('sentence.agent2.swapped', { name });
+    const waits = consult.state === 'requested' && consult.target.kind === 'queue' && consult.party === null;
+    return t(`consultState.${waits ? 'waiting' : consult.state}`, { name });
+  };
+}

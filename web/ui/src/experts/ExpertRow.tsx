@@ -1,0 +1,71 @@
+import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useTranslation } from 'react-i18next';
+import type { Expert } from '../api/types';
+import { useSharedStyles } from '../shared/styles';
+import { useAge, useServerNow } from '../shared/time';
+import { PresenceBadge } from './PresenceBadge';
+import { presenceShape, presenceWord } from './presence';
+
+const useStyles = makeStyles({
+  row: {
+    display: 'grid',
+    gridTemplateColumns: '1fr auto',
+    columnGap: tokens.spacingHorizontalL,
+    '@media (max-width: 480px)': { gridTemplateColumns: '1fr' },
+  },
+  who: { minWidth: 0, overflowWrap: 'anywhere' },
+  name: { fontWeight: tokens.fontWeightSemibold },
+  side: { textAlign: 'end', '@media (max-width: 480px)': { textAlign: 'start' } },
+  presence: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS, '--presence-cut': tokens.colorNeutralBackground1 },
+  small: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 },
+});
+
+/** One expert: name first, what they do, whether they are free and how old that news is, and their number. */
+export function ExpertRow({ expert, cutOff }: { expert: Expert; cutOff: boolean }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const shared = useSharedStyles();
+  const { presence } = expert;
+  const word = presenceWord(presence);
+  const old = presence.stale || cutOff;
+  return (
+    <div className={styles.row}>
+      <div className={styles.who}>
+        <div className={styles.name}>{expert.name}</div>
+        <div className={mergeClasses(shared.muted, styles.small)}>
+          {[expert.role, expert.department].filter(Boolean).join(' · ')}
+        </div>
+      </div>
+      <div className={styles.side}>
+        <div>
+          <span className={styles.presence}>
+            <PresenceBadge shape={presenceShape(word)} />
+            {t(`presence.${word}`)}
+            {presence.outOfOffice && word !== 'outOfOffice' && ` (${t('experts.outOfOffice')})`}
+          </span>{' '}
+          {old && word !== 'unknown' && (
+            <Badge appearance="outline" color="warning">
+              {t('experts.old')}
+            </Badge>
+          )}
+          {presence.observedAt && <PresenceAge at={presence.observedAt} />}
+        </div>
+        <div className={mergeClasses(shared.muted, shared.number, styles.small)}>{expert.number}</div>
+      </div>
+    </div>
+  );
+}
+
+/** Not read out: it changes all the time, and what matters of it, "old", is a word of its own. */
+function PresenceAge({ at }: { at: string }) {
+  const styles = useStyles();
+  const shared = useSharedStyles();
+  const age = useAge();
+  const now = useServerNow(5_000);
+  return (
+    <span aria-hidden className={mergeClasses(shared.muted, styles.small)}>
+      {' · '}
+      {age((now - Date.parse(at)) / 1000)}
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { keys } from '../api/queries';
+import type { ExpertPage, PresenceRefresh } from '../api/types';
+import { putPresences } from '../live/events';
+import { useServices } from '../shared/services';
+
+export interface ExpertSearch {
+  query: string;
+  onlyAvailable: boolean;
+}
+
+/** While somebody looks, what is shown is read again this often, so that ages stay true. */
+const reread = 30_000;
+
+/** Experts that match, page by page. An answer that comes after a newer question is dropped with it. */
+export function useExperts({ query, onlyAvailable }: ExpertSearch) {
+  const { api } = useServices();
+  return useInfiniteQuery({
+    queryKey: [...keys.experts, query, onlyAvailable],
+    queryFn: ({ pageParam, signal }) => {
+      const search = new URLSearchParams({ q: query, limit: '25' });
+      if (onlyAvailable) search.set('available', 'true');
+      if (pageParam) search.set('cursor', pageParam);
+      return api.get<ExpertPage>(`/experts?${search}`, signal);
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: (previous) => previous, // rows stay in place while the next answer is on its way
+    refetchInterval: reread,
+  });
+}
+
+/** Has the presences of these people observed now, and puts them in place. Answers how many stayed unknown. */
+export function useRefreshPresence(): (ids: string[]) => Promise<number> {
+  const { api } = useServices();
+  const client = useQueryClient();
+  return async (ids) => {
+    const answer = await api.send<PresenceRefresh>('POST', '/experts/presence/refresh', { body: { ids } });
+    putPresences(client, answer.presences);
+    return answer.failed.length;
+  };
+}

@@ -1,0 +1,74 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useServices } from '../shared/services';
+import { Connection, type ConnectionState } from './connection';
+import { applyEvent, type GoneListener } from './events';
+import { WatchList } from './watch';
+
+interface Live {
+  state: ConnectionState;
+  watch: WatchList;
+  /** Hears which offer or call was lost to this agent, and why. */
+  onGone: (listener: GoneListener) => () => void;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+/** Keeps the event stream of this page and lets every event into the kept answers. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const { api, clock } = useServices();
+  const client = useQueryClient();
+  const [state, setState] = useState<ConnectionState>({ name: 'connecting' });
+  const [watch] = useState(
+    () => new WatchList((stream, ids) => api.send('PUT', `/events/${encodeURIComponent(stream)}/watch`, { body: { ids } })),
+  );
+  const [listeners] = useState(() => new Set<GoneListener>());
+
+  useEffect(() => {
+    const connection = new Connection({
+      open: (lastEventId, signal) => api.stream(lastEventId, signal),
+      onEvent: (event) =>
+        applyEvent(event, {
+          client,
+          onStream: (stream) => watch.stream(stream),
+          onGone: (gone) => listeners.forEach((listener) => listener(gone)),
+        }),
+      onState: setState,
+      now: () => clock.now(),
+    });
+    connection.start();
+    return () => {
+      connection.close();
+      watch.stop();
+    };
+  }, [api, clock, client, listeners, watch]);
+
+  const live = useMemo<Live>(
+    () => ({
+      state,
+      watch,
+      onGone: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    }),
+    [state, watch, listeners],
+  );
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export function useLive(): Live {
+  const live = use(LiveContext);
+  if (live === null) throw new Error('useLive outside of LiveProvider');
+  return live;
+}
+
+/** Asks for the presences of these people to be kept current while they are on screen. */
+export function useWatch(ids: readonly string[]): void {
+  const { watch } = useLive();
+  const key = [...ids].sort().join(' ');
+  useEffect(() => {
+    if (key === '') return;
+    return watch.add(key.split(' '));
+  }, [key, watch]);
+}

@@ -1,0 +1,84 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import { dropInteraction, keys, putInteraction } from '../api/queries';
+import type { StreamEvent } from '../api/sse';
+import type { ExpertPage, Interaction, InteractionGone, Presence, Session } from '../api/types';
+
+export type GoneListener = (gone: InteractionGone) => void;
+
+interface Sinks {
+  client: QueryClient;
+  onStream: (stream: string) => void;
+  onGone: GoneListener;
+}
+
+/** Lets one event of the stream change what is kept. Events this page does not know are left alone. */
+export function applyEvent(event: StreamEvent, { client, onStream, onGone }: Sinks): void {
+  switch (event.event) {
+    case 'hello':
+      onStream(read<{ stream: string }>(event).stream);
+      // Between the first answers and this stream something may have happened.
+      void client.invalidateQueries({ queryKey: keys.interactions });
+      return;
+    case 'interaction':
+      putInteraction(client, read<Interaction>(event));
+      return;
+    case 'interaction-gone': {
+      const gone = read<InteractionGone>(event);
+      onGone(gone);
+      dropInteraction(client, gone.id);
+      return;
+    }
+    case 'presence':
+      putPresences(client, presencesOf(read(event)));
+      return;
+    case 'targets':
+      void client.invalidateQueries({ queryKey: keys.targets });
+      return;
+    case 'session':
+      putSession(client, read<Partial<Session>>(event));
+      return;
+    case 'directory':
+      void client.invalidateQueries({ queryKey: keys.organization });
+      return;
+    case 'resync':
+      void client.invalidateQueries();
+      return;
+  }
+}
+
+type NamedPresence = Presence & { id: string };
+
+/** Puts fresh presences into every page of experts that is kept; an older observation never replaces a newer one. */
+export function putPresences(client: QueryClient, presences: readonly NamedPresence[]): void {
+  const byId = new Map(presences.map((presence) => [presence.id, presence]));
+  client.setQueriesData<InfiniteData<ExpertPage>>({ queryKey: keys.experts }, (data) => {
+    if (!data) return data;
+    const pages = data.pages.map((page) => ({
+      ...page,
+      experts: page.experts.map((expert) => {
+        const fresh = byId.get(expert.id);
+        return fresh && !older(fresh, expert.presence) ? { ...expert, presence: fresh } : expert;
+      }),
+    }));
+    return { ...data, pages };
+  });
+}
+
+function older(a: Presence, b: Presence): boolean {
+  return a.observedAt !== null && b.observedAt !== null && Date.parse(a.observedAt) < Date.parse(b.observedAt);
+}
+
+function putSession(client: QueryClient, session: Partial<Session>): void {
+  if (session.agent) client.setQueryData(keys.session, session);
+  else void client.invalidateQueries({ queryKey: keys.session }); // expired, or only a part of it
+}
+
+/** One presence, a list of them, or a list under a name. */
+function presencesOf(data: NamedPresence | NamedPresence[] | { presences: NamedPresence[] }): NamedPresence[] {
+  if (Array.isArray(data)) return data;
+  return 'presences' in data ? data.presences : [data];
+}
+
+function read<T>(event: StreamEvent): T {
+  return JSON.parse(event.data) as T;
+}

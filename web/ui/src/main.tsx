@@ -1,0 +1,18 @@
+import { createRoot } from 'react-dom/client';
+import { ApiClient } from './api/client';
+import { ServerClock } from './api/clock';
+import { chooseLanguage, startTexts } from './i18n';
+import { Root } from './Root';
+import './page.css';
+import { connectHost, framed } from './teams/host';
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root element');
+
+const host = framed() ? await connectHost(async () => (await import('./teams/sdk')).sdk) : null;
+const clock = new ServerClock();
+const api = new ApiClient(async () => (host ? host.authorize() : null), clock);
+const texts = startTexts(chooseLanguage([host?.context.locale, ...navigator.languages]));
+
+createRoot(root).render(<Root services={{ api, clock, inTeams: host !== null }} host={host} texts={texts} nonce={nonce} />);

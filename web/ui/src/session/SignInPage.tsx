@@ -1,0 +1,46 @@
+import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/problem';
+import { useSignInProviders } from '../api/queries';
+import { ProblemBar } from '../shared/ProblemBar';
+import { useSharedStyles } from '../shared/styles';
+import { Centered } from './Centered';
+
+const useStyles = makeStyles({
+  brand: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorBrandForeground1 },
+  providers: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+});
+
+/** One button for each way to sign in; the service leads through the rest and back to where one was. */
+export function SignInPage() {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const shared = useSharedStyles();
+  const signIn = useSignInProviders();
+  const providers = signIn.data?.providers;
+  return (
+    <Centered>
+      <div>
+        <div className={styles.brand}>{t('app.name')}</div>
+        <h1 className={shared.heading}>{t('signIn.title')}</h1>
+        <p className={mergeClasses(shared.text, shared.muted)}>{t('signIn.intro')}</p>
+      </div>
+      <div className={styles.providers}>
+        {signIn.isPending && <Spinner label={t('app.loading')} />}
+        {signIn.error instanceof ApiProblem && <ProblemBar problem={signIn.error} onRetry={() => void signIn.refetch()} />}
+        {providers?.length === 0 && <p className={shared.text}>{t('signIn.none')}</p>}
+        {providers?.map(({ id, name }, position) => (
+          <Button key={id} as="a" size="large" appearance={position === 0 ? 'primary' : 'secondary'} href={loginAddress(id)}>
+            {t('signIn.with', { name })}
+          </Button>
+        ))}
+      </div>
+    </Centered>
+  );
+}
+
+/** Where signing in begins; `return` brings one back to this very place. */
+export function loginAddress(provider: string): string {
+  const here = location.pathname + location.search + location.hash;
+  return `/auth/login?${new URLSearchParams({ provider, return: here })}`;
+}

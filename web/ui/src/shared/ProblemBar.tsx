@@ -1,0 +1,45 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+} from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons';
+import { useTranslation } from 'react-i18next';
+import type { ApiProblem } from '../api/problem';
+import { useProblemText } from './problemText';
+
+interface Props {
+  problem: ApiProblem;
+  onDismiss?: () => void;
+  onRetry?: () => void;
+}
+
+/** A refusal in words, with the request id that an operator asks for. */
+export function ProblemBar({ problem, onDismiss, onRetry }: Props) {
+  const { t } = useTranslation();
+  const text = useProblemText();
+  const id = problem.problem.instance;
+  return (
+    <MessageBar intent="error" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{t('problem.title')}</MessageBarTitle> {text(problem)}
+        {id && problem.status >= 500 && <> {t('app.requestId', { id })}</>}
+      </MessageBarBody>
+      <MessageBarActions
+        containerAction={
+          onDismiss && (
+            <Button appearance="transparent" icon={<DismissRegular />} aria-label={t('app.close')} onClick={onDismiss} />
+          )
+        }
+      >
+        {onRetry && (
+          <Button size="small" onClick={onRetry}>
+            {t('app.retry')}
+          </Button>
+        )}
+      </MessageBarActions>
+    </MessageBar>
+  );
+}

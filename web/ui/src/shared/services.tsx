@@ -1,0 +1,22 @@
+import { createContext, use, type ReactNode } from 'react';
+import type { ApiClient } from '../api/client';
+import type { ServerClock } from '../api/clock';
+
+/** What the whole page works with, made once in main.tsx and by each test. */
+export interface Services {
+  api: ApiClient;
+  clock: ServerClock;
+  inTeams: boolean;
+}
+
+const ServicesContext = createContext<Services | null>(null);
+
+export function ServicesProvider({ services, children }: { services: Services; children: ReactNode }) {
+  return <ServicesContext value={services}>{children}</ServicesContext>;
+}
+
+export function useServices(): Services {
+  const services = use(ServicesContext);
+  if (services === null) throw new Error('useServices outside of ServicesProvider');
+  return services;
+}
