@@ -75,9 +75,9 @@ func describe(version string) huma.Config {
 				},
 			},
 		},
-		// Only this media type: a form or text body, which other sites can
-		// make a browser send, is refused.
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat},
+		// JSON only: a form or text body, which other sites can make a browser
+		// send, is refused. "json" stands for what ends in +json, as problems do.
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
 	}
 }

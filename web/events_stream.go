@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,9 @@ import (
 const (
 	// commentEvery keeps proxies from cutting a quiet stream.
 	commentEvery = 15 * time.Second
+	// lookAgain is how often a stream makes sure that its session still exists:
+	// a desktop that is open counts as used, one that was revoked ends.
+	lookAgain = time.Minute
 	// writeWithin is how long one write may take; a reader that is slower is cut.
 	writeWithin = 10 * time.Second
 )
@@ -31,6 +35,8 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 	defer expires.Stop()
 	comments := time.NewTicker(commentEvery)
 	defer comments.Stop()
+	looks := time.NewTicker(lookAgain)
+	defer looks.Stop()
 	changes := st.watcher.Changes()
 
 	out.own(eventHello, helloEvent{Stream: st.id})
@@ -61,12 +67,18 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 			s.tellPresence(out, seen)
 		case <-comments.C:
 			out.comment()
+		case <-looks.C:
+			if s.sessionEnded(r.Context(), st) {
+				out.expired()
+				return
+			}
 		case <-expires.C:
-			out.own(eventSession, expiredEvent{Expired: true})
-			out.flush()
+			out.expired()
 			return
 		case <-st.ended:
-			s.lastWords(out, st)
+			if st.signedOut.Load() {
+				out.expired()
+			}
 			return
 		case <-r.Context().Done():
 			return
@@ -74,12 +86,15 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 	}
 }
 
-// lastWords says that the sign-in has ended, when that is why the stream does.
-func (s *Server) lastWords(out *eventWriter, st *stream) {
-	if st.signedOut.Load() {
-		out.own(eventSession, expiredEvent{Expired: true})
-		out.flush()
+// sessionEnded reports whether the session behind the stream is known to have
+// ended; not being able to ask is no reason to send somebody away.
+func (s *Server) sessionEnded(ctx context.Context, st *stream) bool {
+	if st.session == "" { // a token: it ends by its own expiry
+		return false
 	}
+	_, err := s.deps.Verifier.FromSession(ctx, st.session)
+	_, unknown := errors.AsType[*sso.AgentUnknownError](err)
+	return unknown || errors.Is(err, sso.ErrSessionNotFound)
 }
 
 func (s *Server) tellPresence(out *eventWriter, seen []presence.Presence) {
@@ -122,6 +137,12 @@ func (o *eventWriter) own(name string, payload any) {
 
 func (o *eventWriter) line(name string, data []byte) {
 	fmt.Fprintf(&o.buffer, "id: %s\nevent: %s\ndata: %s\n\n", eventID(o.stream, o.seq, o.count), name, data)
+}
+
+// expired says that the sign-in has ended, and sends it.
+func (o *eventWriter) expired() {
+	o.own(eventSession, expiredEvent{Expired: true})
+	o.flush()
 }
 
 func (o *eventWriter) comment() { o.buffer.WriteString(": still here\n\n") }

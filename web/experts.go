@@ -10,10 +10,6 @@ import (
 	"teamsbridge/sso"
 )
 
-// presencePatience is how long a list of experts waits for presence. It is
-// short, because a list with an unknown presence helps more than none.
-const presencePatience = 2 * time.Second
-
 type expert struct {
 	ID         string   `json:"id"`
 	Name       string   `json:"name"`
@@ -157,8 +153,8 @@ func (s *Server) byText(ctx context.Context, p sso.Principal, in *expertsRequest
 	}, nil
 }
 
-// withPresence adds to each expert what is known of them, asking Graph for at
-// most presencePatience.
+// withPresence adds to each expert what is known of them; the cache bounds how
+// long it asks Graph, because a list with an unknown presence helps more than none.
 func (s *Server) withPresence(ctx context.Context, tenant graph.TenantID, experts []graph.Expert) []expert {
 	known := s.presences(ctx, tenant, mapped(experts, func(e graph.Expert) graph.UserID { return e.ID }))
 	out := make([]expert, 0, len(experts))
@@ -173,8 +169,6 @@ func (s *Server) presences(ctx context.Context, tenant graph.TenantID, ids []gra
 	if len(ids) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, presencePatience)
-	defer cancel()
 	return s.deps.Presence.Fetch(ctx, tenant, ids)
 }
 

@@ -35,7 +35,7 @@ func (s *Server) byAvailability(ctx context.Context, p sso.Principal, in *expert
 	} else {
 		kept, at, ok := s.searches.find(in.Cursor, frozenKey(p, in), s.now())
 		if !ok {
-			return expertsAnswer{}, invalid("query.cursor", "is not, or no longer, a cursor of this search; begin again without it")
+			return expertsAnswer{}, graph.ErrBadCursor
 		}
 		frozen, offset = kept, at
 	}

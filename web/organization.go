@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"teamsbridge/graph"
@@ -78,7 +79,7 @@ func (a *api) organization() {
 	handle(a, operation(http.MethodPost, "/admin/organization/check", "checkOrganization", "Ask Microsoft now", tag, admin),
 		func(ctx context.Context, p sso.Principal, _ *struct{}) (*body[organization], error) {
 			org, err := s.deps.Organizations.Check(ctx, p.Tenant())
-			if err != nil {
+			if err != nil && !errors.Is(err, sso.ErrProviderUnavailable) { // that Microsoft is away is what was found
 				return nil, err
 			}
 			return answerWith(s.organizationOf(p, org)), nil

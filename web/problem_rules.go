@@ -25,9 +25,13 @@ type rule func(s *Server, ctx context.Context, err error) *Problem
 var rules = []rule{
 	as(func(_ *Server, _ context.Context, p *Problem) *Problem { copied := *p; return &copied }),
 
+	as(func(s *Server, _ context.Context, e *sso.SignInError) *Problem {
+		return signInRequired(s).because(e.Reason)
+	}),
 	is(sso.ErrSignInRequired, signInRequired),
 	is(sso.ErrSessionNotFound, signInRequired),
 	is(sso.ErrTransactionNotFound, signInRequired),
+	is(sso.ErrProviderUnknown, plain(slugNotFound)),
 	is(consult.ErrUnauthenticated, signInRequired),
 	as(func(_ *Server, _ context.Context, e *sso.TokenError) *Problem {
 		return newProblem(slugTokenNotAllowed).because(e.Reason)
@@ -86,7 +90,7 @@ var rules = []rule{
 	}),
 	as(func(s *Server, ctx context.Context, e *consult.NumberError) *Problem {
 		p := newProblem(slugDialNumberInvalid)
-		check := numberCheckOf(s.deps.Engine.CheckNumber(principalOf(ctx), e.Input))
+		check := numberCheckOf(s.numbers(principalOf(ctx), e.Input))
 		p.Check = &check
 		return p
 	}),
@@ -102,6 +106,7 @@ var rules = []rule{
 
 	is(graph.ErrNotFound, plain(slugNotFound)),
 	is(graph.ErrPhoneIncomplete, plain(slugPhoneIncomplete)),
+	is(graph.ErrBadCursor, badCursor),
 	as(func(_ *Server, _ context.Context, e *graph.NotListedError) *Problem {
 		return newProblem(slugExpertNotListed).because(string(e.Reason))
 	}),
@@ -143,6 +148,11 @@ func as[E error](render func(*Server, context.Context, E) *Problem) rule {
 
 func plain(name slug) func(*Server) *Problem {
 	return func(*Server) *Problem { return newProblem(name) }
+}
+
+// badCursor is for any cursor that leads nowhere.
+func badCursor(*Server) *Problem {
+	return invalid("query.cursor", "is not, or no longer, a cursor of this search; begin again without it")
 }
 
 func signInRequired(*Server) *Problem {

@@ -41,68 +41,69 @@ const (
 // kind is a row of the table of problems. Detail says what the caller can do
 // next; it is the same for every occurrence, so that nothing can leak into it.
 type kind struct {
-	slug   slug
-	status int
-	title  string
-	detail string
+	slug    slug
+	status  int
+	title   string
+	detail  string
+	members string // beyond those that every problem has
 }
 
 // kinds is the one table of problems; docs/problems.md is compared with it.
 var kinds = [...]kind{
 	{slugMalformed, http.StatusBadRequest, "Malformed request",
-		"The request cannot be read. Send well-formed JSON and headers as the interface describes them."},
+		"The request cannot be read. Send well-formed JSON and headers as the interface describes them.", ""},
 	{slugMethodNotAllowed, http.StatusMethodNotAllowed, "Method not allowed",
-		"Use one of the methods that the Allow header names."},
+		"Use one of the methods that the Allow header names.", "`Allow` header"},
 	{slugTooLarge, http.StatusRequestEntityTooLarge, "Request too large",
-		"Send a smaller body."},
+		"Send a smaller body.", ""},
 	{slugUnsupportedMediaType, http.StatusUnsupportedMediaType, "Unsupported media type",
-		"Send the body as application/json."},
+		"Send the body as application/json.", ""},
 	{slugSignInRequired, http.StatusUnauthorized, "Sign-in required",
-		"Sign in, or send a valid token of one of the known issuers."},
+		"Sign in, or send a valid token of one of the known issuers.", "`WWW-Authenticate` header; `reason` where one is known"},
 	{slugNotAdmitted, http.StatusForbidden, "Organization not admitted",
-		"Your organization does not use this service yet. Ask the operator of the service to admit it."},
+		"Your organization does not use this service yet. Ask the operator of the service to admit it.", "`reason`"},
 	{slugTokenNotAllowed, http.StatusForbidden, "Token not allowed",
-		"The token is genuine but not meant for this. Ask for a token of this service's own scope, by an admitted client, for a person."},
+		"The token is genuine but not meant for this. Ask for a token of this service's own scope, by an admitted client, for a person.", "`reason`: what the token lacks, or `cross-origin`"},
 	{slugAgentUnknown, http.StatusForbidden, "Not set up here",
-		"You are signed in, but not set up as an agent. Ask the contact that reason names."},
+		"You are signed in, but not set up as an agent. Ask the contact that reason names.", "`reason`: whom to ask"},
 	{slugSSORequired, http.StatusForbidden, "Microsoft sign-on required",
-		"Reaching a Teams user needs Microsoft sign-on. The member sso says what is missing and who can do it."},
+		"Reaching a Teams user needs Microsoft sign-on. The member sso says what is missing and who can do it.", "`sso`: as in `GET /api/v1/session`"},
 	{slugRoleRequired, http.StatusForbidden, "Role required",
-		"This needs the role that the member role names. Ask an administrator for it."},
+		"This needs the role that the member role names. Ask an administrator for it.", "`role`"},
 	{slugNotFound, http.StatusNotFound, "Not found",
-		"There is nothing here for you. Check the address; what belongs to others is not shown."},
+		"There is nothing here for you. Check the address; what belongs to others is not shown.", ""},
 	{slugWrongPhase, http.StatusConflict, "Not possible in this phase",
-		"Read the interaction again; the member allowed names what is possible now."},
+		"Read the interaction again; the member allowed names what is possible now.", "`phase`, `allowed`, `reason`: `wrong-phase`, `pending`, `not-your-part` or `none-to-transfer-to`"},
 	{slugVersionConflict, http.StatusPreconditionFailed, "Changed meanwhile",
-		"The interaction has another version by now. Read it again and decide anew."},
+		"The interaction has another version by now. Read it again and decide anew.", "`version`"},
 	{slugRequestInvalid, http.StatusUnprocessableEntity, "Request invalid",
-		"Correct what the member errors names and send the request again."},
+		"Correct what the member errors names and send the request again.", "`errors`: [{`location`, `message`}]"},
 	{slugDialNumberInvalid, http.StatusUnprocessableEntity, "Dial number invalid",
-		"This cannot be dialled as it stands. The member check says what was found; a dial number has 3 to 18 digits."},
+		"This cannot be dialled as it stands. The member check says what was found; a dial number has 3 to 18 digits.", "`check`: as in `POST /api/v1/dial-number/check`"},
 	{slugExpertNotListed, http.StatusUnprocessableEntity, "Not listed as an expert",
-		"This person cannot be called as an expert; the member reason says why. Choose somebody else."},
+		"This person cannot be called as an expert; the member reason says why. Choose somebody else.", "`reason`: `no-business-phone`, `disabled`, `guest` or `unknown`"},
 	{slugPhoneIncomplete, http.StatusUnprocessableEntity, "Telephone number incomplete",
-		"Enter the complete telephone number."},
+		"Enter the complete telephone number.", ""},
 	{slugTooManyRequests, http.StatusTooManyRequests, "Too many requests",
-		"Wait as long as the Retry-After header says, then try again."},
+		"Wait as long as the Retry-After header says, then try again.", "`Retry-After` header"},
 	{slugDialNotAllowed, http.StatusUnprocessableEntity, "Destination not allowed",
-		"Your contact centre does not allow calls to this destination, or wants them confirmed."},
+		"Your contact centre does not allow calls to this destination, or wants them confirmed.", ""},
 	{slugSSOIncomplete, http.StatusConflict, "Single sign-on incomplete",
-		"Single sign-on cannot be switched on before what the member missing names is in place."},
+		"Single sign-on cannot be switched on before what the member missing names is in place.", "`missing`"},
 	{slugSwitchFailed, http.StatusBadGateway, "The telephone system did not do it",
-		"Nothing has changed and nobody was dropped; the member reason says why. Try again or choose another way."},
+		"Nothing has changed and nobody was dropped; the member reason says why. Try again or choose another way.", "`reason`: `busy`, `declined`, `no-answer`, `unreachable`, `rejected`, `voicemail`, `no-acceptance`, `withdrawn` or `failed`"},
 	{slugDirectoryUnavailable, http.StatusServiceUnavailable, "Directory unavailable",
-		"The organization's directory cannot be asked at the moment. Try again after the time in Retry-After."},
+		"The organization's directory cannot be asked at the moment. Try again after the time in Retry-After.", "`since`, `Retry-After` header"},
 	{slugProviderUnavailable, http.StatusServiceUnavailable, "Identity provider unavailable",
-		"The sign-in cannot be checked at the moment. Try again after the time in Retry-After."},
+		"The sign-in cannot be checked at the moment. Try again after the time in Retry-After.", "`since`, `Retry-After` header"},
 	{slugDraining, http.StatusServiceUnavailable, "Stopping",
-		"This instance is stopping and takes nothing new. Try again; another instance or a restart will answer."},
+		"This instance is stopping and takes nothing new. Try again; another instance or a restart will answer.", ""},
 	{slugStorageUnavailable, http.StatusServiceUnavailable, "Storage unavailable",
-		"The action could not be recorded, so nothing was done. Try again in a moment."},
+		"The action could not be recorded, so nothing was done. Try again in a moment.", ""},
 	{slugInternal, http.StatusInternalServerError, "Internal error",
-		"Something went wrong here. Give the operator the request id that the member instance holds."},
+		"Something went wrong here. Give the operator the request id that the member instance holds.", ""},
 	{slugOutcomeUnknown, http.StatusGatewayTimeout, "Outcome unknown",
-		"The telephone system has not answered yet; the action may still happen. Read the interaction."},
+		"The telephone system has not answered yet; the action may still happen. Read the interaction.", ""},
 }
 
 // kindOf finds a row; an unknown slug is a mistake of this package.

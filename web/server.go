@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"teamsbridge/consult"
+	"teamsbridge/consult/dial"
 	"teamsbridge/graph"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
@@ -43,6 +44,8 @@ type Server struct {
 	log     *slog.Logger
 	now     func() time.Time
 	started time.Time
+	// numbers reads a dial number as the caller would dial it.
+	numbers func(sso.Principal, string) dial.Check
 
 	crossOrigin *http.CrossOriginProtection
 	metrics     *metrics
@@ -69,6 +72,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		log:         deps.Logger,
 		now:         time.Now,
 		started:     time.Now(),
+		numbers:     deps.Engine.CheckNumber,
 		crossOrigin: http.NewCrossOriginProtection(),
 		searches:    newFrozenSearches(),
 	}

@@ -15,10 +15,6 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = entraProvider
 	}
-	if !s.offers(name) {
-		s.failPage(w, r, newProblem(slugNotFound))
-		return
-	}
 	begun, err := s.deps.SignIn.Begin(r.Context(), name, query.Get("return"), s.sessionSecret(r), query.Get("login_hint"))
 	if err != nil {
 		s.failPage(w, r, err)
@@ -28,19 +24,11 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, begun.URL, http.StatusSeeOther)
 }
 
-func (s *Server) offers(provider string) bool {
-	for _, p := range s.deps.SignIn.Providers() {
-		if p == provider {
-			return true
-		}
-	}
-	return false
-}
-
 // serveCallback is where the identity provider sends the browser back to.
 func (s *Server) serveCallback(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	done, err := s.deps.SignIn.Complete(r.Context(), query.Get("state"), query.Get("code"), query.Get("error"), s.transactionSecret(r))
+	refusal := strings.TrimSpace(query.Get("error") + " " + query.Get("error_description"))
+	done, err := s.deps.SignIn.Complete(r.Context(), query.Get("state"), query.Get("code"), refusal, s.transactionSecret(r))
 	s.clearTransaction(w, r)
 	if err != nil {
 		s.failPage(w, r, err)
@@ -125,7 +113,10 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	text := p.Detail
-	if p.Reason != "" && p.Type == problemBase+string(slugAgentUnknown) {
+	switch {
+	case p.SSO != nil:
+		text = p.SSO.Detail
+	case p.Type == problemBase+string(slugAgentUnknown):
 		text += " " + p.Reason
 	}
 	s.writePage(w, p.Status, p.Title, text+" Request: "+p.Instance)

@@ -95,6 +95,6 @@ func (a *api) targets() {
 	}
 	handle(a, operation(http.MethodPost, "/dial-number/check", "checkDialNumber", "How a text would be dialled; nothing is", tag),
 		func(_ context.Context, p sso.Principal, in *numberRequest) (*body[numberCheck], error) {
-			return answerWith(numberCheckOf(s.deps.Engine.CheckNumber(p, in.Body.Input))), nil
+			return answerWith(numberCheckOf(s.numbers(p, in.Body.Input))), nil
 		})
 }
