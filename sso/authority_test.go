@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -92,10 +93,12 @@ type authority struct {
 	Clock   *clock
 	Fetches atomic.Int32 // of keys
 	Away    atomic.Bool
-	Body    atomic.Pointer[string] // instead of the keys
+	Body    atomic.Pointer[string]                                  // instead of the keys
+	Redeem  func(url.Values) (status int, answer map[string]string) // the token endpoints; set before use
 
-	mu   sync.Mutex
-	keys []key
+	mu       sync.Mutex
+	keys     []key
+	metadata map[string]string // changes to what discovery says
 }
 
 func newAuthority(t testing.TB) *authority {
@@ -126,17 +129,46 @@ func (a *authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.Fetches.Add(1)
 		a.serveKeys(w, r.URL.Path == "/contact-centre/keys")
 	case "/contact-centre/.well-known/openid-configuration":
-		if a.Away.Load() {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		base := a.URL + "/contact-centre"
-		_ = json.NewEncoder(w).Encode(map[string]string{
-			"issuer": base, "authorization_endpoint": base + "/authorize", "token_endpoint": base + "/token", "jwks_uri": base + "/keys",
-		})
+		a.serveMetadata(w, a.URL+"/contact-centre")
+	case "/" + home + "/v2.0/.well-known/openid-configuration":
+		a.serveMetadata(w, a.URL+"/"+home+"/v2.0")
+	case "/organizations/v2.0/.well-known/openid-configuration":
+		a.serveMetadata(w, a.URL+"/{tenantid}/v2.0")
+	case "/token":
+		_ = r.ParseForm()
+		status, answer := a.Redeem(r.PostForm)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(answer)
 	default:
 		http.NotFound(w, r)
 	}
+}
+
+// Discovery changes what the metadata says.
+func (a *authority) Discovery(changes map[string]string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.metadata = changes
+}
+
+func (a *authority) serveMetadata(w http.ResponseWriter, issuer string) {
+	if a.Away.Load() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	keys := a.URL + "/common/discovery/v2.0/keys"
+	if issuer == a.URL+"/contact-centre" {
+		keys = a.URL + "/contact-centre/keys"
+	}
+	document := map[string]string{
+		"issuer": issuer, "authorization_endpoint": a.URL + "/authorize", "token_endpoint": a.URL + "/token",
+		"jwks_uri": keys, "end_session_endpoint": a.URL + "/logout",
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	maps.Copy(document, a.metadata)
+	_ = json.NewEncoder(w).Encode(document)
 }
 
 func (a *authority) serveKeys(w http.ResponseWriter, plain bool) {
@@ -171,16 +203,7 @@ func (a *authority) serveKeys(w http.ResponseWriter, plain bool) {
 // verifier trusts the authority.
 func (a *authority) verifier(t testing.TB, change ...func(*sso.Config, *sso.Deps)) *sso.Verifier {
 	t.Helper()
-	cfg := sso.Config{
-		Entra: sso.EntraConfig{
-			Authority: a.URL, ClientID: serviceID, Scope: idURI + "/access_as_user",
-			Tenants: []string{home, partner}, Clients: []string{cliApp},
-		},
-		ContactCentre: []sso.ProviderConfig{{
-			Name: "contact-centre", Issuer: a.URL + "/contact-centre", Audience: "desktop", ClientID: "teamsbridge", Tenant: home,
-		}},
-		Contact: "the service desk",
-	}
+	cfg := a.config()
 	deps := sso.WithClock(sso.Deps{Agents: agents(t), Sessions: new(sessiontest.Memory)}, a.Clock.Now)
 	for _, c := range change {
 		c(&cfg, &deps)
@@ -190,6 +213,20 @@ func (a *authority) verifier(t testing.TB, change ...func(*sso.Config, *sso.Deps
 		t.Fatal(err)
 	}
 	return v
+}
+
+// config is what verifier starts from.
+func (a *authority) config() sso.Config {
+	return sso.Config{
+		Entra: sso.EntraConfig{
+			Authority: a.URL, ClientID: serviceID, ClientSecret: "secret", Scope: idURI + "/access_as_user",
+			Tenants: []string{home, partner}, Clients: []string{cliApp},
+		},
+		ContactCentre: []sso.ProviderConfig{{
+			Name: "contact-centre", Issuer: a.URL + "/contact-centre", Audience: "desktop", ClientID: "teamsbridge", Tenant: home,
+		}},
+		Contact: "the service desk",
+	}
 }
 
 // payload is what a token says.
