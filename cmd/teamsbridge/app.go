@@ -27,13 +27,15 @@ import (
 
 // app is the service: made by newApp, started once, stopped once.
 type app struct {
-	cfg      configs.Config
-	logger   *slog.Logger
-	engine   *consult.Engine
-	experts  *graph.Experts
-	web      *web.Server
-	public   net.Listener
-	internal net.Listener // nil when there is none
+	cfg           configs.Config
+	logger        *slog.Logger
+	needMicrosoft bool
+	engine        *consult.Engine
+	experts       *graph.Experts
+	orgs          *sso.Organizations
+	web           *web.Server
+	public        net.Listener
+	internal      net.Listener // nil when there is none
 
 	servers    []*http.Server
 	background []task
@@ -66,15 +68,16 @@ type appOptions struct {
 	Prepare func(context.Context, *sqlite.Store) error
 	// Progress, when set, hears of each page of a directory's first reading.
 	Progress func(graph.TenantID, graph.Status)
-	// NeedDirectory holds readiness back until every directory was read once.
-	// A service does without: calls never wait for Microsoft.
-	NeedDirectory bool
+	// NeedMicrosoft holds readiness back until every directory was read and
+	// every organisation checked once. A service does without: calls never
+	// wait for Microsoft.
+	NeedMicrosoft bool
 }
 
 // newApp puts the service together and listens; nothing runs before Start.
 // What it began is undone when it fails.
 func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err error) {
-	a := &app{cfg: cfg, logger: o.Logger, failed: make(chan error, 1)}
+	a := &app{cfg: cfg, logger: o.Logger, needMicrosoft: o.NeedMicrosoft, failed: make(chan error, 1)}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {
 		if err != nil {
@@ -151,6 +154,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
+	a.orgs = organizations
 	a.inBackground("organisation checks", organizations.Run)
 	consent, err := sso.NewConsent(cfg.SSO.Config, organizations, signOn)
 	if err != nil {
@@ -171,7 +175,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Agents: agents,
 		Experts: experts, Presence: presences, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
-		Version: version(), Ready: a.notReady(o.NeedDirectory),
+		Version: version(), Ready: a.notReady,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -187,24 +191,24 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 }
 
 // notReady names what readiness waits for beside the engine.
-func (a *app) notReady(needDirectory bool) func() []string {
-	return func() []string {
-		if !needDirectory {
-			return nil
-		}
-		for _, tenant := range a.cfg.SSO.Entra.Tenants {
-			if !a.experts.Status(graph.TenantID(tenant)).Ready {
-				return []string{"directory"}
-			}
-		}
-		return nil
+func (a *app) notReady() []string {
+	var missing []string
+	if !a.needMicrosoft {
+		return missing
 	}
+	for _, tenant := range a.cfg.SSO.Entra.Tenants {
+		if !a.experts.Status(graph.TenantID(tenant)).Ready {
+			missing = append(missing, "directory "+tenant)
+		}
+		if org, ok := a.orgs.Get(tenant); !ok || org.CheckedAt.IsZero() {
+			missing = append(missing, "organization "+tenant)
+		}
+	}
+	return missing
 }
 
 // Ready reports whether everything that readiness waits for is there.
-func (a *app) Ready(needDirectory bool) bool {
-	return a.engine.Ready() && len(a.notReady(needDirectory)()) == 0
-}
+func (a *app) Ready() bool { return a.engine.Ready() && len(a.notReady()) == 0 }
 
 // Addr is where the page is served.
 func (a *app) Addr() string { return a.public.Addr().String() }

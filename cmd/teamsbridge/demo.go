@@ -94,7 +94,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	cfg.Web.Listen, cfg.Web.InternalListen, cfg.Web.PublicURL = f.listen, f.internalListen, pageURL
 	say := &announcer{out: stdout, world: world}
 	o := appOptions{
-		Logger: logger, Switch: world.Network(), Public: public, NeedDirectory: true,
+		Logger: logger, Switch: world.Network(), Public: public, NeedMicrosoft: true,
 		Progress: say.progress,
 		Prepare: func(ctx context.Context, store *sqlite.Store) error {
 			return settle(ctx, store, world.Agents(), world.Tenants())
@@ -220,7 +220,7 @@ func (a *announcer) readyWhen(ctx context.Context, service *app) error {
 	for {
 		select {
 		case <-look.C:
-			if service.Ready(true) {
+			if service.Ready() {
 				look.Stop()
 				a.say("ready")
 			}

@@ -28,53 +28,53 @@ func (p prober) Probe(ctx context.Context, tenant string) (sso.Findings, error) 
 		return sso.Findings{}, fmt.Errorf("probe: %w", err)
 	}
 	attempt := credentials.Try(ctx, tenant)
-	findings := sso.Findings{
-		ServicePrincipal: servicePrincipal(attempt), Consent: ungranted(), CredentialEnds: credentials.Ends(),
-	}
 	if !attempt.OK {
-		findings.LastError, findings.RequestID = attempt.Code, attempt.RequestID
-		if attempt.Meaning == "unreachable" {
-			return findings, fmt.Errorf("probe: %w", sso.ErrProviderUnavailable)
-		}
-		return findings, nil
+		return refusedFindings(attempt, credentials)
 	}
 	reader, err := msgraph.New(msgraph.Config{BaseURL: p.cfg.Graph.BaseURL}, msgraph.Deps{
 		Credential: credentials.For, HTTPClient: p.client,
 	})
 	if err != nil {
-		return findings, fmt.Errorf("probe: %w", err)
+		return sso.Findings{}, fmt.Errorf("probe: %w", err)
 	}
-	findings.Consent = findings.Consent[:0]
+	findings := sso.Findings{ServicePrincipal: sso.PrincipalEnabled, CredentialEnds: credentials.Ends()}
 	for _, check := range reader.CheckPermissions(ctx, graph.TenantID(tenant)) {
-		findings.Consent = append(findings.Consent, sso.Permission{Name: check.Permission, Kind: "application", Granted: check.Granted})
-		if check.Err == nil {
-			continue
-		}
-		findings.LastError = "unavailable"
-		if denied, ok := errors.AsType[*graph.DeniedError](check.Err); ok {
+		if check.Err != nil {
+			denied, ok := errors.AsType[*graph.DeniedError](check.Err)
+			if !ok { // not a refusal: nothing was learnt about the permission
+				return findings, fmt.Errorf("probe %s: %w", check.Permission, check.Err)
+			}
 			findings.LastError, findings.RequestID = denied.Code, denied.RequestID
 		}
+		findings.Consent = append(findings.Consent, sso.Permission{Name: check.Permission, Kind: permissionKind, Granted: check.Granted})
 	}
 	return findings, nil
 }
 
-// ungranted is what is known of the permissions when no token can be had.
-func ungranted() []sso.Permission {
-	return []sso.Permission{
-		{Name: "User.Read.All", Kind: "application"},
-		{Name: "Presence.Read.All", Kind: "application"},
+const permissionKind = "application"
+
+// refusedFindings reads what it means that Entra gave no token.
+func refusedFindings(a azcred.Attempt, credentials *azcred.Credentials) (sso.Findings, error) {
+	findings := sso.Findings{
+		ServicePrincipal: sso.PrincipalUnknown, LastError: a.Code, RequestID: a.RequestID, CredentialEnds: credentials.Ends(),
 	}
+	switch a.Meaning {
+	case azcred.MeaningUnreachable:
+		return findings, fmt.Errorf("probe: %w", sso.ErrProviderUnavailable)
+	case azcred.MeaningAppDisabled:
+		findings.ServicePrincipal = sso.PrincipalDisabled
+	case azcred.MeaningAppMissing:
+		findings.ServicePrincipal, findings.Consent = sso.PrincipalMissing, ungranted()
+	case azcred.MeaningConsentRequired:
+		findings.Consent = ungranted()
+	}
+	return findings, nil
 }
 
-func servicePrincipal(a azcred.Attempt) string {
-	switch {
-	case a.OK:
-		return "enabled"
-	case a.Meaning == "app-disabled":
-		return "disabled"
-	case a.Meaning == "app-missing":
-		return "missing"
-	default:
-		return "unknown"
+// ungranted is every permission that the product needs, none granted.
+func ungranted() []sso.Permission {
+	return []sso.Permission{
+		{Name: "User.Read.All", Kind: permissionKind},
+		{Name: "Presence.Read.All", Kind: permissionKind},
 	}
 }
