@@ -2,6 +2,7 @@ package ssotest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -146,6 +147,9 @@ func post(t *testing.T, client *http.Client, address string, values url.Values) 
 	}
 	return answer
 }
+
+// tag is a code as descriptions and pages spell it.
+func tag(code int) string { return fmt.Sprintf("AADSTS%d:", code) }
 
 // signedIn gets a token for the service the way a test does, by password.
 func (w world) signedIn(t *testing.T, tenant, client, username string) reply {
