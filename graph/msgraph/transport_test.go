@@ -1,0 +1,228 @@
+package msgraph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"teamsbridge/graph"
+)
+
+// scripted is a Graph in memory, so that time can be faked: it gives one
+// answer after the other, the last one for ever.
+type scripted struct {
+	answers []func(*http.Request) (*http.Response, error)
+	at      []time.Time
+	bodies  []string
+	open    int // bodies that nobody has closed yet
+}
+
+func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.at = append(s.at, time.Now())
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		if int64(len(body)) != r.ContentLength {
+			return nil, fmt.Errorf("%d bytes announced, %d sent", r.ContentLength, len(body))
+		}
+		s.bodies = append(s.bodies, string(body))
+	}
+	answer := s.answers[min(len(s.at), len(s.answers))-1]
+	response, err := answer(r)
+	if response != nil {
+		s.open++
+		response.Body = &counted{response.Body, s}
+	}
+	return response, err
+}
+
+type counted struct {
+	io.ReadCloser
+	of *scripted
+}
+
+func (c *counted) Close() error {
+	c.of.open--
+	return c.ReadCloser.Close()
+}
+
+// says answers with a status, a body and headers "Name: value".
+func says(status int, contentType, body string, headers ...string) func(*http.Request) (*http.Response, error) {
+	return func(r *http.Request) (*http.Response, error) {
+		h := http.Header{"Content-Type": {contentType}, "Request-Id": {"0f6c4d3e-1111-4222-8333-444444444444"}}
+		for _, one := range headers {
+			name, value, _ := strings.Cut(one, ": ")
+			h.Set(name, value)
+		}
+		return &http.Response{
+			StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+			Request: r, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		}, nil
+	}
+}
+
+func breaks(*http.Request) (*http.Response, error) {
+	return nil, errors.New("connection reset by peer")
+}
+
+const (
+	jsonType  = "application/json;odata.metadata=minimal"
+	anybody   = "01234567-89ab-4def-8123-456789abcdef"
+	presently = `{"value":[{"id":"` + anybody + `","availability":"Available","activity":"Available"}]}`
+)
+
+type fixedToken struct{}
+
+func (fixedToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "token", ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
+
+func clientOf(t *testing.T, s *scripted) *Client {
+	t.Helper()
+	c, err := New(Config{BaseURL: "https://graph.example/v1.0"}, Deps{
+		Credential: func(string) (azcore.TokenCredential, error) { return fixedToken{}, nil },
+		HTTPClient: &http.Client{Transport: s},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestRetriesPauseLongerEachTimeAndRepeatTheBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{answers: []func(*http.Request) (*http.Response, error){
+			says(502, "text/html", "<html>bad gateway</html>"), says(200, jsonType, presently),
+		}}
+		got, err := clientOf(t, s).Presences(t.Context(), "t", []graph.UserID{anybody})
+		if err != nil || len(got) != 1 {
+			t.Fatalf("%v, %v", got, err)
+		}
+		if pause := s.at[1].Sub(s.at[0]); pause < firstPause || pause > firstPause*5/4 {
+			t.Errorf("paused %s", pause)
+		}
+		if len(s.bodies) != 2 || s.bodies[0] != s.bodies[1] || !strings.Contains(s.bodies[0], anybody) {
+			t.Errorf("bodies %q", s.bodies)
+		}
+		if s.open != 0 {
+			t.Errorf("%d answers were not closed", s.open)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{answers: []func(*http.Request) (*http.Response, error){breaks}}
+		_, err := clientOf(t, s).DeltaPage(t.Context(), "t", "")
+		if !errors.Is(err, graph.ErrUnavailable) || len(s.at) != 3 {
+			t.Fatalf("%d attempts, %v", len(s.at), err)
+		}
+		if first, second := s.at[1].Sub(s.at[0]), s.at[2].Sub(s.at[1]); second <= first {
+			t.Errorf("paused %s, then %s", first, second)
+		}
+	})
+}
+
+func TestNoRetryThatCouldNotEndInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{answers: []func(*http.Request) (*http.Response, error){says(503, jsonType, `{"error":{"code":"serviceNotAvailable","message":"x"}}`)}}
+		ctx, cancel := context.WithTimeout(t.Context(), firstPause/2)
+		defer cancel()
+		began := time.Now()
+		if _, err := clientOf(t, s).DeltaPage(ctx, "t", ""); !errors.Is(err, graph.ErrUnavailable) {
+			t.Errorf("error %v", err)
+		}
+		if len(s.at) != 1 || time.Since(began) != 0 {
+			t.Errorf("%d attempts in %s", len(s.at), time.Since(began))
+		}
+	})
+}
+
+func TestACallerWhoLeavesEndsTheWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, leave := context.WithCancel(t.Context())
+		s := &scripted{answers: []func(*http.Request) (*http.Response, error){func(*http.Request) (*http.Response, error) {
+			time.AfterFunc(firstPause/2, leave)
+			return nil, errors.New("connection refused")
+		}}}
+		_, err := clientOf(t, s).DeltaPage(ctx, "t", "")
+		if !errors.Is(err, context.Canceled) || len(s.at) != 1 {
+			t.Errorf("%d attempts, %v", len(s.at), err)
+		}
+	})
+}
+
+func TestAnswersThatAreNoGraphAnswers(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer func(*http.Request) (*http.Response, error)
+		ok     func(error) bool
+	}{
+		"an error page of a proxy":               {says(501, "text/html", "<html>"), unavailable},
+		"a refusal without body":                 {says(403, "", ""), isDenied("Forbidden")},
+		"a refusal that is a page":               {says(403, "text/html", "<html>"), isDenied("Forbidden")},
+		"an error object without message":        {says(403, jsonType, `{"error":{"code":"accessDenied"}}`), isDenied("accessDenied")},
+		"an error without object":                {says(403, jsonType, `{}`), isDenied("Forbidden")},
+		"a code that does not belong into a log": {says(403, jsonType, `{"error":{"code":"a b\n<c>"}}`), isDenied("abc")},
+		"a page where an answer should be":       {says(200, "text/html", "<html>sign in</html>"), unavailable},
+		"half an answer":                         {says(200, jsonType, `{"id":`), unavailable},
+		"no answer at all":                       {says(200, jsonType, ""), unavailable},
+		"a redirect elsewhere":                   {says(302, "text/html", "", "Location: https://elsewhere.example/"), unavailable},
+		"Retry-After as a date": {says(429, jsonType, `{"error":{"code":"TooManyRequests","message":"x"}}`, "Retry-After: Sat, 01 Jan 2000 00:00:30 GMT"), func(err error) bool {
+			e, ok := errors.AsType[*graph.ThrottledError](err)
+			return ok && e.RetryAfter == 30*time.Second
+		}},
+		"a void token with status 400": {says(400, jsonType, `{"error":{"code":"syncStateNotFound","message":"x"}}`), func(err error) bool {
+			return errors.Is(err, graph.ErrResyncRequired)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // whose clock begins on 2000-01-01
+				s := &scripted{answers: []func(*http.Request) (*http.Response, error){tt.answer}}
+				_, err := clientOf(t, s).Person(t.Context(), "t", anybody)
+				if err == nil || !tt.ok(err) {
+					t.Errorf("error %v", err)
+				}
+				if len(s.at) != 1 || s.open != 0 {
+					t.Errorf("%d requests, %d answers not closed", len(s.at), s.open)
+				}
+			})
+		})
+	}
+}
+
+func unavailable(err error) bool { return errors.Is(err, graph.ErrUnavailable) }
+
+func isDenied(code string) func(error) bool {
+	return func(err error) bool {
+		e, ok := errors.AsType[*graph.DeniedError](err)
+		return ok && e.Code == code && e.RequestID != ""
+	}
+}
+
+func TestErrorsHoldNoAddress(t *testing.T) {
+	s := &scripted{answers: []func(*http.Request) (*http.Response, error){breaks}}
+	_, err := clientOf(t, s).Person(t.Context(), "t", anybody)
+	if err == nil || strings.Contains(err.Error(), "graph.example") || strings.Contains(err.Error(), anybody) {
+		t.Errorf("error %q", err)
+	}
+}
+
+func TestStateNames(t *testing.T) {
+	for given, want := range map[string]string{
+		"Available": "available", "available": "available", "AVAILABLE": "available", "DoNotDisturb": "doNotDisturb",
+		"PresenceUnknown": "unknown", "presenceUnknown": "unknown", "": "unknown", "InACall": "inACall",
+		"UrgentInterruptionsOnly": "urgentInterruptionsOnly", "OffWork": "offWork", "SomethingNew": "somethingNew", "Überall": "überall",
+	} {
+		if got := stateName(given); got != want {
+			t.Errorf("%q becomes %q, want %q", given, got, want)
+		}
+	}
+}
