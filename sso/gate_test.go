@@ -1,0 +1,184 @@
+package sso_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"teamsbridge/sso"
+	"teamsbridge/sso/sessiontest"
+)
+
+// who are the three ways to be somebody here.
+func who(t *testing.T) map[string]sso.Principal {
+	t.Helper()
+	a := newAuthority(t)
+	v := a.verifier(t)
+	people := make(map[string]sso.Principal)
+	for name, claims := range map[string]payload{
+		"Entra in Teams":       a.V2(),
+		"Entra in the browser": a.V2().with(payload{"azp": serviceID}),
+		"contact centre":       a.ContactCentre(),
+	} {
+		p, err := v.Verify(t.Context(), sign(t, a.Key(0), claims))
+		if err != nil {
+			t.Fatal(err)
+		}
+		people[name] = p
+	}
+	people["nobody"] = sso.Principal{}
+	return people
+}
+
+// TestTheGateKeepsItsTable is the product page's table, a cell at a time.
+func TestTheGateKeepsItsTable(t *testing.T) {
+	people := who(t)
+	for _, cell := range []struct {
+		who     string
+		ready   bool
+		require sso.Require
+		want    sso.State
+	}{
+		{"Entra in Teams", true, sso.RequireAlways, sso.StateReady},
+		{"Entra in Teams", true, sso.RequireInTeams, sso.StateReady},
+		{"Entra in Teams", false, sso.RequireAlways, sso.StateDisabled},
+		{"Entra in Teams", false, sso.RequireInTeams, sso.StateDisabled},
+		{"Entra in the browser", true, sso.RequireAlways, sso.StateReady},
+		{"Entra in the browser", true, sso.RequireInTeams, sso.StateReady},
+		{"Entra in the browser", false, sso.RequireAlways, sso.StateDisabled},
+		{"Entra in the browser", false, sso.RequireInTeams, sso.StateNotRequired},
+		{"contact centre", true, sso.RequireAlways, sso.StateSignInRequired},
+		{"contact centre", true, sso.RequireInTeams, sso.StateNotRequired},
+		{"contact centre", false, sso.RequireAlways, sso.StateSignInRequired},
+		{"contact centre", false, sso.RequireInTeams, sso.StateNotRequired},
+		{"nobody", true, sso.RequireAlways, sso.StateSignInRequired},
+		{"nobody", true, sso.RequireInTeams, sso.StateSignInRequired},
+		{"nobody", false, sso.RequireAlways, sso.StateSignInRequired},
+		{"nobody", false, sso.RequireInTeams, sso.StateSignInRequired},
+		{"contact centre", true, "", sso.StateSignInRequired},
+		{"contact centre", true, "sometimes", sso.StateSignInRequired},
+		{"Entra in the browser", false, "", sso.StateDisabled},
+	} {
+		t.Run(fmt.Sprintf("%s, ready %v, required %q", cell.who, cell.ready, cell.require), func(t *testing.T) {
+			orgs := organizations(t, &prober{findings: allWell()}, nil, new(sessiontest.Memory))
+			if _, err := orgs.SetEnabled(t.Context(), home, cell.ready); err != nil {
+				t.Fatal(err)
+			}
+			gate := sso.NewGate(cell.require, orgs)
+			status := gate.Status(people[cell.who])
+			if status.State != cell.want || status.Detail == "" {
+				t.Errorf("Status = %+v, want %s", status, cell.want)
+			}
+			err := gate.Allow(people[cell.who])
+			if cell.want.Allows() {
+				if err != nil {
+					t.Errorf("Allow: %v", err)
+				}
+				return
+			}
+			if refused, ok := errors.AsType[*sso.RequiredError](err); !ok || refused.Status != status {
+				t.Errorf("Allow: %v, want it refused with the same status", err)
+			}
+		})
+	}
+}
+
+func TestTheGateSaysWhatIsMissingAndWhoHelps(t *testing.T) {
+	p := who(t)["Entra in Teams"]
+	for _, test := range []struct {
+		name          string
+		findings      sso.Findings
+		off           bool
+		want          sso.State
+		actor, action string
+	}{
+		{"all is well", allWell(), false, sso.StateReady, "", ""},
+		{"switched off", allWell(), true, sso.StateDisabled, "admin", "/api/v1/admin/organization/sso"},
+		{"switched off comes before all else", principalIs("missing"), true, sso.StateDisabled, "admin", "/api/v1/admin/organization/sso"},
+		{"a permission was taken back", without("Presence.Read.All"), false, sso.StateConsentRequired, "admin", "/api/v1/admin/consent"},
+		{"the app was removed", principalIs("missing"), false, sso.StateConsentRequired, "admin", "/api/v1/admin/consent"},
+		{"the app was disabled", principalIs("disabled"), false, sso.StateAppDisabled, "admin", ""},
+		{"the app was disabled, as the token endpoint says it", refusedWith("AADSTS7000112"), false, sso.StateAppDisabled, "admin", ""},
+		{"no consent, as the token endpoint says it", refusedWith("AADSTS65001"), false, sso.StateConsentRequired, "admin", "/api/v1/admin/consent"},
+		{"the app is not there, as the token endpoint says it", refusedWith("AADSTS700016"), false, sso.StateConsentRequired, "admin", "/api/v1/admin/consent"},
+		{"not assigned", refusedWith("AADSTS501051"), false, sso.StateNotAssigned, "admin", ""},
+		{"the service's own credential has ended", refusedWith("AADSTS7000222"), false, sso.StateUnavailable, "", ""},
+		{"a code without meaning here", refusedWith("Authorization_RequestDenied"), false, sso.StateUnavailable, "", ""},
+		{"a principal that could not be seen, all permissions granted", principalIs("unknown"), false, sso.StateReady, "", ""},
+		{"a probe that saw nothing", sso.Findings{}, false, sso.StateUnavailable, "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			prober := &prober{findings: allWell()}
+			orgs := organizations(t, prober, nil, new(sessiontest.Memory))
+			if _, err := orgs.SetEnabled(t.Context(), home, true); err != nil {
+				t.Fatal(err)
+			}
+			prober.set(test.findings, nil)
+			if _, err := orgs.Check(t.Context(), home); err != nil {
+				t.Fatal(err)
+			}
+			if test.off {
+				if _, err := orgs.SetEnabled(t.Context(), home, false); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := sso.NewGate(sso.RequireAlways, orgs).Status(p)
+			if got.State != test.want || got.Actor != test.actor || got.Action != test.action || got.Detail == "" {
+				t.Errorf("Status = %+v", got)
+			}
+		})
+	}
+}
+
+func TestTheLastKnownStateHoldsWhileMicrosoftIsAway(t *testing.T) {
+	p := who(t)["Entra in Teams"]
+	away := errors.New("connection refused")
+	for _, test := range []struct {
+		name   string
+		known  sso.Findings
+		after  time.Duration
+		want   sso.State
+		reason string
+	}{
+		{"ready stays ready", allWell(), 24 * time.Hour, sso.StateReady, sso.ErrorUnreachable},
+		{"ready for a day, no longer", allWell(), 24*time.Hour + time.Second, sso.StateUnavailable, sso.ErrorUnreachable},
+		{"consent that was missing stays missing", without("User.Read.All"), time.Hour, sso.StateConsentRequired, sso.ErrorUnreachable},
+		{"a credential that had failed is not healed by it", refusedWith("AADSTS7000222"), time.Hour, sso.StateUnavailable, "AADSTS7000222"},
+		{"an app that was disabled stays disabled", refusedWith("AADSTS7000112"), time.Hour, sso.StateAppDisabled, "AADSTS7000112"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			clock, prober := newClock(noon), &prober{findings: allWell()}
+			orgs := organizations(t, prober, clock.Now, new(sessiontest.Memory))
+			if _, err := orgs.SetEnabled(t.Context(), home, true); err != nil {
+				t.Fatal(err)
+			}
+			clock.Advance(time.Second)
+			prober.set(test.known, nil)
+			if _, err := orgs.Check(t.Context(), home); err != nil {
+				t.Fatal(err)
+			}
+			clock.Advance(test.after)
+			prober.set(sso.Findings{RequestID: "req-2"}, away)
+			org, err := orgs.Check(t.Context(), home)
+			if !errors.Is(err, sso.ErrProviderUnavailable) || org.Reachable || org.LastError != test.reason {
+				t.Errorf("Check = %+v, %v", org, err)
+			}
+			if got := sso.NewGate(sso.RequireAlways, orgs).Status(p); got.State != test.want {
+				t.Errorf("Status = %+v, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAnOrganisationNobodyCheckedIsUnavailable(t *testing.T) {
+	p := who(t)["Entra in Teams"]
+	store := new(sessiontest.Memory)
+	if err := store.PutOrganization(t.Context(), sso.Organization{Tenant: home, Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	orgs := organizations(t, &prober{}, nil, store)
+	if got := sso.NewGate(sso.RequireAlways, orgs).Status(p); got.State != sso.StateUnavailable {
+		t.Errorf("Status = %+v", got)
+	}
+}
