@@ -37,6 +37,9 @@ func listedNumber(text, country string) string {
 // listedE164 is strict where a reading would be a guess: without a + the
 // number must be valid in the country, and "4711" is no subscriber's number.
 func listedE164(text, country string) string {
+	if number, _ := phonenumbers.MaybeSeparateExtensionFromPhone(text); hasInnerLetters(number) {
+		return ""
+	}
 	n, err := phonenumbers.Parse(text, country)
 	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE {
 		return ""
@@ -54,30 +57,30 @@ func listedE164(text, country string) string {
 	return numberKey(n)
 }
 
-// internalNumber keeps what a telephone can dial. Letters between digits
-// would make it a guess.
+// internalNumber keeps what a telephone can dial.
 func internalNumber(text string) string {
+	digits := countDigits(text)
+	if digits < minDigits || digits > maxDigits || hasInnerLetters(text) {
+		return ""
+	}
 	var b strings.Builder
-	digits, letters := 0, false
 	for _, r := range text {
 		switch {
 		case unicode.IsDigit(r):
-			if letters && digits > 0 {
-				return ""
-			}
-			digits++
-			letters = false
 			b.WriteString(digitsOf(string(r)))
 		case r == '+' && b.Len() == 0, r == '*', r == '#':
 			b.WriteRune(r)
-		case unicode.IsLetter(r):
-			letters = true
 		}
 	}
-	if digits < minDigits || digits > maxDigits {
-		return ""
-	}
 	return b.String()
+}
+
+// hasInnerLetters tells whether letters stand between digits: then the text
+// may be two numbers, and reading it as one is a guess.
+func hasInnerLetters(text string) bool {
+	from := strings.IndexFunc(text, unicode.IsDigit)
+	to := strings.LastIndexFunc(text, unicode.IsDigit)
+	return from >= 0 && strings.ContainsFunc(text[from:to], unicode.IsLetter)
 }
 
 // numberKey spells a parsed number the way the index keeps it (RFC 3966's
