@@ -1,0 +1,82 @@
+package sso_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"teamsbridge/sso"
+)
+
+func TestAConfigurationsProblemsAreToldByPath(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*sso.Config)
+		want   string
+	}{
+		{"nothing is wrong", func(*sso.Config) {}, ""},
+		{"a minimal one", func(c *sso.Config) {
+			*c = sso.Config{Entra: sso.EntraConfig{ClientID: serviceID, Tenants: []string{home}}}
+		}, ""},
+		{"ids in upper case", func(c *sso.Config) {
+			c.Entra.ClientID, c.Entra.Tenants = strings.ToUpper(serviceID), []string{strings.ToUpper(home)}
+		}, ""},
+		{"nobody could sign in", func(c *sso.Config) { *c = sso.Config{} }, "entra.client_id: is needed"},
+		{"a policy nobody knows", func(c *sso.Config) { c.Require = "never" }, "require: must be always or in-teams"},
+		{"an authority over plain http", func(c *sso.Config) { c.Entra.Authority = "http://login.example" }, "entra.authority: must be an https address"},
+		{"a client id that is a name", func(c *sso.Config) { c.Entra.ClientID = "teamsbridge" }, "entra.client_id: must be an application id"},
+		{"no organisation", func(c *sso.Config) { c.Entra.Tenants = nil }, "entra.tenants: must name at least one"},
+		{"an organisation that is a domain", func(c *sso.Config) { c.Entra.Tenants = []string{home, "x.example"} }, "entra.tenants[1]: must be a GUID"},
+		{"any organisation", func(c *sso.Config) { c.Entra.Tenants = []string{"common"} }, "entra.tenants[0]: must be a GUID"},
+		{"a Teams client that is a name", func(c *sso.Config) { c.Entra.TeamsClients = []string{"Teams"} }, "entra.teams_clients[0]: must be a GUID"},
+		{"a client that is a name", func(c *sso.Config) { c.Entra.Clients = []string{"cli"} }, "entra.clients[0]: must be a GUID"},
+		{"a provider without a name", func(c *sso.Config) { c.ContactCentre[0].Name = "" }, "contact_centre[0].name: must be"},
+		{"a provider with Entra's name", func(c *sso.Config) { c.ContactCentre[0].Name = "entra" }, "contact_centre[0].name: is taken"},
+		{"two providers of one issuer", func(c *sso.Config) {
+			second := c.ContactCentre[0]
+			second.Name = "second"
+			c.ContactCentre = append(c.ContactCentre, second)
+		}, "contact_centre[1].issuer: is taken"},
+		{"a provider over plain http", func(c *sso.Config) { c.ContactCentre[0].Issuer = "http://idp.example" }, "contact_centre[0].issuer: must be an https address"},
+		{"a provider for nobody", func(c *sso.Config) { c.ContactCentre[0].Audience, c.ContactCentre[0].ClientID = "", "" }, "contact_centre[0].audience: or client_id is needed"},
+		{"a provider of no organisation, there being two", func(c *sso.Config) { c.ContactCentre[0].Tenant = "" }, "contact_centre[0].tenant: must be"},
+		{"a provider of the only organisation", func(c *sso.Config) {
+			c.ContactCentre[0].Tenant, c.Entra.Tenants = "", []string{home}
+		}, ""},
+		{"a session that idles out at once", func(c *sso.Config) { c.Session.Idle = time.Second }, "session.idle: must be at least"},
+		{"a session shorter than its idle limit", func(c *sso.Config) { c.Session.Absolute = time.Minute }, "session.absolute: must not be shorter"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cfg := newAuthority(t).config()
+			test.change(&cfg)
+			err := cfg.Validate()
+			if test.want == "" {
+				if err != nil {
+					t.Errorf("Validate: %v", err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains("\n"+err.Error(), "\n"+test.want) {
+				t.Errorf("Validate: %v, want %q", err, test.want)
+			}
+			if _, err := sso.NewVerifier(cfg, sso.Deps{Agents: agents(t)}); err == nil {
+				t.Error("NewVerifier accepts it")
+			}
+		})
+	}
+}
+
+func TestThePublicAddressIsSecureAndBare(t *testing.T) {
+	for address, want := range map[string]bool{
+		"https://desk.example": true, "https://desk.example/": true, "https://desk.example:8443": true,
+		"http://127.0.0.1:8080": true, "http://localhost:8080": true, "http://[::1]:8080": true,
+		"": false, "desk.example": false, "http://desk.example": false, "https://desk.example/app": false,
+		"https://desk.example?x": false, "https://user@desk.example": false, "ftp://desk.example": false,
+	} {
+		d := newDesk(t)
+		_, err := sso.NewSignIn(d.config(), d.Verifier, sso.Deps{Agents: d.Agents, Sessions: d.Store, PublicURL: address})
+		if (err == nil) != want {
+			t.Errorf("NewSignIn at %q: %v, want it accepted: %v", address, err, want)
+		}
+	}
+}
