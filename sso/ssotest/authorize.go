@@ -14,6 +14,7 @@ func (e *Entra) addPages(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{tenant}/oauth2/v2.0/logout", e.logout)
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/logout", e.logout)
 	mux.HandleFunc("GET /{tenant}/v2.0/adminconsent", e.adminConsent)
+	mux.HandleFunc("GET /error", e.explainCode)
 	// Forms are taken from their own pages only.
 	own := http.NewCrossOriginProtection()
 	mux.Handle("POST /{tenant}/login", own.Handler(http.HandlerFunc(e.login)))

@@ -3,6 +3,7 @@ package ssotest
 import (
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,12 +99,22 @@ func (f *Faults) middleware(next http.Handler, write func(http.ResponseWriter, *
 func recordRequests(o Options, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
-		at, path, query := o.Clock().UTC(), r.URL.Path, r.URL.RawQuery
+		at, path, query := o.Clock().UTC(), r.URL.Path, withoutTokens(r.URL.RawQuery)
 		defer func() {
 			o.Log(Request{Method: r.Method, Path: path, Query: query, Status: seen.status, At: at})
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// withoutTokens blanks the one parameter that carries a token in an address.
+func withoutTokens(query string) string {
+	values, err := url.ParseQuery(query)
+	if err != nil || !values.Has("id_token_hint") {
+		return query
+	}
+	values.Set("id_token_hint", "redacted")
+	return values.Encode()
 }
 
 // statusRecorder remembers the status of an answer.

@@ -55,7 +55,8 @@ func (p *Provider) redeem(r *http.Request) (answer, *providerError) {
 		id, secret = unescape(basicID), unescape(basicSecret)
 	}
 	kind := r.PostForm.Get("grant_type")
-	// The password grant is for tests and people with curl: no secret needed.
+	// The password grant is for tests and people with curl: neither it nor the
+	// refresh of what it gave needs the secret.
 	needed := p.options.Secret != "" && kind == "authorization_code"
 	right := subtle.ConstantTimeCompare([]byte(secret), []byte(p.options.Secret)) == 1
 	if id != p.options.ClientID || (needed || secret != "") && !right {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -166,6 +167,18 @@ func (e *Entra) writeFault(w http.ResponseWriter, req *http.Request, f Fault) {
 	writeJSON(w, f.Status, e.describe(r, e.stamp(w, req)))
 }
 
+// explainCode is where error_uri leads.
+func (e *Entra) explainCode(w http.ResponseWriter, r *http.Request) {
+	code, err := strconv.Atoi(r.URL.Query().Get("code"))
+	if _, known := refusals[code]; err != nil || !known {
+		http.NotFound(w, r)
+		return
+	}
+	why := asRefusal(refuse(code))
+	why.text = strings.ReplaceAll(why.text, "%s", "…")
+	e.site.refuse(w, r, http.StatusOK, why.Error())
+}
+
 // requestIDs are what support asks for.
 type requestIDs struct{ trace, correlation string }
 
@@ -184,7 +197,6 @@ func (e *Entra) stamp(w http.ResponseWriter, req *http.Request) requestIDs {
 	h.Set("client-request-id", ids.correlation)
 	h.Set("Cache-Control", "no-store, no-cache")
 	h.Set("Pragma", "no-cache")
-	h.Set("Date", e.now().Format(http.TimeFormat))
 	return ids
 }
 
