@@ -33,7 +33,8 @@ export interface Session {
   identity: Identity;
   locale: string | null;
   sso: Sso;
-  state: { name: AgentState; since: string };
+  state: { name: AgentState; since: string; reason: string | null };
+  /** Which kinds can be reached; organization is false while single sign-on refuses. */
   targets: Record<TargetKind, boolean>;
 }
 
@@ -177,7 +178,9 @@ export interface Consult {
 }
 
 export interface WrapUp {
+  /** Null without a timer, or when it was stopped. */
   dueAt: string | null;
+  paused: boolean;
   default: string | null;
   reasons: { code: string; label: string }[];
 }

@@ -16,7 +16,6 @@ import { useTranslation } from 'react-i18next';
 import type { TargetKind } from '../api/types';
 import { ExpertsTab } from '../experts/ExpertsTab';
 import { Announcer } from '../shared/Announcer';
-import { useSession } from '../api/queries';
 import { DialTab } from './DialTab';
 import { TargetsTab } from './TargetsTab';
 
@@ -40,10 +39,8 @@ const useStyles = makeStyles({
 export function ConsultDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const session = useSession().data;
   const [kind, setKind] = useState<TargetKind>('organization');
   const id = useId();
-  const shown = kinds.filter((one) => session?.targets[one] !== false);
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface className={styles.surface} aria-labelledby={`${id}-title`}>
@@ -63,7 +60,7 @@ export function ConsultDialog({ onClose }: { onClose: () => void }) {
               onTabSelect={(_, { value }) => setKind(value as TargetKind)}
               aria-label={t('consult.kinds')}
             >
-              {shown.map((one) => (
+              {kinds.map((one) => (
                 <Tab key={one} value={one} id={`${id}-${one}`} aria-controls={one === kind ? `${id}-panel` : undefined}>
                   {t(`kind.${one}`)}
                 </Tab>

@@ -25,6 +25,7 @@ export const de: Messages = {
     unknownTitle: 'Sie sind hier nicht eingerichtet',
     unknownText:
       'Sie sind angemeldet, stehen aber nicht in der Liste der Agenten. Bitten Sie die Verwaltung Ihres Contact Centers, Sie aufzunehmen, und laden Sie diese Seite dann neu.',
+    contact: 'Ansprechpartner: {{contact}}',
     refusedTitle: 'Sie können sich hier nicht anmelden',
     teamsTitle: 'Teams hat Sie nicht angemeldet',
     failedTitle: 'Der Agentenarbeitsplatz ist nicht verfügbar',

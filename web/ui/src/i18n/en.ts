@@ -23,6 +23,7 @@ export const en = {
     unknownTitle: 'You are not set up here',
     unknownText:
       'You are signed in, but you are not in the list of agents. Ask the administrator of your contact centre to add you, then load this page again.',
+    contact: 'Whom to ask: {{contact}}',
     refusedTitle: 'You cannot sign in here',
     teamsTitle: 'Teams did not sign you in',
     failedTitle: 'The agent desktop is not available',

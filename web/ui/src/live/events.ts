@@ -29,13 +29,13 @@ export function applyEvent(event: StreamEvent, { client, onStream, onGone }: Sin
       return;
     }
     case 'presence':
-      putPresences(client, presencesOf(read(event)));
+      putPresences(client, read<{ presences: NamedPresence[] }>(event).presences);
       return;
     case 'targets':
       void client.invalidateQueries({ queryKey: keys.targets });
       return;
     case 'session':
-      putSession(client, read<Partial<Session>>(event));
+      putSession(client, read<SessionEvent>(event));
       return;
     case 'directory':
       void client.invalidateQueries({ queryKey: keys.organization });
@@ -46,6 +46,7 @@ export function applyEvent(event: StreamEvent, { client, onStream, onGone }: Sin
   }
 }
 
+type SessionEvent = Partial<Session> | { expired: boolean };
 type NamedPresence = Presence & { id: string };
 
 /** Puts fresh presences into every page of experts that is kept; an older observation never replaces a newer one. */
@@ -68,15 +69,10 @@ function older(a: Presence, b: Presence): boolean {
   return a.observedAt !== null && b.observedAt !== null && Date.parse(a.observedAt) < Date.parse(b.observedAt);
 }
 
-function putSession(client: QueryClient, session: Partial<Session>): void {
-  if (session.agent) client.setQueryData(keys.session, session);
-  else void client.invalidateQueries({ queryKey: keys.session }); // expired, or only a part of it
-}
-
-/** One presence, a list of them, or a list under a name. */
-function presencesOf(data: NamedPresence | NamedPresence[] | { presences: NamedPresence[] }): NamedPresence[] {
-  if (Array.isArray(data)) return data;
-  return 'presences' in data ? data.presences : [data];
+/** What has changed of the session; `expired` ends the stream, and asking again shows what to do. */
+function putSession(client: QueryClient, session: SessionEvent): void {
+  if ('expired' in session) void client.invalidateQueries({ queryKey: keys.session });
+  else client.setQueryData<Session>(keys.session, (known) => known && { ...known, ...session });
 }
 
 function read<T>(event: StreamEvent): T {

@@ -15,11 +15,13 @@ export function Refused({ problem, onRetry }: { problem: ApiProblem; onRetry: ()
   const problemText = useProblemText();
   const unknown = problem.slug === 'agent-unknown';
   const text = unknown ? t('signIn.unknownText') : problemText(problem);
+  const contact = unknown ? problem.problem.reason : undefined; // whom to ask, from the operator's configuration
   const id = problem.problem.instance;
   return (
     <Centered>
       <h1 className={shared.heading}>{title()}</h1>
       <p className={shared.text}>{text}</p>
+      {contact && <p className={shared.text}>{t('signIn.contact', { contact })}</p>}
       {id && <p className={mergeClasses(shared.text, shared.muted)}>{t('app.requestId', { id })}</p>}
       <div className={shared.row}>
         <Button appearance="primary" onClick={onRetry}>
