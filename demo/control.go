@@ -57,7 +57,7 @@ func (w *World) call(r *http.Request) (any, error) {
 		if err != nil {
 			return nil, refuse(http.StatusConflict, "the service did not take the call: %v", err)
 		}
-		w.answered.Store(id, agent.Name)
+		w.names.answered.Store(id, agent.Name)
 		return map[string]any{"interaction": id}, nil
 	}
 	return nil, refuse(http.StatusUnprocessableEntity, "agent: nobody in the agent table has this id")

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"teamsbridge/consult"
-	"teamsbridge/consult/memswitch"
 	"teamsbridge/sso"
 )
 
@@ -178,30 +177,6 @@ func (w *World) showLines(*http.Request) (any, error) {
 		})
 	}
 	return map[string]any{"lines": lines}, nil
-}
-
-// nameOn finds who is on a leg, as far as the world knows.
-func (w *World) nameOn(l memswitch.Line) string {
-	if l.Party == consult.PartyAgent {
-		if name, ok := w.answered.Load(l.Call); ok {
-			return name.(string)
-		}
-	}
-	if l.Number == "" {
-		return ""
-	}
-	for _, agent := range w.Agents() {
-		if agent.Number == l.Number {
-			return agent.Name
-		}
-	}
-	_, entryPoints, dialNumbers := targets(w.first, w.second)
-	for _, n := range append(entryPoints, dialNumbers...) {
-		if n.Number == l.Number {
-			return n.Name
-		}
-	}
-	return ""
 }
 
 // SignIns are a few names and passwords for the terminal.

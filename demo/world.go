@@ -50,7 +50,7 @@ type World struct {
 	requests *requestLog
 
 	accounts accounts
-	answered sync.Map // name of the agent who answered, by interaction, for the telephone page
+	names    names
 	servers  []*http.Server
 	serving  sync.WaitGroup
 }
@@ -224,3 +224,9 @@ func (w *World) Agents() []sso.Agent { return agentTable(w.first, w.second) }
 
 // Tenants are the organisations that the service admits.
 func (w *World) Tenants() []string { return []string{w.first.id, w.second.id} }
+
+// Name is an organisation's name.
+func (w *World) Name(tenant string) string {
+	org, _ := w.organization(tenant)
+	return org.name
+}

@@ -9,14 +9,12 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"teamsbridge/consult"
 	"teamsbridge/demo"
-	"teamsbridge/graph"
 	"teamsbridge/internal/logging"
 	"teamsbridge/sso"
 	"teamsbridge/store/sqlite"
@@ -52,7 +50,7 @@ func newDemo() *cobra.Command {
 	flags.IntVar(&f.people, "people", 5000, "how many people the first organisation has")
 	flags.Uint64Var(&f.seed, "seed", 1, "the same number gives the same world")
 	flags.BoolVar(&f.manual, "manual", false, "nobody answers a telephone by themselves")
-	flags.BoolVar(&f.limits, "limits", false, "limit requests as a real service does")
+	flags.BoolVar(&f.limits, "limits", false, "keep the request limits that a service has by default (it has none yet)")
 	flags.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
 	return cmd
 }
@@ -174,60 +172,4 @@ func settle(ctx context.Context, store *sqlite.Store, agents []sso.Agent, tenant
 		}
 	}
 	return nil
-}
-
-// announcer tells the person at the terminal what is going on.
-type announcer struct {
-	out        io.Writer
-	world      *demo.World
-	securePage string
-	mu         sync.Mutex
-}
-
-func (a *announcer) say(format string, args ...any) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	_, _ = fmt.Fprintf(a.out, format+"\n", args...) // a closed terminal stops nothing
-}
-
-func (a *announcer) addresses(page, internal string) {
-	a.say("page: %s", page)
-	if a.securePage != "" {
-		a.say("secure page: %s", a.securePage)
-	}
-	a.say("simulators: %s", a.world.URL())
-	if internal != "" {
-		a.say("internal: http://%s", internal)
-	}
-	a.say("\nSign in as:")
-	for _, line := range a.world.SignIns() {
-		a.say("  %s", line)
-	}
-	a.say("")
-}
-
-func (a *announcer) progress(tenant graph.TenantID, s graph.Status) {
-	a.say("directory %s: %d people read, %d experts", tenant, s.People, s.Experts)
-}
-
-// readyEvery is how often the demo looks whether the service is ready.
-const readyEvery = 20 * time.Millisecond
-
-// readyWhen says "ready" once, and returns when the service shall end.
-func (a *announcer) readyWhen(ctx context.Context, service *app) error {
-	look := time.NewTicker(readyEvery)
-	defer look.Stop()
-	for {
-		select {
-		case <-look.C:
-			if service.Ready() {
-				look.Stop()
-				a.say("ready")
-			}
-		case err := <-service.Failed():
-			return err
-		case <-ctx.Done():
-			return nil
-		}
-	}
 }

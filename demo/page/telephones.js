@@ -4,6 +4,7 @@ import { words } from './words.js';
 const REFRESH_MS = 1000;
 const RINGING_ACTS = ['answer', 'decline', 'busy', 'no-answer', 'voicemail'];
 const PARTY_WORD = { customer: 'customer', agent: 'agentParty', consulted: 'consulted' };
+const HEARD_WORD = { customer: 'hearsCustomer', agent: 'hearsAgent', consulted: 'hearsConsulted' };
 
 const byId = (id) => document.getElementById(id);
 let language = localStorage.getItem('language') ?? (navigator.language.startsWith('de') ? 'de' : 'en');
@@ -44,7 +45,7 @@ function hearing(line) {
   if (line.state === 'ringing') return '';
   if (line.music) return text('music');
   if (line.hears.length === 0) return text('silence');
-  return text('hears', { who: line.hears.map((party) => text(PARTY_WORD[party])).join(text('and')) });
+  return text('hears', { who: line.hears.map((party) => text(HEARD_WORD[party])).join(text('and')) });
 }
 
 function tile(line) {

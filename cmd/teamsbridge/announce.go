@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"teamsbridge/demo"
+	"teamsbridge/graph"
+)
+
+// announcer tells the person at the terminal what is going on.
+type announcer struct {
+	out        io.Writer
+	world      *demo.World
+	securePage string
+
+	mu   sync.Mutex
+	last map[graph.TenantID]string // progress lines already said
+}
+
+func (a *announcer) say(format string, args ...any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, _ = fmt.Fprintf(a.out, format+"\n", args...) // a closed terminal stops nothing
+}
+
+func (a *announcer) addresses(page, internal string) {
+	a.say("page: %s", page)
+	if a.securePage != "" {
+		a.say("secure page: %s", a.securePage)
+	}
+	a.say("simulators: %s", a.world.URL())
+	if internal != "" {
+		a.say("internal: http://%s", internal)
+	}
+	a.say("\nSign in as:")
+	for _, line := range a.world.SignIns() {
+		a.say("  %s", line)
+	}
+	a.say("")
+}
+
+// progress tells of a directory's first reading, each step once.
+func (a *announcer) progress(tenant graph.TenantID, s graph.Status) {
+	line := fmt.Sprintf("directory of %s: %d people read, %d of them experts", a.world.Name(string(tenant)), s.People, s.Experts)
+	a.mu.Lock()
+	if a.last == nil {
+		a.last = make(map[graph.TenantID]string)
+	}
+	said := a.last[tenant] == line
+	a.last[tenant] = line
+	a.mu.Unlock()
+	if !said {
+		a.say("%s", line)
+	}
+}
+
+// readyEvery is how often the demo looks whether the service is ready.
+const readyEvery = 20 * time.Millisecond
+
+// readyWhen says "ready" once, and returns when the service shall end.
+func (a *announcer) readyWhen(ctx context.Context, service *app) error {
+	look := time.NewTicker(readyEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-look.C:
+			if service.Ready() {
+				look.Stop()
+				a.say("ready")
+			}
+		case err := <-service.Failed():
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
