@@ -123,6 +123,18 @@ func TestWrongPasswordIsSaidOnTheForm(t *testing.T) {
 	}
 }
 
+func TestFormKeepsTheLanguageTheApplicationAskedFor(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser(t) // an English one
+	p := b.open(w.application(t, tenantA).start(oauth2.SetAuthURLParam("ui_locales", "de")))
+	for _, step := range []string{"first", "after a wrong password"} {
+		if !strings.Contains(p.Body, `lang="de"`) || !strings.Contains(p.Body, "Kennwort") {
+			t.Fatalf("%s the form is not German:\n%s", step, p.Body)
+		}
+		p = b.submit(p, "username", anja, "password", "guess")
+	}
+}
+
 func TestPagesCannotBeFramedOrPostedFromElsewhere(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser(t)

@@ -36,6 +36,7 @@ func (e *Entra) login(w http.ResponseWriter, r *http.Request) {
 		e.refusePage(w, r, refuse(9002313))
 		return
 	}
+	r.Form.Set("ui_locales", query.Get("ui_locales")) // the page keeps its language
 	username := r.PostFormValue("username")
 	person, err := e.signIn(realm, username, r.PostFormValue("password"))
 	if err != nil {

@@ -81,6 +81,7 @@ func (p *Provider) login(w http.ResponseWriter, r *http.Request) {
 		p.site.refuse(w, r, http.StatusBadRequest, "The request is malformed.")
 		return
 	}
+	r.Form.Set("ui_locales", query.Get("ui_locales")) // the page keeps its language
 	username := r.PostFormValue("username")
 	person, ok := p.signIn(username, r.PostFormValue("password"))
 	if !ok {
