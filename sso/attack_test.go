@@ -216,6 +216,8 @@ var attacks = []attack{
 	// Issuer and tenant.
 	{"no issuer", claiming(payload{"iss": nil}), "issuer", true},
 	{"an issuer that is a list", claiming(payload{"iss": []string{"x"}}), "issuer", true},
+	{"the issuer under a name in upper case", claiming(payload{"iss": nil, "ISS": "x"}), "issuer", true},
+	{"the audience under a name in upper case", claiming(payload{"aud": nil, "AUD": serviceID}), "audience", true},
 	{"the real Entra's issuer", issuedBy("https://login.microsoftonline.com/"+home+"/v2.0", nil), "issuer", true},
 	{"the template as issuer", issuedBy("AUTHORITY/{tenantid}/v2.0", nil), "issuer", true},
 	{"the issuer of any organisation", issuedBy("AUTHORITY/organizations/v2.0", nil), "issuer", true},

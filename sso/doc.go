@@ -1,17 +1,30 @@
 // Package sso answers who is asking, for which organisation, and whether they
 // may reach a Teams user.
 //
+//	token ────► Verifier ──┐
+//	                       ├──► Principal ──► Gate ──► may, or what is missing
+//	browser ──► SignIn ────┘                   ▲
+//	              │                            │
+//	              └──► session      Organizations ◄── Prober (Microsoft)
+//	                                           ▲
+//	admin ────────────────────────► Consent ───┘
+//
 // Two kinds of issuer are known: Microsoft Entra, and the contact centre's own
-// OpenID provider. Both lead to one row of the agent table, hence to one agent.
+// OpenID provider. Both lead to one row of the agent table ([Agents]), hence to
+// one agent.
 //
 // Invariants:
-//   - A valid Principal comes from verification only: a token checked here, or a
-//     browser session that such a check began. There is no other constructor.
+//   - A valid [Principal] comes from verification only: a token checked here, or
+//     a browser session that such a check began. There is no other constructor.
 //   - A person is tenant and object id (or issuer and subject), never a mail
 //     address or a name.
 //   - Only admitted organisations; the issuer is bound to the tenant.
+//   - What a token says before its signature is checked chooses who checks it,
+//     and nothing else.
 //   - Bad tokens never cause more than a bounded number of key fetches.
+//   - A [Gate] waits for nobody: Microsoft being away changes nothing for a day.
+//   - Of secrets only digests are kept, except what a redirect needs to come back.
 //
-// It knows neither experts nor calls, and renders no HTTP answer: callers hand
-// it a fail function.
+// It knows neither experts nor calls, and renders no HTTP answer: its errors say
+// what happened, and callers turn them into one.
 package sso

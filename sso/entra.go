@@ -91,15 +91,11 @@ func (e *entraIssuer) admitted(tenant string) error {
 // prove: what is forged, foreign or over is refused first, then organisations
 // that are not admitted, then what a new sign-in does not heal.
 func (e *entraIssuer) verify(ctx context.Context, t token) (person, error) {
-	tenant, version, ok := e.tenantOf(t.unverified.issuer)
+	tenant, version, ok := e.tenantOf(t.claimed)
 	if !ok {
 		return person{}, &TokenError{Reason: reasonIssuer}
 	}
-	payload, err := e.keys.verify(ctx, t.jws, e.admitsKey(tenant))
-	if err != nil {
-		return person{}, err
-	}
-	c, err := readClaims(payload)
+	c, err := t.claims(ctx, e.keys, e.admitsKey(tenant))
 	if err != nil {
 		return person{}, err
 	}

@@ -217,7 +217,7 @@ func (s *SignIn) signOutAddress(ctx context.Context, idToken string) string {
 	ctx, cancel := context.WithTimeout(ctx, signOutWait)
 	defer cancel()
 	for _, w := range s.ways {
-		if !w.isIssuer(t.unverified.issuer) {
+		if !w.isIssuer(t.claimed) {
 			continue
 		}
 		m, err := w.metadata.get(ctx)

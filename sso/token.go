@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -15,11 +16,12 @@ const (
 	clockLeeway  = 60 * time.Second
 )
 
-// token is a JWT whose signature has not been checked yet. Its unverified
-// claims choose who checks it and are good for nothing else.
+// token is a JWT whose signature has not been checked yet.
 type token struct {
-	jws        *jose.JSONWebSignature
-	unverified claims
+	jws *jose.JSONWebSignature
+	// claimed is the issuer as the unverified body names it. It chooses who
+	// checks the token, and must then be found again in what was verified.
+	claimed string
 }
 
 // parseToken reads the three parts of a JWT signed with RS256. Anything else,
@@ -35,8 +37,31 @@ func parseToken(raw string) (token, error) {
 	if err != nil {
 		return token{}, &TokenError{Reason: reasonMalformed}
 	}
-	unverified, err := readClaims(jws.UnsafePayloadWithoutVerification())
-	return token{jws, unverified}, err
+	var body *struct {
+		Issuer any `json:"iss"`
+	}
+	if json.Unmarshal(jws.UnsafePayloadWithoutVerification(), &body) != nil || body == nil {
+		return token{}, &TokenError{Reason: reasonMalformed}
+	}
+	claimed, _ := body.Issuer.(string)
+	return token{jws: jws, claimed: claimed}, nil
+}
+
+// claims verifies the token with the keys that admits lets sign for it, and
+// reads what it says.
+func (t token) claims(ctx context.Context, keys *keySet, admits func(issuer string) bool) (claims, error) {
+	payload, err := keys.verify(ctx, t.jws, admits)
+	if err != nil {
+		return claims{}, err
+	}
+	c, err := readClaims(payload)
+	if err != nil {
+		return claims{}, err
+	}
+	if c.issuer != t.claimed {
+		return claims{}, &TokenError{Reason: reasonIssuer}
+	}
+	return c, nil
 }
 
 // claims are what this service reads of a token, Entra's or another's.

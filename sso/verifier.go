@@ -100,7 +100,7 @@ type tokenIssuer interface {
 
 // issuerOf chooses by the unverified issuer; the chosen one proves it.
 func (v *Verifier) issuerOf(t token) tokenIssuer {
-	if provider, ok := v.providers[t.unverified.issuer]; ok {
+	if provider, ok := v.providers[t.claimed]; ok {
 		return provider
 	}
 	if v.entra != nil {

@@ -75,7 +75,7 @@ func (e *entraIssuer) identify(ctx context.Context, idToken, nonce string) (pers
 	if err != nil {
 		return person{}, &SignInError{Reason: reasonRejected}
 	}
-	tenant, version, ok := e.tenantOf(t.unverified.issuer)
+	tenant, version, ok := e.tenantOf(t.claimed)
 	if !ok || version != version2 {
 		return person{}, &SignInError{Reason: reasonRejected}
 	}
