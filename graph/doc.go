@@ -6,10 +6,25 @@
 // a role reliably, and each keystroke would cost quota. A look-up by id goes
 // to Graph live just before a call.
 //
+//	Directory ──delta pages──► mirror ──complete rounds──► index ◄── Search, Expert, ByNumber
+//	    ▲                                                    ▲
+//	    └───────────────live, one second─────── Confirm ─────┘ when Graph is away
+//
+// A round is collected in full before it is seen; one that fails goes on where
+// it stopped. The index is immutable: a round makes a new one and swaps it in.
+//
+// A search text is read as a telephone number when it has phone characters only
+// and three digits or more, else as words. Every word must be the beginning of
+// a word of the name, the role or the department; case, accents and the ways to
+// write an umlaut do not matter. Results are ordered by how many words are
+// exact, then by where they stand (name, role, department), then by name.
+//
 // Invariants:
 //   - Nothing of one organisation is ever visible to another: every call names
 //     its tenant.
 //   - Searches never wait for Microsoft nor for an update of the index.
+//   - A number that cannot be read for certain is not listed: nobody dials a guess.
+//   - Of people who are not experts only the id and the reason are held.
 //   - No type of Microsoft's SDK crosses this package's surface; the adapter is
 //     graph/msgraph.
 //

@@ -193,7 +193,7 @@ func jitter(d time.Duration) time.Duration {
 	if d < 10 {
 		return 0
 	}
-	return rand.N(d / 10) //nolint:gosec // spreads load, guards nothing
+	return rand.N(d / 10)
 }
 
 // pause waits; false when ctx ended. A nudge cuts it short.

@@ -61,8 +61,8 @@ type top struct {
 	from  uint32 // hits of the position's own rank begin here
 }
 
-func newTop(s *segment, p *plan) *top {
-	t := &top{size: p.limit + 1, after: p.after}
+func newTop(s *segment, p *plan) top {
+	t := top{size: p.limit + 1, after: p.after}
 	if p.after != nil {
 		t.from = uint32(sort.Search(len(s.people), func(i int) bool { return p.after.before(&s.people[i]) }))
 	}

@@ -142,6 +142,9 @@ func (s part) search(p *plan) (hits []hit, total int) {
 	}
 	top := newTop(s.segment, p)
 	if len(p.words) == 0 && len(p.numbers) == 0 {
+		if p.role == "" && p.department == "" {
+			return s.list(&top), len(s.people) - s.gone.count()
+		}
 		for o := range uint32(len(s.people)) {
 			if keep(o) {
 				total++
@@ -177,6 +180,16 @@ func (s part) search(p *plan) (hits []hit, total int) {
 		}
 	}
 	return top.hits, total
+}
+
+// list collects people by name alone, no more than needed.
+func (s part) list(t *top) []hit {
+	for o := t.from; int(o) < len(s.people) && len(t.hits) < t.size; o++ {
+		if !s.gone.has(o) {
+			t.add(hit{0, o})
+		}
+	}
+	return t.hits
 }
 
 // filter returns the test that people must pass whatever the text; ok is

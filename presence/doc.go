@@ -5,9 +5,22 @@
 // observed; an old one is marked stale, a refresh never answers from the cache,
 // and what could not be learnt is "unknown" with a reason, never "offline".
 //
+//	Read ─────────────────────────► entries ──► Watcher.Changes
+//	Fetch ───► known and fresh? ───► ▲
+//	             no ▼                │ newest wins
+//	Refresh ──► queue ──batches──► Source
+//	poll of what is watched ──▲
+//
+// For each person at most one request is under way and one is queued. Fetch and
+// polling join either; a refresh joins only the queued one, which begins later
+// than the refresh did. The time of an observation is the time its request was
+// sent, so an age is never understated.
+//
 // Invariants:
 //   - The newest wins: by Graph's sequence number, else by observation time.
 //   - One request for any number of agents who wait for the same person.
+//   - An agent who stops waiting ends nothing for others.
+//   - Nothing of one organisation, a throttling included, touches another.
 //   - Presence lives in memory only: never in a store, log, metric or journal.
 //
 // It does not decide anything about calls: presence is advice, never a gate.

@@ -48,8 +48,8 @@ func (w *Watcher) Set(ids []graph.UserID) {
 		}
 		t.watchers[id][w] = struct{}{}
 	}
-	t.mu.Unlock()
 	w.withdraw(wanted)
+	t.mu.Unlock()
 	t.ask(ids[:min(len(ids), MaxBatch)], forFetch)
 }
 
