@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -36,8 +37,10 @@ type pageFile struct {
 	mime, etag    string
 }
 
-// loadPage reads the embedded files once; they are a few hundred kilobytes.
-func loadPage() (*page, error) {
+// loadPage reads the embedded files, which never change, once.
+var loadPage = sync.OnceValues(readPage)
+
+func readPage() (*page, error) {
 	root, err := fs.Sub(dist, "ui/dist")
 	if err != nil {
 		return nil, err

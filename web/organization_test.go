@@ -1,0 +1,96 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAdministrationNeedsItsRole(t *testing.T) {
+	w := newWorld(t)
+	for _, route := range []string{"GET /organization", "POST /organization/check", "PUT /organization/sso", "POST /consent"} {
+		method, path, _ := strings.Cut(route, " ")
+		for name, token := range map[string]string{"agent": w.token(home, anja), "supervisor": w.token(home, sofia)} {
+			a := w.ask(token, method, "/api/v1/admin"+path, `{"nonsense":1}`)
+			if a.status != 403 || a.problem() != "role-required" || a.decode(t)["role"] != "Admin" {
+				t.Errorf("%s as %s: %d %s", route, name, a.status, a.body)
+			}
+		}
+	}
+}
+
+func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
+	w := newWorld(t)
+	got := w.ask(w.token(home, ada), http.MethodPost, "/api/v1/admin/organization/check", "").decode(t)
+	directory := got["directory"].(map[string]any)
+	if got["checkedAt"] == nil || directory["syncedAt"] == nil {
+		t.Errorf("checkedAt %v, syncedAt %v", got["checkedAt"], directory["syncedAt"])
+	}
+	delete(got, "checkedAt")
+	delete(directory, "syncedAt")
+	delete(directory, "rate")
+	delete(got, "sso")
+	want := map[string]any{
+		"tenant": home, "enabled": true, "servicePrincipal": "enabled",
+		"consent": []any{
+			map[string]any{"permission": "User.Read.All", "kind": "application", "granted": true},
+			map[string]any{"permission": "Presence.Read.All", "kind": "application", "granted": true},
+		},
+		"credential": map[string]any{"expiresAt": nil},
+		"directory":  map[string]any{"ready": true, "people": 60.0, "experts": 60.0, "error": nil, "requestId": nil},
+		"presence":   map[string]any{"watched": 0.0, "oldestAgeSeconds": nil, "error": nil},
+		"lastError":  nil, "missing": []any{},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSingleSignOnIsNotSwitchedOnWhileSomethingIsMissing(t *testing.T) {
+	w := newWorld(t)
+	admin := w.token(home, ada)
+	put := func(body string) answered {
+		return w.ask(admin, http.MethodPut, "/api/v1/admin/organization/sso", body)
+	}
+	if a := put(`{"enabled":false}`); a.status != 200 || a.decode(t)["enabled"] != false {
+		t.Fatalf("off: %d %s", a.status, a.body)
+	}
+	w.prober.set(true)
+	a := put(`{"enabled":true}`)
+	if a.status != 409 || a.problem() != "sso-incomplete" {
+		t.Fatalf("on: %d %s", a.status, a.body)
+	}
+	if diff := cmp.Diff([]any{"consent:Presence.Read.All"}, a.decode(t)["missing"]); diff != "" {
+		t.Error(diff)
+	}
+	for _, body := range []string{`{}`, `{"enabled":"yes"}`, `{"enabled":true,"force":true}`} {
+		if a := put(body); a.problem() != "request-invalid" {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+}
+
+func TestConsentIsAOneTimeAddressOfThisHost(t *testing.T) {
+	w := newWorld(t)
+	a := w.ask(w.token(home, ada), http.MethodPost, "/api/v1/admin/consent", "")
+	if a.status != 200 {
+		t.Fatal(a.body)
+	}
+	url, ok := a.decode(t)["url"].(string)
+	path, found := strings.CutPrefix(url, w.url)
+	if !ok || !found || !strings.HasPrefix(path, "/auth/consent?code=") {
+		t.Fatalf("url %q", url)
+	}
+	first := w.ask("", http.MethodGet, path, "")
+	if to := first.header.Get("Location"); first.status != 303 || !strings.Contains(to, "adminconsent") {
+		t.Errorf("first: %d to %q", first.status, to)
+	}
+	if again := w.ask("", http.MethodGet, path, ""); again.status != 401 {
+		t.Errorf("again: %d %s", again.status, again.body)
+	}
+	if page := w.ask("", http.MethodGet, path, "", "Accept", "text/html"); page.status != 401 || !strings.Contains(page.body, "<h1>Sign-in required</h1>") {
+		t.Errorf("as a page: %d %s", page.status, page.body)
+	}
+}
