@@ -37,7 +37,8 @@ type Expert struct {
 	Department string
 	// Number is the business number in E.164 where it can be read as one
 	// (with the organisation's country for national spellings), else the
-	// directory's own spelling without blanks and punctuation.
+	// directory's own spelling without blanks and punctuation. An extension
+	// is part of it: "+14255550100;ext=12".
 	Number string
 }
 
@@ -113,7 +114,7 @@ type Query struct {
 	Department string // exact, case and accents ignored
 	Role       string // exact, case and accents ignored
 	Country    string // ISO 3166 region of the asking agent's site, for national phone numbers
-	Limit      int    // 1..200; 0 means 25
+	Limit      int    // 1..200; more means 200, less 25
 	Cursor     string // Result.Next of the page before
 }
 
