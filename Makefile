@@ -99,7 +99,7 @@ update: ## rewrite golden files from what the code gives now
 
 .PHONY: bench
 bench: ## print the figures of this machine
-	go test -run '^$$' -bench . -benchtime 1s ./store/... ./graph ./presence ./consult/... ./sso ./cmd/teamsbridge
+	go test -run '^$$' -bench . -benchtime 1s ./store/... ./graph/... ./presence/... ./consult/... ./sso/... ./cmd/teamsbridge
 
 .PHONY: fuzz
 fuzz: ## fuzz every parser for a short while

@@ -81,3 +81,17 @@ func TestTakenPortIsToldBeforeAnythingElseHappens(t *testing.T) {
 		t.Errorf("the store was touched: %v", err)
 	}
 }
+
+func get(t *testing.T, address string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
+}
