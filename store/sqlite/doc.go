@@ -2,11 +2,22 @@
 // file: interactions and their journal, idempotency keys, sessions,
 // organisations, what agents chose as their state.
 //
+//	Append ─┐                                ┌─► answered
+//	Append ─┼─► writer: one transaction ─ fsync ─► answered     readers ─► WAL
+//	PutX   ─┘   for all who wait now         └─► answered
+//
 // Invariants:
 //   - An Append that returned nil is on disk (WAL, synchronous=FULL); one
 //     writer commits for all who wait (group commit).
-//   - An append under a stale version changes nothing.
+//   - An append under a stale version changes nothing, and fails nobody else
+//     in the same commit.
+//   - A write that reached the writer is finished, whoever gave up waiting;
+//     one that did not is not begun.
 //   - A file of a newer schema is refused, never changed.
+//
+// The file belongs to one process and is readable by its user only: sessions
+// hold ID tokens. Of sessions, sign-ins and organisations only what is searched
+// for is a column; the rest is JSON, so that a new field needs no migration.
 //
 // No presence is ever written here.
 package sqlite

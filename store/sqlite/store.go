@@ -2,21 +2,113 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
 
 	"teamsbridge/consult"
 	"teamsbridge/sso"
 )
 
+var (
+	_ consult.Store         = (*Store)(nil)
+	_ sso.SessionStore      = (*Store)(nil)
+	_ sso.OrganizationStore = (*Store)(nil)
+)
+
+// ErrClosed: the store was closed before the operation began.
+var ErrClosed = errors.New("sqlite: closed")
+
+// maxReaders bounds the connections that read beside the writer.
+const maxReaders = 4
+
 // Store is one open database file.
 type Store struct {
-	consult.Store
-	sso.SessionStore
-	sso.OrganizationStore
+	writer  *writer
+	writeDB *sql.DB
+	readDB  *sql.DB
+	reads   queries
+	close   func() error
 }
 
-// Open opens or creates the file and brings its schema up to date.
-func Open(ctx context.Context, path string) (*Store, error) { return nil, errors.ErrUnsupported }
+// Open opens or creates the file and brings its schema up to date. A file of a
+// newer schema is refused with *NewerSchemaError.
+func Open(ctx context.Context, path string) (_ *Store, err error) {
+	if err := createPrivate(path); err != nil {
+		return nil, err
+	}
+	s := &Store{}
+	s.close = sync.OnceValue(s.shut)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if s.writeDB, err = connect(path, "synchronous(FULL)", "foreign_keys(ON)", "wal_autocheckpoint(4000)"); err != nil {
+		return nil, err
+	}
+	s.writeDB.SetMaxOpenConns(1)
+	if err := migrate(ctx, s.writeDB); err != nil {
+		return nil, err
+	}
+	if s.writer, err = newWriter(ctx, s.writeDB); err != nil {
+		return nil, err
+	}
+	if s.readDB, err = connect(path, "query_only(ON)"); err != nil {
+		return nil, err
+	}
+	s.readDB.SetMaxOpenConns(maxReaders)
+	s.readDB.SetMaxIdleConns(maxReaders)
+	if s.reads, err = prepareQueries(ctx, s.readDB); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
 
-// Close waits for the writer and closes the file.
-func (s *Store) Close() error { return nil }
+// createPrivate makes the file with its user's permissions only; SQLite gives
+// the same to the log files beside it.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("sqlite: open: %w", err)
+	}
+	return f.Close()
+}
+
+func connect(path string, pragmas ...string) (*sql.DB, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: open: %w", err)
+	}
+	options := url.Values{"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)"}, pragmas...)}
+	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: options.Encode()}
+	db, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: open: %w", err)
+	}
+	return db, nil
+}
+
+// Close finishes the writes that were begun and closes the file. Writes and
+// reads after it fail.
+func (s *Store) Close() error { return s.close() }
+
+func (s *Store) shut() error {
+	var errs []error
+	if s.writer != nil {
+		errs = append(errs, s.writer.close())
+	}
+	// The readers go first: the last connection to close writes the log back.
+	for _, db := range []*sql.DB{s.readDB, s.writeDB} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

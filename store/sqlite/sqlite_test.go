@@ -1,0 +1,34 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"teamsbridge/consult"
+	"teamsbridge/sso"
+	"teamsbridge/sso/sessiontest"
+	"teamsbridge/store/sqlite"
+	"teamsbridge/store/storetest"
+)
+
+func TestContracts(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) consult.Store { return open(t, newPath(t)) })
+	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, newPath(t)) })
+	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, newPath(t)) })
+}
+
+func newPath(t *testing.T) string { return filepath.Join(t.TempDir(), "teamsbridge.db") }
+
+func open(t testing.TB, path string) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return s
+}

@@ -1,0 +1,81 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// statements are prepared on the writer's connection: those that every step of
+// a call needs.
+type statements struct {
+	begin, commit, rollback            *sql.Stmt
+	insertFirst, updateState, addEntry *sql.Stmt
+	forgetEnded, addEnded              *sql.Stmt
+	takenSince, claim                  *sql.Stmt
+}
+
+func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) {
+	var s statements
+	err := prepare(ctx, conn, map[**sql.Stmt]string{
+		&s.begin:    `BEGIN IMMEDIATE`,
+		&s.commit:   `COMMIT`,
+		&s.rollback: `ROLLBACK`,
+		&s.insertFirst: `INSERT INTO interactions (tenant, id, version, live, state) VALUES (?, ?, 1, ?, ?)
+			ON CONFLICT DO NOTHING RETURNING n`,
+		&s.updateState: `UPDATE interactions SET version = version + 1, live = ?, state = ?
+			WHERE tenant = ? AND id = ? AND version = ? RETURNING n`,
+		&s.addEntry:    `INSERT INTO journal (interaction, version, at, input, entry) VALUES (?, ?, ?, ?, ?)`,
+		&s.forgetEnded: `DELETE FROM ended WHERE interaction = ?`,
+		&s.addEnded:    `INSERT INTO ended (tenant, agent, at, interaction) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		&s.takenSince:  `SELECT count(*) FROM claims WHERE scope = ? AND key = ? AND at > ?`,
+		&s.claim: `INSERT OR REPLACE INTO claims (scope, key, body_hash, interaction, version, at)
+			VALUES (?, ?, ?, ?, ?, ?)`,
+	})
+	return s, err
+}
+
+// queries are prepared on the readers' pool.
+type queries struct {
+	interaction, live, owned, entries, inputs *sql.Stmt
+	claimed, agentStates                      *sql.Stmt
+	session, organization                     *sql.Stmt
+}
+
+func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
+	var q queries
+	err := prepare(ctx, db, map[**sql.Stmt]string{
+		&q.interaction: `SELECT id, tenant, version, live, state FROM interactions WHERE tenant = ? AND id = ?`,
+		&q.live:        `SELECT id, tenant, version, live, state FROM interactions WHERE live = 1 ORDER BY n`,
+		&q.owned: `SELECT i.id, i.tenant, i.version, i.live, i.state FROM ended e JOIN interactions i ON i.n = e.interaction
+			WHERE e.tenant = ? AND e.agent = ? AND i.live = 0 ORDER BY e.at DESC, e.n DESC LIMIT ?`,
+		&q.entries: `SELECT entry FROM journal WHERE interaction = (SELECT n FROM interactions WHERE tenant = ? AND id = ?)
+			ORDER BY version`,
+		&q.inputs: `SELECT input FROM journal WHERE interaction = (SELECT n FROM interactions WHERE tenant = ? AND id = ?)
+			ORDER BY version`,
+		&q.claimed: `SELECT body_hash, interaction, version, at, answer FROM claims
+			WHERE scope = ? AND key = ? AND at >= ?`,
+		&q.agentStates:  `SELECT tenant, agent, name, since, reason FROM agent_states`,
+		&q.session:      `SELECT body, seen FROM sessions WHERE key = ?`,
+		&q.organization: `SELECT body FROM organizations WHERE tenant = ?`,
+	})
+	return q, err
+}
+
+// prepare fills the statements; what it prepared is closed with the connection.
+func prepare(ctx context.Context, on interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}, all map[**sql.Stmt]string) error {
+	for stmt, query := range all {
+		var err error
+		if *stmt, err = on.PrepareContext(ctx, query); err != nil {
+			return fmt.Errorf("sqlite: prepare %q: %w", query, err)
+		}
+	}
+	return nil
+}
+
+// noTransaction recognises SQLite's answer to ROLLBACK outside a transaction,
+// which has no error code of its own.
+func noTransaction(err error) bool { return strings.Contains(err.Error(), "no transaction is active") }

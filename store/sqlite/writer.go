@@ -1,0 +1,170 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+)
+
+// maxBatch bounds how many writes share a commit, and so how long one waits.
+const maxBatch = 512
+
+// writer is the one connection that writes. Writes that arrive while a commit
+// is on its way to the disk share the next one.
+type writer struct {
+	conn    *sql.Conn
+	hot     statements
+	writes  chan *write   // unbuffered: a write is handed over or was never begun
+	closing chan struct{} // closed by close
+	stopped chan struct{} // closed when the writer has stopped
+}
+
+// write is one operation on its way through the writer.
+type write struct {
+	// do runs inside the shared transaction. refused is an answer that concerns
+	// only this write, given before it changed anything; err is a failure of
+	// the database, after which the transaction is rolled back.
+	do      func(t *tx) (refused, err error)
+	refused error
+	done    chan error
+}
+
+// tx is what a write works with. A write that was handed over is finished,
+// whoever waits for it, so it has no context of its caller.
+type tx struct {
+	ctx  context.Context
+	conn *sql.Conn
+	hot  statements
+}
+
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: connect writer: %w", err)
+	}
+	hot, err := prepareStatements(ctx, conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	w := &writer{
+		conn:    conn,
+		hot:     hot,
+		writes:  make(chan *write),
+		closing: make(chan struct{}),
+		stopped: make(chan struct{}),
+	}
+	go w.run()
+	return w, nil
+}
+
+// close waits for the commit that is on its way.
+func (w *writer) close() error {
+	close(w.closing)
+	<-w.stopped
+	return w.conn.Close()
+}
+
+// write hands an operation to the writer and waits until it is on disk.
+func (w *writer) write(ctx context.Context, do func(t *tx) (refused, err error)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	op := &write{do: do, done: make(chan error, 1)}
+	select {
+	case w.writes <- op:
+		return <-op.done
+	case <-w.closing:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// exec is a write of one statement that cannot be refused.
+func (w *writer) exec(ctx context.Context, query string, args ...any) error {
+	return w.write(ctx, func(t *tx) (refused, err error) {
+		_, err = t.conn.ExecContext(t.ctx, query, args...)
+		return nil, err
+	})
+}
+
+func (w *writer) run() {
+	defer close(w.stopped)
+	var batch []*write
+	for {
+		select {
+		case op := <-w.writes:
+			batch = w.collect(append(batch[:0], op))
+			w.commit(batch)
+		case <-w.closing:
+			return
+		}
+	}
+}
+
+// collect adds the writes that wait now. Those who were answered a moment ago
+// and come with their next write get the processor first, else they would just
+// miss the commit and every second one would be nearly empty.
+func (w *writer) collect(batch []*write) []*write {
+	runtime.Gosched()
+	for len(batch) < maxBatch {
+		select {
+		case op := <-w.writes:
+			batch = append(batch, op)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit writes a batch and answers everybody. A write that fails the
+// transaction is taken out, and the others are tried again without it.
+func (w *writer) commit(batch []*write) {
+	for len(batch) > 0 {
+		failed, err := w.try(batch)
+		if failed >= 0 {
+			batch[failed].done <- err
+			batch = append(batch[:failed], batch[failed+1:]...)
+			continue
+		}
+		for _, op := range batch {
+			if err == nil {
+				op.done <- op.refused
+			} else {
+				op.done <- err
+			}
+		}
+		return
+	}
+}
+
+// try runs a batch in one transaction. failed is the index of the write that
+// failed it; -1 with an error when beginning or committing failed.
+func (w *writer) try(batch []*write) (failed int, err error) {
+	t := &tx{ctx: context.Background(), conn: w.conn, hot: w.hot}
+	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
+		return -1, fmt.Errorf("sqlite: begin: %w", err)
+	}
+	for i, op := range batch {
+		if op.refused, err = op.do(t); err != nil {
+			return i, errors.Join(fmt.Errorf("sqlite: write: %w", err), w.rollback(t))
+		}
+	}
+	if _, err := w.hot.commit.ExecContext(t.ctx); err != nil {
+		return -1, errors.Join(fmt.Errorf("sqlite: commit: %w", err), w.rollback(t))
+	}
+	return -1, nil
+}
+
+// rollback ends a failed transaction. SQLite has done so itself after some
+// failures (a full disk); the autocommit state then makes ROLLBACK an error
+// that says nothing.
+func (w *writer) rollback(t *tx) error {
+	if _, err := w.hot.rollback.ExecContext(t.ctx); err != nil && !noTransaction(err) {
+		return fmt.Errorf("sqlite: roll back: %w", err)
+	}
+	return nil
+}
