@@ -12,6 +12,9 @@ import (
 	"teamsbridge/sso"
 )
 
+// eventStream is the media type of the stream.
+const eventStream = "text/event-stream"
+
 type eventsRequest struct {
 	LastEventID string `header:"Last-Event-ID" doc:"Id of the last event seen; the stream goes on after it, or says resync"`
 }
@@ -34,7 +37,7 @@ func (a *api) events() {
 		"session {state, sso, targets} or {expired}, directory, resync. Every event has an id; Last-Event-ID resumes without loss for 5 minutes. A comment line comes every 15 s."
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "A stream of events",
-		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+		Content:     map[string]*huma.MediaType{eventStream: {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}}
 	handle(a, op, s.readEvents)
 
@@ -47,6 +50,10 @@ func (a *api) events() {
 func (s *Server) readEvents(_ context.Context, p sso.Principal, in *eventsRequest) (*streamAnswer, error) {
 	return &streamAnswer{Body: func(ctx huma.Context) {
 		r, w := humago.Unwrap(ctx)
+		if r.Method == http.MethodHead { // the mux lets it through with GET; it has no end to wait for
+			w.Header().Set("Content-Type", eventStream)
+			return
+		}
 		session := ""
 		if r.Header.Get("Authorization") == "" {
 			session = s.sessionSecret(r)

@@ -27,7 +27,7 @@ const (
 // serveStream writes the stream until the reader leaves, its sign-in ends or
 // the hub ends it.
 func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Principal, st *stream) {
-	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Content-Type", eventStream)
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
 	out := newEventWriter(w, st)
 

@@ -68,6 +68,10 @@ func (s *Server) recovered(w *answer, r *http.Request, v any) {
 	if v == http.ErrAbortHandler {
 		panic(v)
 	}
+	if w.broken != nil { // huma panics when it cannot write: the client has gone
+		s.log.DebugContext(r.Context(), "answer not written", "request_id", requestID(r.Context()), "error", w.broken)
+		return
+	}
 	s.log.ErrorContext(r.Context(), "handler panicked", "request_id", requestID(r.Context()),
 		"panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 	if w.code == 0 {
@@ -92,11 +96,12 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, p *Problem) {
 	}
 }
 
-// answer knows which status was written. Unwrap lets http.ResponseController
+// answer knows which status was written, and whether it could be. Unwrap lets http.ResponseController
 // reach deadlines and flushing beneath it.
 type answer struct {
 	http.ResponseWriter
-	code int
+	code   int
+	broken error // of the first write that failed
 }
 
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
@@ -112,7 +117,11 @@ func (a *answer) Write(b []byte) (int, error) {
 	if a.code == 0 {
 		a.code = http.StatusOK
 	}
-	return a.ResponseWriter.Write(b)
+	n, err := a.ResponseWriter.Write(b)
+	if a.broken == nil {
+		a.broken = err
+	}
+	return n, err
 }
 
 func (a *answer) status() int {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"teamsbridge/graph"
+	"teamsbridge/presence"
 	"teamsbridge/sso"
 )
 
@@ -110,7 +112,7 @@ func (s *Server) organizationOf(p sso.Principal, org sso.Organization) organizat
 		Consent:          mapped(org.Consent, func(c sso.Permission) consentState { return consentState{c.Name, c.Kind, c.Granted} }),
 		Credential:       credentialState{ExpiresAt: timeOrNull(org.CredentialEnds)},
 		Directory:        directoryHealthOf(s.deps.Experts.Status(graph.TenantID(p.Tenant()))),
-		Presence:         s.presenceHealth(graph.TenantID(p.Tenant())),
+		Presence:         presenceHealthOf(s.deps.Presence.Health(graph.TenantID(p.Tenant())), s.now()),
 		CheckedAt:        timeOrNull(org.CheckedAt),
 		SSO:              ssoStatusOf(s.deps.Gate.Status(p)),
 		Missing:          nonNil(org.Missing()),
@@ -126,4 +128,8 @@ func directoryHealthOf(st graph.Status) directoryHealth {
 		Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt), People: st.People, Experts: st.Experts,
 		Rate: st.Rate, Error: orNull(st.LastError), RequestID: orNull(st.RequestID),
 	}
+}
+
+func presenceHealthOf(h presence.Health, now time.Time) presenceHealth {
+	return presenceHealth{Watched: h.Watched, OldestAgeSeconds: secondsSince(now, h.OldestAt), Error: orNull(h.Reason)}
 }

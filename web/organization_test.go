@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,6 +24,12 @@ func TestAdministrationNeedsItsRole(t *testing.T) {
 
 func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 	w := newWorld(t)
+	agent := w.token(home, anja)
+	next := w.listen(agent)
+	stream := next("hello").decode(t)["stream"].(string)
+	w.ask(agent, http.MethodPut, "/api/v1/events/"+stream+"/watch", fmt.Sprintf(`{"ids":[%q]}`, expertID60(1)))
+	next("presence")
+
 	got := w.ask(w.token(home, ada), http.MethodPost, "/api/v1/admin/organization/check", "").decode(t)
 	directory := got["directory"].(map[string]any)
 	if got["checkedAt"] == nil || directory["syncedAt"] == nil {
@@ -40,7 +47,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 		},
 		"credential": map[string]any{"expiresAt": nil},
 		"directory":  map[string]any{"ready": true, "people": 60.0, "experts": 60.0, "error": nil, "requestId": nil},
-		"presence":   map[string]any{"watched": 0.0, "oldestAgeSeconds": nil, "error": nil},
+		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil},
 		"lastError":  nil, "missing": []any{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
