@@ -99,7 +99,7 @@ func TestGenerateMakesAPlausibleOrganisation(t *testing.T) {
 func TestGeneratedNumbersCanBeReadAndAreGivenOnce(t *testing.T) {
 	for _, country := range []string{"DE", "AT", "CH", "FR", "GB", "US"} {
 		t.Run(country, func(t *testing.T) {
-			org := graphtest.Generate(3, contoso, "Contoso", "contoso.example", country, 5000)
+			org := graphtest.Generate(3, contoso, "Contoso", "contoso.example", country, 1200)
 			seen, spellings := map[string]string{}, map[string]bool{}
 			home := 0
 			for _, u := range org.Users {

@@ -36,7 +36,10 @@ func (s sealer) seal(v any) string {
 // open decodes what seal made.
 func (s sealer) open(token string, v any) error {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(raw) < macSize || !hmac.Equal(raw[:macSize], s.mac(raw[macSize:])) {
+	if err != nil || base64.RawURLEncoding.EncodeToString(raw) != token { // decoding overlooks line breaks
+		return badRequest("Badly formed token.")
+	}
+	if len(raw) < macSize || !hmac.Equal(raw[:macSize], s.mac(raw[macSize:])) {
 		return badRequest("Badly formed token.")
 	}
 	if json.Unmarshal(raw[macSize:], v) != nil {

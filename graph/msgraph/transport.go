@@ -5,6 +5,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
+	"strings"
 	"time"
 
 	khttp "github.com/microsoft/kiota-http-go"
@@ -43,7 +45,24 @@ func (identifier) Intercept(next khttp.Pipeline, index int, r *http.Request) (*h
 		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 		r.Body, _ = r.GetBody()
 	}
-	return next.Next(r, index)
+	response, err := next.Next(r, index)
+	if response != nil {
+		dropBrokenChallenge(response.Header)
+	}
+	return response, err
+}
+
+// brokenChallenge is a claims challenge without a quoted value, at which the
+// SDK panics (kiota-http-go 1.5.6).
+var brokenChallenge = regexp.MustCompile(`(?i)claims(?:[^"]*|=[^"]*"[^"]*)$`)
+
+func dropBrokenChallenge(h http.Header) {
+	for part := range strings.SplitSeq(h.Get("WWW-Authenticate"), ",") {
+		if brokenChallenge.MatchString(part) {
+			h.Del("WWW-Authenticate")
+			return
+		}
+	}
 }
 
 // retrier sends a request again as the package comment says.

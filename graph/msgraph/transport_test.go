@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -82,16 +83,23 @@ const (
 	presently = `{"value":[{"id":"` + anybody + `","availability":"Available","activity":"Available"}]}`
 )
 
-type fixedToken struct{}
+// fixedToken is a credential that remembers which claims it was asked for.
+type fixedToken struct{ claims []string }
 
-func (fixedToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+func (f *fixedToken) GetToken(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	f.claims = append(f.claims, o.Claims)
 	return azcore.AccessToken{Token: "token", ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
 
 func clientOf(t *testing.T, s *scripted) *Client {
 	t.Helper()
+	return clientWith(t, s, &fixedToken{})
+}
+
+func clientWith(t *testing.T, s *scripted, token *fixedToken) *Client {
+	t.Helper()
 	c, err := New(Config{BaseURL: "https://graph.example/v1.0"}, Deps{
-		Credential: func(string) (azcore.TokenCredential, error) { return fixedToken{}, nil },
+		Credential: func(string) (azcore.TokenCredential, error) { return token, nil },
 		HTTPClient: &http.Client{Transport: s},
 	})
 	if err != nil {
@@ -174,6 +182,8 @@ func TestAnswersThatAreNoGraphAnswers(t *testing.T) {
 		"a page where an answer should be":       {says(200, "text/html", "<html>sign in</html>"), unavailable},
 		"half an answer":                         {says(200, jsonType, `{"id":`), unavailable},
 		"no answer at all":                       {says(200, jsonType, ""), unavailable},
+		"a challenge that is cut short":          {says(401, jsonType, `{}`, `WWW-Authenticate: Bearer realm="", claims=`), isDenied("Unauthorized")},
+		"a challenge without its end":            {says(401, jsonType, `{}`, `WWW-Authenticate: Bearer claims="e30`), isDenied("Unauthorized")},
 		"a redirect elsewhere":                   {says(302, "text/html", "", "Location: https://elsewhere.example/"), unavailable},
 		"Retry-After as a date": {says(429, jsonType, `{"error":{"code":"TooManyRequests","message":"x"}}`, "Retry-After: Sat, 01 Jan 2000 00:00:30 GMT"), func(err error) bool {
 			e, ok := errors.AsType[*graph.ThrottledError](err)
@@ -204,6 +214,20 @@ func isDenied(code string) func(error) bool {
 	return func(err error) bool {
 		e, ok := errors.AsType[*graph.DeniedError](err)
 		return ok && e.Code == code && e.RequestID != ""
+	}
+}
+
+func TestAChallengeIsAnsweredWithANewToken(t *testing.T) {
+	s := &scripted{answers: []func(*http.Request) (*http.Response, error){
+		says(401, jsonType, `{}`, `WWW-Authenticate: Bearer realm="", error="insufficient_claims", claims="eyJhIjoxfQ=="`),
+		says(200, jsonType, `{"id":"`+anybody+`"}`),
+	}}
+	token := &fixedToken{}
+	if _, err := clientWith(t, s, token).Person(t.Context(), "t", anybody); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"", `{"a":1}`}; !slices.Equal(token.claims, want) {
+		t.Errorf("tokens were asked with claims %q, want %q", token.claims, want)
 	}
 }
 
