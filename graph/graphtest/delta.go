@@ -1,6 +1,7 @@
 package graphtest
 
 import (
+	"cmp"
 	"net/http"
 	"regexp"
 	"slices"
@@ -52,14 +53,7 @@ func (s *Server) deltaUsers(c *call) (any, error) {
 		c.header.Set("Preference-Applied", "return=minimal")
 	}
 	c.cost(1, o)
-	return s.deltaPage(c, token, cmpOr(prefer.pageSize, s.pageSize)), nil
-}
-
-func cmpOr(a, b int) int {
-	if a > 0 {
-		return a
-	}
-	return b
+	return s.deltaPage(c, token, cmp.Or(prefer.pageSize, s.pageSize)), nil
 }
 
 // deltaStart is where this request takes up: a fresh round, "from now on", or

@@ -1,6 +1,7 @@
 package graphtest
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -73,7 +74,7 @@ func newServer(o Options, a authority, orgs ...Organization) *Server {
 		o.Log = func(ssotest.Request) {}
 	}
 	s := &Server{
-		authority: a, seed: o.Seed, clock: o.Clock, log: o.Log, pageSize: cmpOr(o.PageSize, 200), restless: o.Restless,
+		authority: a, seed: o.Seed, clock: o.Clock, log: o.Log, pageSize: cmp.Or(o.PageSize, 200), restless: o.Restless,
 		sealer: newSealer(o.Seed), faults: ssotest.NewFaults(o.Seed),
 		directories: make(map[string]*directory, len(orgs)),
 		epoch:       o.Clock().UnixNano(),

@@ -1,6 +1,7 @@
 package msgraph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,11 +39,11 @@ func translate(ctx context.Context, err error, x *exchange) error {
 	case x.status == http.StatusGone, code == "syncStateNotFound", code == "resyncRequired", code == "SyncStateNotFound":
 		return fmt.Errorf("%w: %s", graph.ErrResyncRequired, code)
 	case x.status == http.StatusUnauthorized, x.status == http.StatusForbidden:
-		return &graph.DeniedError{Code: orElse(code, http.StatusText(x.status)), RequestID: x.requestID}
+		return &graph.DeniedError{Code: cmp.Or(code, http.StatusText(x.status)), RequestID: x.requestID}
 	case x.status == http.StatusNotFound:
 		return graph.ErrNotFound
 	case x.status == http.StatusTooManyRequests:
-		return &graph.ThrottledError{RetryAfter: orElse(x.retryAfter, defaultRetryAfter)}
+		return &graph.ThrottledError{RetryAfter: cmp.Or(x.retryAfter, defaultRetryAfter)}
 	case x.status == http.StatusServiceUnavailable && x.retryAfter > 0:
 		return &graph.ThrottledError{RetryAfter: x.retryAfter}
 	case x.status >= http.StatusInternalServerError, x.status == http.StatusRequestTimeout:
@@ -87,14 +88,6 @@ func unreachable(err error) error {
 		return u.Err
 	}
 	return err
-}
-
-func orElse[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
 }
 
 // value is what an optional property holds; its zero value when it is absent.
