@@ -97,27 +97,9 @@ func (s *Server) serveConsent(w http.ResponseWriter, r *http.Request) {
 		s.failPage(w, r, err)
 		return
 	}
-	title, text := "Consent recorded", "Your organization has granted what this service needs. You can close this window."
 	if missing := org.Missing(); len(missing) > 0 {
-		title, text = "Consent not complete", "Some of it is still missing: "+strings.Join(missing, ", ")+". The administration page says what to do."
-	}
-	s.writePage(w, http.StatusOK, title, text)
-}
-
-// failPage answers a browser's navigation: a page to read where HTML is
-// wanted, else the problem.
-func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
-	p := s.problemOf(r.Context(), err)
-	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
-		s.write(w, r, p)
+		s.writeNotice(w, r, http.StatusOK, consentIncomplete, missing...)
 		return
 	}
-	text := p.Detail
-	switch {
-	case p.SSO != nil:
-		text = p.SSO.Detail
-	case p.Type == problemBase+string(slugAgentUnknown):
-		text += " " + p.Reason
-	}
-	s.writePage(w, p.Status, p.Title, text+" Request: "+p.Instance)
+	s.writeNotice(w, r, http.StatusOK, consentRecorded)
 }

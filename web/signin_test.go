@@ -15,6 +15,7 @@ import (
 type browser struct {
 	*world
 	client *http.Client
+	accept []string // headers of its navigations, in pairs
 }
 
 func (w *world) browser() *browser {
@@ -49,7 +50,7 @@ var (
 )
 
 // signIn goes through the sign-in page and returns where the browser ends up.
-func (b *browser) signIn(person, returnTo string) *url.URL {
+func (b *browser) signIn(person, returnTo string) (answered, *url.URL) {
 	b.t.Helper()
 	page, at := b.visit(http.MethodGet, b.url+"/auth/login?provider=entra&return="+url.QueryEscape(returnTo), nil)
 	action := formAction.FindStringSubmatch(page.body)
@@ -64,8 +65,7 @@ func (b *browser) signIn(person, returnTo string) *url.URL {
 	form.Set("password", "secret")
 	to, err := at.Parse(html.UnescapeString(action[1]))
 	fatal(b.t, err)
-	_, at = b.visit(http.MethodPost, to.String(), form)
-	return at
+	return b.visit(http.MethodPost, to.String(), form, b.accept...)
 }
 
 func (b *browser) cookies() map[string]string {
@@ -83,7 +83,7 @@ func (b *browser) cookies() map[string]string {
 func TestABrowserSignsInAndOut(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
-	if at := b.signIn("anja", "/calls?x=1"); at.RequestURI() != "/calls?x=1" || !strings.HasPrefix(at.String(), w.url) {
+	if _, at := b.signIn("anja", "/calls?x=1"); at.RequestURI() != "/calls?x=1" || !strings.HasPrefix(at.String(), w.url) {
 		t.Fatalf("ended up at %s", at)
 	}
 	port := w.url[strings.LastIndexByte(w.url, ':')+1:]
@@ -174,9 +174,26 @@ func TestSignInThatGoesWrong(t *testing.T) {
 			}
 		})
 	}
-	b := w.browser()
-	if at := b.signIn("nina", "/"); at.Path != "/auth/callback" && at.Path != "/" {
-		t.Errorf("somebody in no table ends up at %s", at)
+}
+
+func TestSomebodyInNoTableIsToldWhomToAsk(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct{ language, want string }{
+		{"en", "<h1>Not set up here</h1>"},
+		{"de", "<h1>Hier nicht eingerichtet</h1>"},
+	} {
+		b := w.browser()
+		b.accept = []string{"Accept", "text/html", "Accept-Language", c.language}
+		page, at := b.signIn("nina", "/")
+		if at.Path != "/auth/callback" || page.status != 403 {
+			t.Errorf("%s: %d at %s", c.language, page.status, at)
+		}
+		if !strings.Contains(page.body, c.want) || !strings.Contains(page.body, "<p>the service desk</p>") {
+			t.Errorf("%s: %s", c.language, page.body)
+		}
+		if len(b.cookies()) != 0 {
+			t.Errorf("cookies %v", b.cookies())
+		}
 	}
 }
 
