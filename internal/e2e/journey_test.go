@@ -96,7 +96,9 @@ func TestTheWholeJourney(t *testing.T) {
 			t.Errorf("no metric %s", name)
 		}
 	}
-	c.want(404, "GET", "/metrics", nil)
+	if public := c.do("GET", "/metrics", nil); strings.Contains(string(public.raw), "teamsbridge_http_requests_total") {
+		t.Error("the public listener gives the metrics away")
+	}
 }
 
 // findExpert searches until the directory is read and gives the first match.
