@@ -1,0 +1,154 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"teamsbridge/consult"
+)
+
+func openForWriter(t *testing.T) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "teamsbridge.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return s
+}
+
+func first(id consult.InteractionID) consult.Record {
+	return consult.Record{Interaction: id, Tenant: "t", Version: 1, Live: true, State: []byte("{}"), Input: []byte("{}"), Entry: []byte("{}")}
+}
+
+func appending(r consult.Record) *write {
+	return &write{do: func(t *tx) (refused, err error) { return t.append(r) }, done: make(chan error, 1)}
+}
+
+func wantLive(t *testing.T, s *Store, want ...consult.InteractionID) {
+	t.Helper()
+	live, err := s.Live(t.Context())
+	if err != nil || len(live) != len(want) {
+		t.Fatalf("Live = %v, %v; want %v", live, err, want)
+	}
+	for i := range want {
+		if live[i].Interaction != want[i] {
+			t.Fatalf("Live = %v, want %v", live, want)
+		}
+	}
+}
+
+func TestOneRefusedWriteRefusesNobodyElseInItsCommit(t *testing.T) {
+	s := openForWriter(t)
+	stale := first("i-1")
+	batch := []*write{appending(first("i-1")), appending(stale), appending(first("i-2"))}
+	s.writer.commit(batch)
+	for i, want := range []error{nil, consult.ErrVersion, nil} {
+		if err := <-batch[i].done; !errors.Is(err, want) {
+			t.Errorf("write %d: %v, want %v", i, err, want)
+		}
+	}
+	wantLive(t, s, "i-1", "i-2")
+}
+
+func TestOneFailedWriteFailsNobodyElseInItsCommit(t *testing.T) {
+	s := openForWriter(t)
+	broken := errors.New("broken")
+	half := &write{done: make(chan error, 1), do: func(t *tx) (refused, err error) {
+		if _, err := t.append(first("half-done")); err != nil {
+			return nil, err
+		}
+		return nil, broken
+	}}
+	batch := []*write{appending(first("i-1")), half, appending(first("i-2"))}
+	one, two := batch[0], batch[2]
+	s.writer.commit(batch)
+	if err := <-half.done; !errors.Is(err, broken) {
+		t.Errorf("broken write: %v, want its failure", err)
+	}
+	for _, op := range []*write{one, two} {
+		if err := <-op.done; err != nil {
+			t.Errorf("other write: %v", err)
+		}
+	}
+	wantLive(t, s, "i-1", "i-2")
+}
+
+func TestAFailedCommitFailsEverybodyAndWritesNothing(t *testing.T) {
+	s := openForWriter(t)
+	// A foreign key that is checked at the end makes the commit itself fail.
+	orphan := &write{done: make(chan error, 1), do: func(t *tx) (refused, err error) {
+		_, err = t.conn.ExecContext(t.ctx, `PRAGMA defer_foreign_keys = ON`)
+		if err == nil {
+			_, err = t.conn.ExecContext(t.ctx, `INSERT INTO journal VALUES (4711, 1, 0, x'', x'')`)
+		}
+		return nil, err
+	}}
+	batch := []*write{appending(first("i-1")), orphan}
+	s.writer.commit(batch)
+	for i, op := range batch {
+		if err := <-op.done; err == nil {
+			t.Errorf("write %d was answered with success", i)
+		}
+	}
+	wantLive(t, s)
+	if err := s.Append(t.Context(), first("i-1")); err != nil {
+		t.Fatalf("Append after the failure: %v", err)
+	}
+}
+
+func TestAWriteThatWasHandedOverIsFinishedWithoutItsCaller(t *testing.T) {
+	s := openForWriter(t)
+	ctx, giveUp := context.WithCancel(t.Context())
+	err := s.writer.write(ctx, func(t *tx) (refused, err error) {
+		giveUp()
+		return t.append(first("i-1"))
+	})
+	if err != nil {
+		t.Fatalf("write: %v", err)
+	}
+	wantLive(t, s, "i-1")
+}
+
+func TestAWriteThatWaitsForTheWriterCanBeGivenUp(t *testing.T) {
+	s := openForWriter(t)
+	working, release := make(chan struct{}), make(chan struct{})
+	finished := make(chan error, 1)
+	go func() {
+		finished <- s.writer.write(t.Context(), func(*tx) (refused, err error) {
+			close(working)
+			<-release
+			return nil, nil
+		})
+	}()
+	<-working
+	ctx, giveUp := context.WithCancel(t.Context())
+	giveUp()
+	if err := s.Append(ctx, first("i-1")); !errors.Is(err, context.Canceled) {
+		t.Errorf("Append: %v, want context.Canceled", err)
+	}
+	close(release)
+	if err := <-finished; err != nil {
+		t.Errorf("first write: %v", err)
+	}
+	wantLive(t, s)
+}
+
+func TestTheWriterSyncsEveryCommit(t *testing.T) {
+	s := openForWriter(t)
+	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1"} {
+		var got string
+		if err := s.writer.conn.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("PRAGMA %s = %q, %v; want %q", pragma, got, err, want)
+		}
+	}
+	if _, err := s.readDB.ExecContext(t.Context(), `DELETE FROM interactions`); err == nil {
+		t.Error("a reader can write")
+	}
+}
