@@ -74,6 +74,7 @@ func leafKeys(t reflect.Type, path string) map[string]reflect.Type {
 			}
 		case reflect.String, reflect.Bool, reflect.Int, reflect.Int64, reflect.Float64:
 			leaves[at] = kind
+		default: // nothing that one text could say
 		}
 	}
 	return leaves

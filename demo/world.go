@@ -62,7 +62,7 @@ const teamsWeb = "5e3ce6c0-2b1f-4285-8d4b-75ee78787346"
 var permissions = []string{"User.Read.All", "Presence.Read.All"}
 
 // New makes the world and serves it on both addresses.
-func New(o Options) (*World, error) {
+func New(ctx context.Context, o Options) (*World, error) {
 	o.People = cmp.Or(o.People, 5000)
 	s := seed(o.Seed)
 	w := &World{
@@ -82,7 +82,7 @@ func New(o Options) (*World, error) {
 	}
 	w.strangers = append(w.strangers, w.third.users...)
 
-	plain, secure, err := w.listen()
+	plain, secure, err := w.listen(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -97,13 +97,14 @@ func New(o Options) (*World, error) {
 
 // listen opens both addresses; the TLS one is taken again where the folder
 // remembers it, because issuers of kept sign-ins name it.
-func (w *World) listen() (plain, secure net.Listener, err error) {
+func (w *World) listen(ctx context.Context) (plain, secure net.Listener, err error) {
 	certificate, caFile, err := loadCertificate(w.options.Dir, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
 	w.caFile = caFile
-	plain, err = net.Listen("tcp", w.options.Listen)
+	var network net.ListenConfig
+	plain, err = network.Listen(ctx, "tcp", w.options.Listen)
 	if err != nil {
 		return nil, nil, fmt.Errorf("listen for the simulators: %w", err)
 	}
@@ -111,7 +112,7 @@ func (w *World) listen() (plain, secure net.Listener, err error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, plain.Close())
 	}
-	secure, err = net.Listen("tcp", address)
+	secure, err = network.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("listen for the simulators over TLS: %w", err), plain.Close())
 	}

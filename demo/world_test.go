@@ -29,7 +29,7 @@ func newWorld(t *testing.T, o demo.Options) *demo.World {
 	o.People, o.Manual = 60, true
 	o.Listen, o.TLSListen, o.ServiceURL = "127.0.0.1:0", "127.0.0.1:0", "http://127.0.0.1:8080"
 	o.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
-	w, err := demo.New(o)
+	w, err := demo.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestTLSPortIsTakenAgain(t *testing.T) {
 	dir := t.TempDir()
 	var authorities []string
 	for range 2 {
-		w, err := demo.New(demo.Options{
+		w, err := demo.New(t.Context(), demo.Options{
 			Seed: 1, People: 10, Dir: dir, Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {

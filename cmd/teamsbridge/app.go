@@ -88,7 +88,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	if err := a.listen(o); err != nil {
+	if err := a.listen(ctx, o); err != nil {
 		return nil, err
 	}
 	publicURL := cmp.Or(cfg.Web.PublicURL, addressURL(cfg.Web.TLS, a.public.Addr()))

@@ -69,13 +69,13 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 
-	public, err := net.Listen("tcp", f.listen)
+	public, err := listen(ctx, f.listen)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
 	defer func() { _ = public.Close() }() // the service closes it first, when it gets that far
 	pageURL := "http://" + public.Addr().String()
-	world, err := demo.New(demo.Options{
+	world, err := demo.New(ctx, demo.Options{
 		Seed: f.seed, People: f.people, Manual: f.manual, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
 		ServiceURL: pageURL, Logger: logger,
 	})
@@ -83,7 +83,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 		return err
 	}
 	defer func() {
-		closing, cancel := context.WithTimeout(context.Background(), httpTimeout)
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), httpTimeout)
 		defer cancel()
 		err = errors.Join(err, world.Close(closing))
 	}()
@@ -99,7 +99,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 		},
 	}
 	if f.tlsListen != "" {
-		listener, err := f.listenTLS(world)
+		listener, err := f.listenTLS(ctx, world)
 		if err != nil {
 			return err
 		}
@@ -113,15 +113,15 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	service.Start()
 	say.addresses(pageURL, service.InternalAddr())
 	failure := say.readyWhen(ctx, service)
-	return errors.Join(failure, service.Stop(hurried(ctx)))
+	return errors.Join(failure, service.Stop(ctx, hurried(ctx)))
 }
 
-func (f demoFlags) listenTLS(world *demo.World) (net.Listener, error) {
+func (f demoFlags) listenTLS(ctx context.Context, world *demo.World) (net.Listener, error) {
 	certificate, err := world.Certificate()
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", f.tlsListen)
+	listener, err := listen(ctx, f.tlsListen)
 	if err != nil {
 		return nil, fmt.Errorf("--tls-listen: %w", err)
 	}

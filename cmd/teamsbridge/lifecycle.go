@@ -54,23 +54,25 @@ func (a *app) Start() {
 // Stop ends the service without dropping a command that is under way:
 // readiness answers 503, new consults are refused, what is pending gets until
 // the drain timeout (or until skip is closed), then requests end, then
-// everything behind them, last made first.
-func (a *app) Stop(skip <-chan struct{}) error {
-	ctx, cancel := context.WithTimeout(context.Background(), a.cfg.DrainTimeout)
+// everything behind them, last made first. That ctx has ended is why one stops,
+// and shortens nothing.
+func (a *app) Stop(ctx context.Context, skip <-chan struct{}) error {
+	ctx = context.WithoutCancel(ctx)
+	drainCtx, cancel := context.WithTimeout(ctx, a.cfg.DrainTimeout)
 	defer cancel()
 	go func() {
 		select {
 		case <-skip:
 			cancel()
-		case <-ctx.Done():
+		case <-drainCtx.Done():
 		}
 	}()
-	a.web.Drain(ctx)
-	if err := a.engine.Drain(ctx); err != nil {
+	a.web.Drain(drainCtx)
+	if err := a.engine.Drain(drainCtx); err != nil {
 		a.logger.WarnContext(ctx, "stopped before every command had ended", "error", err)
 	}
 
-	httpCtx, cancelHTTP := context.WithTimeout(context.Background(), httpTimeout)
+	httpCtx, cancelHTTP := context.WithTimeout(ctx, httpTimeout)
 	defer cancelHTTP()
 	var problems []error
 	for _, server := range a.servers {

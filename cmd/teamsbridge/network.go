@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -15,10 +16,10 @@ import (
 
 // listen opens the service's addresses first, so that a port that is taken is
 // told before anything else happens.
-func (a *app) listen(o appOptions) error {
+func (a *app) listen(ctx context.Context, o appOptions) error {
 	a.public = o.Public
 	if a.public == nil {
-		listener, err := net.Listen("tcp", a.cfg.Web.Listen)
+		listener, err := listen(ctx, a.cfg.Web.Listen)
 		if err != nil {
 			return fmt.Errorf("web.listen: %w", err)
 		}
@@ -40,13 +41,18 @@ func (a *app) listen(o appOptions) error {
 	if a.cfg.Web.InternalListen == "" {
 		return nil
 	}
-	listener, err := net.Listen("tcp", a.cfg.Web.InternalListen)
+	listener, err := listen(ctx, a.cfg.Web.InternalListen)
 	if err != nil {
 		return fmt.Errorf("web.internal_listen: %w", err)
 	}
 	a.internal = listener
 	a.atEnd("internal listener", listener.Close)
 	return nil
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	return config.Listen(ctx, "tcp", address)
 }
 
 func addressURL(t web.TLSConfig, address net.Addr) string {

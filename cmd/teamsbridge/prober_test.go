@@ -19,7 +19,7 @@ import (
 
 func newWorld(t *testing.T) *demo.World {
 	t.Helper()
-	world, err := demo.New(demo.Options{
+	world, err := demo.New(t.Context(), demo.Options{
 		Seed: 3, People: 20, Manual: true, Dir: t.TempDir(), Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0",
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})

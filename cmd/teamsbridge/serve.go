@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +20,7 @@ var errNoRealSwitch = errors.New("switch.kind is simulated: no real telephone wo
 func newServe(getenv func(string) string) *cobra.Command {
 	var file string
 	var allowSimulated bool
-	serve := &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service",
 		Args:  cobra.NoArgs,
@@ -31,34 +32,34 @@ func newServe(getenv func(string) string) *cobra.Command {
 			if cfg.Switch.Kind == configs.SwitchSimulated && !allowSimulated {
 				return errNoRealSwitch
 			}
-			logger, err := logging.New(cmd.ErrOrStderr(), cfg.Log)
-			if err != nil {
-				return err
-			}
-			network, err := memswitch.New(memswitch.Options{File: cfg.Switch.File})
-			if err != nil {
-				return fmt.Errorf("simulated telephone network: %w", err)
-			}
-			return errors.Join(serveUntilDone(cmd.Context(), cfg, appOptions{Logger: logger, Switch: network}), network.Close())
+			return serve(cmd.Context(), cfg, cmd.ErrOrStderr())
 		},
 	}
-	serve.Flags().StringVar(&file, "config", "teamsbridge.yaml", "configuration `FILE`")
-	serve.Flags().BoolVar(&allowSimulated, "allow-simulated", false, "accept a telephone network without telephones")
-	return serve
+	cmd.Flags().StringVar(&file, "config", "teamsbridge.yaml", "configuration `FILE`")
+	cmd.Flags().BoolVar(&allowSimulated, "allow-simulated", false, "accept a telephone network without telephones")
+	return cmd
 }
 
-// serveUntilDone runs the service until ctx ends, then stops it gracefully.
-func serveUntilDone(ctx context.Context, cfg configs.Config, o appOptions) error {
-	service, err := newApp(ctx, cfg, o)
+// serve runs the service until ctx ends, then stops it gracefully.
+func serve(ctx context.Context, cfg configs.Config, log io.Writer) error {
+	logger, err := logging.New(log, cfg.Log)
 	if err != nil {
 		return err
 	}
+	network, err := memswitch.New(memswitch.Options{File: cfg.Switch.File})
+	if err != nil {
+		return fmt.Errorf("simulated telephone network: %w", err)
+	}
+	service, err := newApp(ctx, cfg, appOptions{Logger: logger, Switch: network})
+	if err != nil {
+		return errors.Join(err, network.Close())
+	}
 	service.Start()
-	o.Logger.InfoContext(ctx, "serving", "address", service.Addr(), "internal_address", service.InternalAddr())
+	logger.InfoContext(ctx, "serving", "address", service.Addr(), "internal_address", service.InternalAddr())
 	var failure error
 	select {
 	case <-ctx.Done():
 	case failure = <-service.Failed():
 	}
-	return errors.Join(failure, service.Stop(hurried(ctx)))
+	return errors.Join(failure, service.Stop(ctx, hurried(ctx)), network.Close())
 }

@@ -51,7 +51,7 @@ func BenchmarkColdStart(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		dir := b.TempDir()
-		world, err := demo.New(demo.Options{
+		world, err := demo.New(b.Context(), demo.Options{
 			Seed: 3, Manual: true, Dir: dir, Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0", Logger: logger,
 		})
 		if err != nil {
@@ -64,7 +64,7 @@ func BenchmarkColdStart(b *testing.B) {
 		service := startApp(b, cfg, world, logger)
 		untilReady(b, service)
 		b.StopTimer()
-		if err := service.Stop(nil); err != nil {
+		if err := service.Stop(b.Context(), nil); err != nil {
 			b.Fatal(err)
 		}
 		if err := world.Close(context.Background()); err != nil {
@@ -87,13 +87,13 @@ func TestServiceStartsServesAndStopsWithoutLeftovers(t *testing.T) {
 			t.Errorf("%s: %d", address, status)
 		}
 	}
-	if err := service.Stop(nil); err != nil {
+	if err := service.Stop(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	// The address is free and the store is closed: the same may start again.
 	cfg.Web.Listen = service.Addr()
 	again := startApp(t, cfg, world, slog.New(slog.DiscardHandler))
-	if err := again.Stop(nil); err != nil {
+	if err := again.Stop(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 }
