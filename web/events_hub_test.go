@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -324,7 +325,7 @@ func TestSixStreamsAreTooMany(t *testing.T) {
 			_, last = r.take()
 			open = append(open, r)
 		}
-		if _, err := h.server.hub.open(h.caller, "", ""); err != errTooManyStreams {
+		if _, err := h.server.hub.open(h.caller, "", ""); !errors.Is(err, errTooManyStreams) {
 			t.Errorf("a sixth: %v", err)
 		}
 		if n := testutil.ToFloat64(h.server.hub.deps.open); n != maxStreams {
@@ -352,7 +353,7 @@ func TestDrainEndsEveryStream(t *testing.T) {
 			expectEvents(t, "drained", names, "hello", "(end)")
 			r.close()
 		}
-		if _, err := h.server.hub.open(h.caller, "", ""); err != errStreamsEnding {
+		if _, err := h.server.hub.open(h.caller, "", ""); !errors.Is(err, errStreamsEnding) {
 			t.Errorf("opened while draining: %v", err)
 		}
 		if h.stopped != 1 {

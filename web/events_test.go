@@ -10,6 +10,7 @@ import (
 
 	"teamsbridge/consult"
 	"teamsbridge/consult/memswitch"
+	"teamsbridge/sso/ssotest"
 )
 
 // listen opens the event stream over HTTP and gives its events.
@@ -21,7 +22,7 @@ func (w *world) listen(token string, headers ...string) (next func(event string)
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := http.DefaultClient.Do(r) //nolint:bodyclose // closed below, with the test
+	resp, err := http.DefaultClient.Do(r)
 	fatal(w.t, err)
 	w.t.Cleanup(func() { resp.Body.Close() })
 	if ct := resp.Header.Get("Content-Type"); resp.StatusCode != http.StatusOK || ct != "text/event-stream" {
@@ -192,5 +193,24 @@ func TestAWithdrawnOfferIsGoneForAgentTwo(t *testing.T) {
 	}
 	if err := w.network.Act(t.Context(), consult.InteractionID(id), consult.PartyCustomer, memswitch.ActHangup); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestAStreamEndsWithItsToken(t *testing.T) {
+	w := newWorld(t)
+	// Just within the leeway for clocks that differ: verified, and over at once.
+	token := w.entra.Forge(ssotest.Forgery{Tenant: home, Resource: serviceID, Client: serviceID, ObjectID: anja,
+		Claims: map[string]any{"exp": time.Now().Add(-20 * time.Second).Unix()}})
+	next := w.listen(token)
+	next("hello")
+	if got := next("session").decode(t)["expired"]; got != true {
+		t.Errorf("session %v", got)
+	}
+}
+
+func TestAHeadOfTheStreamEnds(t *testing.T) {
+	w := newWorld(t)
+	if a := w.ask(w.token(home, anja), http.MethodHead, "/api/v1/events", ""); a.status != 200 || a.header.Get("Content-Type") != "text/event-stream" {
+		t.Errorf("%d %s", a.status, a.header)
 	}
 }

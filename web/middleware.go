@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 )
 
 // request is what the outermost handler keeps of each request.
@@ -48,26 +50,27 @@ func (s *Server) outermost(next http.Handler) http.Handler {
 		answer := &answer{ResponseWriter: w}
 		s.setHeaders(answer.Header(), kept.id)
 
-		begun := s.now()
-		defer func() {
-			if v := recover(); v != nil {
-				s.recovered(answer, r, v)
-			}
-			took := s.now().Sub(begun)
-			s.metrics.observe(kept.route, r.Method, answer.status(), took)
-			s.log.DebugContext(r.Context(), "request answered", "request_id", kept.id, "method", r.Method,
-				"route", kept.route, "status", answer.status(), "took", took)
-		}()
+		defer s.finish(answer, r, kept, s.now())
 		next.ServeHTTP(answer, r)
 	})
 }
 
-// recovered answers a panic like any unknown error. http.ErrAbortHandler is
-// the way to cut a connection, and goes on.
-func (s *Server) recovered(w *answer, r *http.Request, v any) {
-	if v == http.ErrAbortHandler {
-		panic(v)
+// finish answers a panic like any unknown error, and measures the request.
+// http.ErrAbortHandler is the way to cut a connection, and goes on.
+func (s *Server) finish(w *answer, r *http.Request, kept *request, begun time.Time) {
+	if v := recover(); v != nil {
+		if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(v)
+		}
+		s.recovered(w, r, v)
 	}
+	took := s.now().Sub(begun)
+	s.metrics.observe(kept.route, r.Method, w.status(), took)
+	s.log.DebugContext(r.Context(), "request answered", "request_id", kept.id, "method", knownMethod(r.Method),
+		"route", kept.route, "status", w.status(), "took", took)
+}
+
+func (s *Server) recovered(w *answer, r *http.Request, v any) {
 	if w.broken != nil { // huma panics when it cannot write: the client has gone
 		s.log.DebugContext(r.Context(), "answer not written", "request_id", requestID(r.Context()), "error", w.broken)
 		return
