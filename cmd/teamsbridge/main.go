@@ -19,7 +19,7 @@ func main() {
 
 // run is the whole program. The error is for people and has been written nowhere.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	root := newRoot(getenv)
+	root := newRoot(getenv) //nolint:contextcheck // cobra hands the context to what it runs
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

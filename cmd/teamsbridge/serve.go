@@ -17,31 +17,36 @@ import (
 var errNoRealSwitch = errors.New("switch.kind is simulated: no real telephone would ring. " +
 	"SIP comes with a later version. To run the service with simulated telephones all the same, say --allow-simulated")
 
+// serveFlags are the serve command's.
+type serveFlags struct {
+	config         string
+	allowSimulated bool
+}
+
 func newServe(getenv func(string) string) *cobra.Command {
-	var file string
-	var allowSimulated bool
+	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := configs.Load(file, getenv)
-			if err != nil {
-				return err
-			}
-			if cfg.Switch.Kind == configs.SwitchSimulated && !allowSimulated {
-				return errNoRealSwitch
-			}
-			return serve(cmd.Context(), cfg, cmd.ErrOrStderr())
+			return f.run(cmd.Context(), getenv, cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&file, "config", "teamsbridge.yaml", "configuration `FILE`")
-	cmd.Flags().BoolVar(&allowSimulated, "allow-simulated", false, "accept a telephone network without telephones")
+	cmd.Flags().StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
+	cmd.Flags().BoolVar(&f.allowSimulated, "allow-simulated", false, "accept a telephone network without telephones")
 	return cmd
 }
 
-// serve runs the service until ctx ends, then stops it gracefully.
-func serve(ctx context.Context, cfg configs.Config, log io.Writer) error {
+// run serves until ctx ends, then stops gracefully.
+func (f serveFlags) run(ctx context.Context, getenv func(string) string, log io.Writer) error {
+	cfg, err := configs.Load(f.config, getenv)
+	if err != nil {
+		return err
+	}
+	if cfg.Switch.Kind == configs.SwitchSimulated && !f.allowSimulated {
+		return errNoRealSwitch
+	}
 	logger, err := logging.New(log, cfg.Log)
 	if err != nil {
 		return err
