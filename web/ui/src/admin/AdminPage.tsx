@@ -89,7 +89,9 @@ function SsoSwitch({ organization }: { organization: AdminOrganization }) {
         onChange={(_, { checked }) => change.mutate(checked)}
       />
       <p className={mergeClasses(shared.text, shared.muted)}>{t('admin.ssoText')}</p>
-      {missing.length > 0 && <p className={shared.text}>{t('admin.ssoMissing', { what: missing.join(', ') })}</p>}
+      {missing.length > 0 && (
+        <p className={shared.text}>{t(organization.enabled ? 'admin.missing' : 'admin.ssoMissing', { what: missing.join(', ') })}</p>
+      )}
       <p className={shared.text}>
         {t('admin.forYou')}: {t(`sso.${organization.sso.state}`)}
       </p>

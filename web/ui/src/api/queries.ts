@@ -41,19 +41,18 @@ export function useInteractions() {
   return useQuery({
     queryKey: keys.interactions,
     queryFn: async ({ signal, client }) => {
+      const before = client.getQueryData<Interaction[]>(keys.interactions) ?? [];
       const { interactions } = await api.get<{ interactions: Interaction[] }>('/interactions', signal);
-      const known = client.getQueryData<Interaction[]>(keys.interactions) ?? [];
-      // An event may have overtaken this answer.
-      return interactions.map((read) => newer(read, known.find((other) => other.id === read.id)));
+      return merge(interactions, before, client.getQueryData<Interaction[]>(keys.interactions) ?? []);
     },
     staleTime: Infinity, // events keep it current, `resync` reads it anew
+    refetchOnMount: 'always', // events alone may have begun the list
   });
 }
 
 /** Puts a newer state of an interaction in its place; an older one that comes late is dropped. */
 export function putInteraction(client: QueryClient, read: Interaction): void {
-  client.setQueryData<Interaction[]>(keys.interactions, (list) => {
-    if (!list) return list;
+  client.setQueryData<Interaction[]>(keys.interactions, (list = []) => {
     if (!list.some((other) => other.id === read.id)) return [read, ...list];
     return list.map((other) => (other.id === read.id ? newer(read, other) : other));
   });
@@ -61,6 +60,17 @@ export function putInteraction(client: QueryClient, read: Interaction): void {
 
 export function dropInteraction(client: QueryClient, id: string): void {
   client.setQueryData<Interaction[]>(keys.interactions, (list) => list?.filter((other) => other.id !== id));
+}
+
+/**
+ * Brings together what was read and what events told meanwhile: they may have
+ * overtaken the answer. `before` is what was known when it was asked for.
+ */
+function merge(read: Interaction[], before: Interaction[], known: Interaction[]): Interaction[] {
+  const has = (list: Interaction[], id: string) => list.some((one) => one.id === id);
+  const came = known.filter(({ id }) => !has(before, id) && !has(read, id));
+  const stayed = read.filter(({ id }) => !has(before, id) || has(known, id));
+  return [...came, ...stayed.map((one) => newer(one, known.find(({ id }) => id === one.id)))];
 }
 
 function newer(read: Interaction, known: Interaction | undefined): Interaction {

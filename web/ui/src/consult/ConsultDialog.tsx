@@ -21,6 +21,13 @@ import { TargetsTab } from './TargetsTab';
 
 const kinds: readonly TargetKind[] = ['agent', 'queue', 'organization', 'entryPoint', 'dialNumber'];
 
+export interface TabProps {
+  /** Whether the tab's field takes the keyboard: on opening, not on the way through the tabs. */
+  focus: boolean;
+  /** Called once the service has taken the request. */
+  onDone: () => void;
+}
+
 const useStyles = makeStyles({
   surface: {
     maxWidth: '720px',
@@ -28,7 +35,7 @@ const useStyles = makeStyles({
     padding: tokens.spacingHorizontalXL,
     '@media (max-width: 480px)': { padding: tokens.spacingHorizontalM },
   },
-  body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxHeight: 'calc(100vh - 64px)' },
+  body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxHeight: 'calc(100vh - 48px)', overflowY: 'auto' },
   head: { display: 'flex', justifyContent: 'space-between', alignItems: 'center' },
   tabs: { flexWrap: 'wrap' },
   content: { overflow: 'visible', minHeight: 0, display: 'flex', flexDirection: 'column' },
@@ -40,6 +47,7 @@ export function ConsultDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const [kind, setKind] = useState<TargetKind>('organization');
+  const [moved, setMoved] = useState(false);
   const id = useId();
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
@@ -57,7 +65,10 @@ export function ConsultDialog({ onClose }: { onClose: () => void }) {
               size="small"
               selectedValue={kind}
               selectTabOnFocus
-              onTabSelect={(_, { value }) => setKind(value as TargetKind)}
+              onTabSelect={(_, { value }) => {
+                setKind(value as TargetKind);
+                setMoved(true);
+              }}
               aria-label={t('consult.kinds')}
             >
               {kinds.map((one) => (
@@ -68,7 +79,7 @@ export function ConsultDialog({ onClose }: { onClose: () => void }) {
             </TabList>
             <DialogContent className={styles.content}>
               <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${kind}`} className={styles.panel}>
-                <Panel key={kind} kind={kind} onDone={onClose} />
+                <Panel key={kind} kind={kind} focus={!moved} onDone={onClose} />
               </div>
             </DialogContent>
           </DialogBody>
@@ -78,13 +89,13 @@ export function ConsultDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Panel({ kind, onDone }: { kind: TargetKind; onDone: () => void }) {
+function Panel({ kind, ...props }: TabProps & { kind: TargetKind }) {
   switch (kind) {
     case 'organization':
-      return <ExpertsTab onDone={onDone} />;
+      return <ExpertsTab {...props} />;
     case 'dialNumber':
-      return <DialTab onDone={onDone} />;
+      return <DialTab {...props} />;
     default:
-      return <TargetsTab kind={kind} onDone={onDone} />;
+      return <TargetsTab kind={kind} {...props} />;
   }
 }

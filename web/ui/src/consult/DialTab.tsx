@@ -1,10 +1,12 @@
 import { Field, Input, makeStyles, tokens } from '@fluentui/react-components';
-import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DialCheck } from '../api/types';
 import { useAnnounce } from '../shared/Announcer';
 import { useDebounced } from '../shared/useDebounced';
+import { useFocusOnOpen } from '../shared/useFocusOnOpen';
 import { cleanNumber } from './cleanNumber';
+import type { TabProps } from './ConsultDialog';
 import { ConsultFooter } from './ConsultFooter';
 import { DialCheckView } from './DialCheckView';
 import { StoredNumbers } from './StoredNumbers';
@@ -19,17 +21,16 @@ const useStyles = makeStyles({
  * Any number. A pasted text is cleaned for the eye, but the service reads the
  * original: what looks like one number after cleaning may have meant another.
  */
-export function DialTab({ onDone }: { onDone: () => void }) {
+export function DialTab({ focus, onDone }: TabProps) {
   const { t } = useTranslation();
   const styles = useStyles();
   const announce = useAnnounce();
-  const input = useRef<HTMLInputElement>(null);
+  const input = useFocusOnOpen<HTMLInputElement>(focus);
   const [number, setNumber] = useState('');
   const [original, setOriginal] = useState('');
   const [removed, setRemoved] = useState<string[]>([]);
   const [reading, setReading] = useState<string | null>(null);
   const [confirmed, setConfirmed] = useState(false);
-  useEffect(() => input.current?.focus(), []);
 
   const enter = (shown: string, meant: string, cut: string[]) => {
     setNumber(shown);

@@ -13,6 +13,7 @@ import { SearchList } from '../shared/SearchList';
 import { useSharedStyles } from '../shared/styles';
 import { useAge, useServerNow } from '../shared/time';
 import { useDebounced } from '../shared/useDebounced';
+import type { TabProps } from './ConsultDialog';
 import { ConsultFooter } from './ConsultFooter';
 import { useConsultChoice } from './useConsultChoice';
 
@@ -26,7 +27,7 @@ const useStyles = makeStyles({
 });
 
 /** Agents, queues or entry points: search in them and choose one. */
-export function TargetsTab({ kind, onDone }: { kind: ListedKind; onDone: () => void }) {
+export function TargetsTab({ kind, focus, onDone }: TabProps & { kind: ListedKind }) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
   const announce = useAnnounce();
@@ -68,6 +69,7 @@ export function TargetsTab({ kind, onDone }: { kind: ListedKind; onDone: () => v
         selected={selected}
         onSelect={setSelected}
         onCommit={() => choice.go('consult')}
+        focus={focus}
         busy={targets.isFetching}
         tools={<RefreshButton busy={refreshing} onPress={() => void onRefresh()} />}
         notice={

@@ -16,6 +16,13 @@ const useStyles = makeStyles({
   who: { minWidth: 0, overflowWrap: 'anywhere' },
   name: { fontWeight: tokens.fontWeightSemibold },
   side: { textAlign: 'end', '@media (max-width: 480px)': { textAlign: 'start' } },
+  line: {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'flex-end',
+    gap: tokens.spacingHorizontalXS,
+    '@media (max-width: 480px)': { justifyContent: 'flex-start' },
+  },
   presence: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS, '--presence-cut': tokens.colorNeutralBackground1 },
   small: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 },
 });
@@ -37,12 +44,12 @@ export function ExpertRow({ expert, cutOff }: { expert: Expert; cutOff: boolean 
         </div>
       </div>
       <div className={styles.side}>
-        <div>
+        <div className={styles.line}>
           <span className={styles.presence}>
             <PresenceBadge shape={presenceShape(word)} />
             {t(`presence.${word}`)}
             {presence.outOfOffice && word !== 'outOfOffice' && ` (${t('experts.outOfOffice')})`}
-          </span>{' '}
+          </span>
           {old && word !== 'unknown' && (
             <Badge appearance="outline" color="warning">
               {t('experts.old')}
@@ -64,7 +71,7 @@ function PresenceAge({ at }: { at: string }) {
   const now = useServerNow(5_000);
   return (
     <span aria-hidden className={mergeClasses(shared.muted, styles.small)}>
-      {' · '}
+      {'· '}
       {age((now - Date.parse(at)) / 1000)}
     </span>
   );

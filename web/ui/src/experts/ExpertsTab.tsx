@@ -15,9 +15,10 @@ import { ExpertRow } from './ExpertRow';
 import { ExpertsNotice } from './ExpertsNotice';
 import { refuses, SsoPanel } from './SsoPanel';
 import { useExperts, useRefreshPresence } from './useExperts';
+import type { TabProps } from '../consult/ConsultDialog';
 
 /** Experts of the organisation: search, see who is free, choose one. */
-export function ExpertsTab({ onDone }: { onDone: () => void }) {
+export function ExpertsTab({ focus, onDone }: TabProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [query, setQuery] = useState('');
@@ -59,6 +60,7 @@ export function ExpertsTab({ onDone }: { onDone: () => void }) {
         selected={selected}
         onSelect={setSelected}
         onCommit={() => choice.go('consult')}
+        focus={focus}
         busy={experts.isFetching}
         tools={
           <>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expert } from '../test/fixtures';
+import { presence as presenceOf } from '../test/fixtures';
 import { presenceShape, presenceWord } from './presence';
 
 test.each([
@@ -16,7 +16,7 @@ test.each([
   ['unknown', null, 'unknown', 'unknown'],
   ['somethingNew', null, 'unknown', 'unknown'],
 ])('%s with activity %s reads %s', (availability, activity, word, shape) => {
-  const presence = { ...expert('a', 'A').presence, availability, activity };
+  const presence = presenceOf({ availability, activity });
   expect(presenceWord(presence)).toBe(word);
   expect(presenceShape(presenceWord(presence))).toBe(shape);
 });

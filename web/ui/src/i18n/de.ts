@@ -349,6 +349,7 @@ export const de: Messages = {
     ssoOn: 'Die einmalige Anmeldung ist eingeschaltet',
     ssoOff: 'Die einmalige Anmeldung ist ausgeschaltet',
     ssoText: 'Agenten dürfen Fachexperten nur konsultieren, solange dies eingeschaltet ist und die Zustimmung vorliegt.',
+    missing: 'Bei Microsoft fehlt: {{what}}',
     ssoMissing: 'Lässt sich noch nicht einschalten. Es fehlt: {{what}}',
     consent: 'Zustimmung je Berechtigung',
     permission: 'Berechtigung',

@@ -345,6 +345,7 @@ export const en = {
     ssoOn: 'Single sign-on is switched on',
     ssoOff: 'Single sign-on is switched off',
     ssoText: 'Agents may consult experts only while this is on and consent is in place.',
+    missing: 'Missing at Microsoft: {{what}}',
     ssoMissing: 'Cannot be switched on yet. Missing: {{what}}',
     consent: 'Consent per permission',
     permission: 'Permission',

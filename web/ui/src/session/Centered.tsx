@@ -15,9 +15,9 @@ export function Centered({ children }: { children: ReactNode }) {
   const shared = useSharedStyles();
   return (
     <div className={styles.page}>
-      <div className={styles.corner}>
+      <header className={styles.corner}>
         <LanguageSwitch />
-      </div>
+      </header>
       <main className={mergeClasses(shared.card, styles.card)}>{children}</main>
     </div>
   );

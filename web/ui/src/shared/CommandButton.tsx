@@ -1,4 +1,4 @@
-import { CompoundButton, makeStyles, Spinner } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
 import { useId, type ButtonHTMLAttributes, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -17,8 +17,15 @@ interface Props {
 }
 
 const useStyles = makeStyles({
-  button: { justifyContent: 'flex-start', textAlign: 'start', minHeight: '52px', maxWidth: '100%' },
-  secondary: { whiteSpace: 'normal' },
+  command: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, minWidth: 0 },
+  button: { minHeight: '44px', maxWidth: 'none', width: '100%' },
+  words: {
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
+    color: tokens.colorNeutralForeground2,
+    overflowWrap: 'anywhere',
+  },
+  blocked: { color: tokens.colorNeutralForeground3 },
 });
 
 /**
@@ -32,24 +39,24 @@ export function CommandButton({ label, effect, blocked, running = false, icon, p
   const id = useId();
   const words = running ? t('running.one') : (blocked ?? effect);
   return (
-    <CompoundButton
-      {...extra}
-      className={styles.button}
-      appearance={primary ? 'primary' : 'secondary'}
-      icon={running ? <Spinner size="tiny" aria-hidden /> : icon}
-      disabledFocusable={running || blocked !== null}
-      aria-busy={running}
-      aria-labelledby={`${id}-label`}
-      aria-describedby={words ? `${id}-words` : undefined}
-      onClick={onPress}
-      secondaryContent={
-        words && {
-          className: styles.secondary,
-          children: <span id={`${id}-words`}>{words}</span>,
-        }
-      }
-    >
-      <span id={`${id}-label`}>{label}</span>
-    </CompoundButton>
+    <div className={styles.command}>
+      <Button
+        {...extra}
+        className={styles.button}
+        appearance={primary ? 'primary' : 'secondary'}
+        icon={running ? <Spinner size="tiny" aria-hidden /> : icon}
+        disabledFocusable={running || blocked !== null}
+        aria-busy={running}
+        aria-describedby={words ? id : undefined}
+        onClick={onPress}
+      >
+        {label}
+      </Button>
+      {words && (
+        <span id={id} className={mergeClasses(styles.words, blocked !== null && styles.blocked)}>
+          {words}
+        </span>
+      )}
+    </div>
   );
 }

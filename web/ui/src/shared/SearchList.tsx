@@ -1,5 +1,6 @@
 import { makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { useFocusOnOpen } from './useFocusOnOpen';
 
 export interface Row {
   id: string;
@@ -18,6 +19,8 @@ interface Props {
   /** Enter on the selected row. */
   onCommit: () => void;
   busy: boolean;
+  /** Whether the search takes the keyboard when it appears. */
+  focus: boolean;
   /** Beside the search: filters and the refresh button. */
   tools?: ReactNode;
   /** Between search and rows: what there is to say about the list. */
@@ -55,11 +58,9 @@ export function SearchList(props: Props) {
   const { label, hint, listLabel, query, onQuery, rows, selected, onSelect, onCommit, busy } = props;
   const styles = useStyles();
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
+  const input = useFocusOnOpen<HTMLInputElement>(props.focus);
   const index = rows.findIndex((row) => row.id === selected);
   const optionId = (row: Row) => `${id}-${row.id}`;
-
-  useEffect(() => input.current?.focus(), []);
 
   const select = (position: number) => {
     const row = rows[Math.min(Math.max(position, 0), rows.length - 1)];
@@ -101,7 +102,7 @@ export function SearchList(props: Props) {
         {props.tools}
       </div>
       {props.notice}
-      <div className={styles.scroll} aria-busy={busy}>
+      <div className={styles.scroll} aria-busy={busy} tabIndex={-1}>
         <div role="listbox" id={`${id}-list`} aria-label={listLabel} className={styles.list}>
           {rows.map((row) => (
             // The keyboard works in the field above, which names the active row.

@@ -1,4 +1,4 @@
-import type { Action, DialCheck, Expert, Interaction, Permit, Session } from '../api/types';
+import type { Action, Consult, DialCheck, Expert, Interaction, Permit, Presence, Session, WrapUp } from '../api/types';
 
 const at = '2026-11-22T08:00:00.000Z';
 
@@ -47,24 +47,42 @@ export function interaction(change: Partial<Interaction> = {}): Interaction {
   };
 }
 
+export function consult(change: Partial<Consult> = {}): Consult {
+  return {
+    party: { id: 'jm', name: 'Jürgen Müller' },
+    then: null,
+    note: null,
+    target: { kind: 'organization', id: 'jm', name: 'Jürgen Müller', number: '+49301234567' },
+    state: 'connected',
+    since: at,
+    failure: null,
+    ...change,
+  };
+}
+
 /** The same call while Anja consults Jürgen Müller. */
 export function consulting(change: Partial<Interaction> = {}): Interaction {
   return interaction({
     version: 4,
     phase: 'consulting',
     customer: { number: '+4915112345', name: null, state: 'held', since: at },
-    consult: {
-      party: { id: 'jm', name: 'Jürgen Müller' },
-      then: null,
-      note: null,
-      target: { kind: 'organization', id: 'jm', name: 'Jürgen Müller', number: '+49301234567' },
-      state: 'connected',
-      since: at,
-      failure: null,
-    },
+    consult: consult(),
     actions: allow('resume', 'transfer', 'conference', 'endConsult'),
     ...change,
   });
+}
+
+export function wrapUp(change: Partial<WrapUp> = {}): WrapUp {
+  return {
+    dueAt: null,
+    paused: false,
+    default: 'done',
+    reasons: [
+      { code: 'done', label: 'Request solved' },
+      { code: 'follow', label: 'Call back' },
+    ],
+    ...change,
+  };
 }
 
 /** The call after the customer has left. */
@@ -73,18 +91,23 @@ export function wrappingUp(change: Partial<Interaction> = {}): Interaction {
     version: 9,
     phase: 'wrapup',
     customer: { number: '+4915112345', name: null, state: 'left', since: at },
-    wrapUp: {
-      dueAt: null,
-      paused: false,
-      default: 'done',
-      reasons: [
-        { code: 'done', label: 'Request solved' },
-        { code: 'follow', label: 'Call back' },
-      ],
-    },
+    wrapUp: wrapUp(),
     actions: allow('wrapUp'),
     ...change,
   });
+}
+
+export function presence(change: Partial<Presence> = {}): Presence {
+  return {
+    availability: 'available',
+    activity: 'available',
+    observedAt: at,
+    ageSeconds: 12,
+    stale: false,
+    source: 'poll',
+    outOfOffice: false,
+    ...change,
+  };
 }
 
 export function expert(id: string, name: string, change: Partial<Expert> = {}): Expert {
@@ -96,15 +119,7 @@ export function expert(id: string, name: string, change: Partial<Expert> = {}): 
     role: 'Tax adviser',
     department: 'Finance',
     number: '+49301234567',
-    presence: {
-      availability: 'available',
-      activity: 'available',
-      observedAt: at,
-      ageSeconds: 12,
-      stale: false,
-      source: 'poll',
-      outOfOffice: false,
-    },
+    presence: presence(),
     ...change,
   };
 }

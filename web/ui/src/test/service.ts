@@ -41,6 +41,11 @@ export class FakeService {
     return this.asked.filter((asked) => `${asked.method} ${asked.path}` === request);
   }
 
+  /** Whether the page listens to events. */
+  get listening(): boolean {
+    return this.streams.size > 0;
+  }
+
   /** Sends an event to every open stream. */
   emit(event: string, data: unknown): void {
     this.eventId += 1;

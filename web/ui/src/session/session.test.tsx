@@ -1,0 +1,58 @@
+import { screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { Problem } from '../api/types';
+import { session } from '../test/fixtures';
+import { openPage } from '../test/page';
+
+const refusal = (slug: string, status: number, more: Partial<Problem> = {}): Problem => ({ type: `/problems/${slug}`, status, ...more });
+
+test('without a sign-in each provider has a button that leads back here', async () => {
+  openPage((service) => (service.session = refusal('sign-in-required', 401)));
+  const microsoft = await screen.findByRole('link', { name: 'Sign in with Microsoft' });
+  expect(microsoft).toHaveAttribute('href', '/auth/login?provider=entra&return=%2F');
+  expect(screen.getByRole('link', { name: 'Sign in with Contact centre' })).toBeVisible();
+});
+
+test('somebody who is not in the agent table learns whom to ask', async () => {
+  openPage((service) => (service.session = refusal('agent-unknown', 403, { reason: 'Team Leads, 4711', instance: 'r-1' })));
+  expect(await screen.findByRole('heading', { name: 'You are not set up here' })).toBeVisible();
+  expect(screen.getByText('Whom to ask: Team Leads, 4711')).toBeVisible();
+  expect(screen.getByText('Request id: r-1')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Sign in as somebody else' })).toBeVisible();
+});
+
+test('a sign-in that ends leads to the sign-in page', async () => {
+  const { service } = openPage();
+  await screen.findByText('No active call');
+  await waitFor(() => expect(service.listening).toBe(true));
+  service.session = refusal('sign-in-required', 401);
+  service.emit('session', { expired: true });
+  expect(await screen.findByRole('heading', { name: 'Sign in to your agent desktop' })).toBeVisible();
+});
+
+test('the language is switched at once and remembered', async () => {
+  const { user } = openPage();
+  await screen.findByText('No active call');
+  await user.selectOptions(await screen.findByRole('combobox', { name: 'Language' }), 'Deutsch');
+  expect(await screen.findByText('Kein aktiver Anruf')).toBeVisible();
+  expect(document.documentElement.lang).toBe('de');
+  expect(localStorage.getItem('teamsbridge.language')).toBe('de');
+});
+
+test('the state is changed by the service, not by the page', async () => {
+  const { service, user } = openPage();
+  service.on('PUT /session/state', () => ({ json: session({ state: { name: 'idle', since: '2026-11-22T08:01:00.000Z', reason: null } }) }));
+  const state = await screen.findByRole('combobox', { name: 'Your status' });
+  await user.selectOptions(state, 'Idle');
+  await waitFor(() => expect(state).toHaveValue('idle'));
+  expect(service.requests('PUT /session/state')[0]?.body).toEqual({ name: 'idle' });
+});
+
+test('a state that a call brought about is shown but cannot be chosen', async () => {
+  const { service } = openPage();
+  const state = await screen.findByRole('combobox', { name: 'Your status' });
+  await waitFor(() => expect(service.listening).toBe(true));
+  service.emit('session', { state: { name: 'engaged', since: '2026-11-22T08:01:00.000Z', reason: null } });
+  await waitFor(() => expect(state).toHaveValue('engaged'));
+  expect(screen.getByRole('option', { name: 'In a call' })).toBeDisabled();
+});
