@@ -129,7 +129,10 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 // principals lets everybody prove who they are to the simulated Entra and the
 // real verifier; once, because the tests want people, not sign-ins.
-var principals = sync.OnceValues(func() (map[string]sso.Principal, error) {
+var principals = sync.OnceValues(func() (map[string]sso.Principal, error) { return signedIn(people) })
+
+// signedIn gives everybody's principal, by agent id.
+func signedIn(people []sso.Agent) (map[string]sso.Principal, error) {
 	var entra *ssotest.Entra
 	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { entra.Handler().ServeHTTP(rw, r) }))
 	defer srv.Close()
@@ -177,7 +180,7 @@ var principals = sync.OnceValues(func() (map[string]sso.Principal, error) {
 		}
 	}
 	return who, nil
-})
+}
 
 // start runs an engine over the world's journal and network.
 func (w *world) start() {

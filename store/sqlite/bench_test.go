@@ -1,0 +1,73 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/store/storetest"
+)
+
+// BenchmarkAppend measures durable steps of many interactions in turns with a
+// raw log on the same disk: the disk's own speed is the measure, whatever
+// machine this is. One iteration is a round of both.
+//
+//	go test -run - -bench Append -benchtime 4x ./store/sqlite
+func BenchmarkAppend(b *testing.B) {
+	const round = 250 * time.Millisecond
+	for _, writers := range []int{1, 16, 64} {
+		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
+			dir := b.TempDir()
+			raw, err := storetest.NewRawLog(filepath.Join(dir, "raw.log"))
+			if err != nil {
+				b.Fatal(err)
+			}
+			s := open(b, filepath.Join(dir, "teamsbridge.db"))
+			line := bytes.Repeat([]byte("r"), len(benchState)+250)
+			written := make([]int, writers)
+			var ours, limit storetest.Load
+			for b.Loop() {
+				if err := limit.Round(writers, round, func(int) error { return raw.Append(line) }); err != nil {
+					b.Fatal(err)
+				}
+				if err := ours.Round(writers, round, func(w int) error {
+					written[w]++
+					return s.Append(b.Context(), benchRecord(w, written[w]-1))
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if err := raw.Close(); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(0, "ns/op") // a round is as long as it is
+			b.ReportMetric(ours.PerSecond(), "steps/s")
+			b.ReportMetric(limit.PerSecond(), "raw_steps/s")
+			b.ReportMetric(ours.PerSecond()/limit.PerSecond(), "ratio")
+			b.ReportMetric(float64(ours.Percentile(50).Microseconds()), "p50_µs")
+			b.ReportMetric(float64(ours.Percentile(99).Microseconds()), "p99_µs")
+		})
+	}
+}
+
+// stepsPerCall is how many steps a benchmark's interaction has.
+const stepsPerCall = 20
+
+var benchState = bytes.Repeat([]byte("s"), 300)
+
+func benchRecord(writer, n int) consult.Record {
+	return consult.Record{
+		Interaction: consult.InteractionID(fmt.Sprintf("i-%d-%d", writer, n/stepsPerCall)),
+		Tenant:      "11111111-1111-4111-8111-111111111111",
+		Version:     uint64(n%stepsPerCall) + 1,
+		Live:        n%stepsPerCall < stepsPerCall-1,
+		At:          time.Now(),
+		Owners:      []string{"anja"},
+		Input:       benchState[:100],
+		State:       benchState,
+		Entry:       benchState[:150],
+	}
+}
