@@ -30,7 +30,7 @@ func BenchmarkEngine(b *testing.B) {
 	const round = 250 * time.Millisecond
 	for _, writers := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
-			d := newDesks(b, writers)
+			d := newDesks(b, writers, newJournal(b))
 			raw := must(storetest.NewRawLog(filepath.Join(b.TempDir(), "raw.log")))(b)
 			var warm, ours, limit storetest.Load
 			if err := warm.Round(writers, round, d.command); err != nil {
@@ -61,6 +61,29 @@ func BenchmarkEngine(b *testing.B) {
 	}
 }
 
+// BenchmarkCommand is what one hold or resume costs without a disk: two steps
+// decided, encoded, kept in memory, told to the switch and confirmed by it.
+func BenchmarkCommand(b *testing.B) {
+	d := newDesks(b, 1, new(storetest.Memory))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := d.command(0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func newJournal(b *testing.B) *sqlite.Store {
+	b.Helper()
+	s := must(sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "teamsbridge.db")))(b)
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Errorf("Close: %v", err)
+		}
+	})
+	return s
+}
+
 // desks are agents at work, each with customers of their own.
 type desks struct {
 	engine *consult.Engine
@@ -70,9 +93,9 @@ type desks struct {
 	turn   []int                     // by agent: commands given
 }
 
-func newDesks(b *testing.B, agents int) *desks {
+func newDesks(b *testing.B, agents int, journal consult.Store) *desks {
 	b.Helper()
-	d := &desks{calls: make([][]consult.InteractionID, agents), turn: make([]int, agents)}
+	d := &desks{store: &counted{Store: journal}, calls: make([][]consult.InteractionID, agents), turn: make([]int, agents)}
 	var staff []sso.Agent
 	for i := range agents {
 		staff = append(staff, sso.Agent{
@@ -81,13 +104,6 @@ func newDesks(b *testing.B, agents int) *desks {
 		})
 	}
 	who := must(signedIn(staff))(b)
-	kept := must(sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "teamsbridge.db")))(b)
-	b.Cleanup(func() {
-		if err := kept.Close(); err != nil {
-			b.Errorf("Close: %v", err)
-		}
-	})
-	d.store = &counted{Store: kept}
 	network := must(memswitch.New(memswitch.Options{Manual: true}))(b)
 	b.Cleanup(func() { _ = network.Close() })
 	d.engine = must(consult.New(b.Context(), defaultConfig(), consult.Deps{
