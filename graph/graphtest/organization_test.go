@@ -147,3 +147,21 @@ func BenchmarkGenerate(b *testing.B) {
 		graphtest.Generate(1, contoso, "Contoso", "contoso.example", "DE", 5000)
 	}
 }
+
+func TestNobodyHasANumberThatADeskOrAHotlineMayHave(t *testing.T) {
+	for _, people := range []int{60, 400, 3900} {
+		org := graphtest.Generate(3, contoso, "Contoso", "contoso.example", "DE", people)
+		for _, u := range org.Users {
+			for _, phone := range u.BusinessPhones {
+				n, err := phonenumbers.Parse(phone, "DE")
+				if err != nil {
+					t.Fatalf("%q of %s cannot be read: %v", phone, u.DisplayName, err)
+				}
+				e164 := phonenumbers.Format(n, phonenumbers.E164)
+				if extension, berlin := strings.CutPrefix(e164, "+493023125"); berlin && extension < "200" {
+					t.Errorf("among %d people, %s has %s", people, u.DisplayName, e164)
+				}
+			}
+		}
+	}
+}

@@ -93,13 +93,18 @@ func (e *exchange) widen(people int) {
 		return
 	}
 	e.digits = 3
-	for capacity := 900 * len(e.sites); capacity < people; capacity *= 10 {
+	for capacity := (1000 - reserved) * len(e.sites); capacity < people; capacity *= 10 {
 		e.digits++
 	}
 }
 
-// stride scatters the numbers of a site; it has no factor in common with ten.
+// stride scatters the numbers of a site; being prime, it meets each of them
+// before it meets one again.
 const stride = 617
+
+// reserved is how many extensions of each office are nobody's in the
+// directory: a contact centre's desks and hotlines have theirs there.
+const reserved = 200
 
 func (e *exchange) take() businessNumber {
 	area, block, _ := strings.Cut(e.sites[e.taken%len(e.sites)], " ")
@@ -110,12 +115,13 @@ func (e *exchange) take() businessNumber {
 	for range e.digits {
 		size *= 10
 	}
+	free := size - reserved
 	// A site whose numbers are used up goes on in the block after its own.
-	if used := turn / size; used > 0 {
+	if used := turn / free; used > 0 {
 		n, _ := strconv.Atoi(block) // a constant of this file
 		block = strconv.Itoa(n + used)
 	}
-	extension := (101 + turn*stride) % size
+	extension := reserved + turn*stride%free
 	return businessNumber{
 		code: e.code, trunk: e.trunk, area: area, block: block,
 		extension: fmt.Sprintf("%0*d", e.digits, extension),
