@@ -39,6 +39,7 @@ type world struct {
 	graph   *graphtest.Server
 	org     graphtest.Organization
 	url     string
+	http    *http.Client // trusts the server
 	metrics *prometheus.Registry
 
 	mu   sync.Mutex
@@ -51,7 +52,7 @@ type seen struct {
 	header              http.Header
 }
 
-func newWorld(t *testing.T, people int, change ...func(*graphtest.Options)) *world {
+func newWorld(t testing.TB, people int, change ...func(*graphtest.Options)) *world {
 	t.Helper()
 	w := &world{metrics: prometheus.NewRegistry()}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -80,12 +81,13 @@ func newWorld(t *testing.T, people int, change ...func(*graphtest.Options)) *wor
 	w.graph = graphtest.New(o, w.org, other)
 	server.StartTLS()
 	t.Cleanup(server.Close)
+	w.http = server.Client()
 
 	client, err := msgraph.New(msgraph.Config{BaseURL: w.url + "/v1.0"}, msgraph.Deps{
 		Credential: func(tenant string) (azcore.TokenCredential, error) {
-			return &credential{client: server.Client(), endpoint: w.url + "/" + tenant + "/oauth2/v2.0/token"}, nil
+			return &credential{client: w.http, endpoint: w.url + "/" + tenant + "/oauth2/v2.0/token"}, nil
 		},
-		HTTPClient: server.Client(),
+		HTTPClient: w.http,
 		Registerer: w.metrics,
 	})
 	if err != nil {
