@@ -2,6 +2,7 @@ package presence_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"teamsbridge/graph"
@@ -10,6 +11,12 @@ import (
 )
 
 func crowd(tb testing.TB, n int) (*presence.Cache, []graph.UserID) {
+	tb.Helper()
+	cache, _, ids := observed(tb, n)
+	return cache, ids
+}
+
+func observed(tb testing.TB, n int) (*presence.Cache, *presencetest.Graph, []graph.UserID) {
 	tb.Helper()
 	g := presencetest.NewGraph()
 	ids := make([]graph.UserID, n)
@@ -21,7 +28,7 @@ func crowd(tb testing.TB, n int) (*presence.Cache, []graph.UserID) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return cache, ids
+	return cache, g, ids
 }
 
 // BenchmarkRead reads one page of 25 people while others do the same.
@@ -47,4 +54,42 @@ func BenchmarkBatch(b *testing.B) {
 		b.StartTimer()
 		cache.Fetch(b.Context(), acme, ids)
 	}
+}
+
+// BenchmarkRequests counts what reaches Graph: quota is what presence costs.
+// Beside it stands what asking for every person or for every agent would take.
+func BenchmarkRequests(b *testing.B) {
+	b.Run("10,000 people anew", func(b *testing.B) {
+		var requests int
+		for b.Loop() {
+			cache, g, ids := observed(b, 10_000)
+			if _, failed := cache.Refresh(b.Context(), acme, ids); len(failed) > 0 {
+				b.Fatalf("%d failed", len(failed))
+			}
+			requests = len(g.Requests())
+		}
+		b.ReportMetric(float64(requests), "requests")
+		b.ReportMetric(10_000, "one_by_one")
+	})
+	b.Run("500 agents at one page", func(b *testing.B) {
+		var requests int
+		for b.Loop() {
+			cache, g, page := observed(b, 25)
+			release := g.Hold() // Graph answers when everybody has asked
+			var asking, answered sync.WaitGroup
+			for range 500 {
+				asking.Add(1)
+				answered.Go(func() {
+					asking.Done()
+					cache.Fetch(b.Context(), acme, page)
+				})
+			}
+			asking.Wait()
+			release()
+			answered.Wait()
+			requests = len(g.Requests())
+		}
+		b.ReportMetric(float64(requests), "requests")
+		b.ReportMetric(500, "agent_by_agent")
+	})
 }
