@@ -85,7 +85,7 @@ func Default() Config {
 			Config: sso.Config{
 				Require: sso.RequireAlways,
 				Entra:   sso.EntraConfig{Authority: "https://login.microsoftonline.com"},
-				Session: sso.SessionConfig{Idle: 8 * time.Hour, Absolute: 24 * time.Hour},
+				Session: sso.SessionConfig{Idle: time.Hour, Absolute: 12 * time.Hour},
 			},
 			NumberMatch: "block",
 		},

@@ -150,7 +150,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	a.inBackground("ended sessions", signIn.Run)
 	organizations, err := sso.NewOrganizations(ctx, sso.OrganizationsDeps{
-		Store: store, Prober: prober{cfg: cfg, client: client}, Tenants: cfg.SSO.Entra.Tenants, Logger: o.Logger,
+		Store: store, Prober: prober{credentials: credentials, directory: directory}, Tenants: cfg.SSO.Entra.Tenants, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)

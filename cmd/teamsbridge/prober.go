@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
-	"teamsbridge/configs"
 	"teamsbridge/graph"
 	"teamsbridge/graph/msgraph"
 	"teamsbridge/sso"
@@ -16,29 +14,19 @@ import (
 // prober is package sso's question to Microsoft, answered with the service's
 // own credential and no more than the product's own permissions.
 type prober struct {
-	cfg    configs.Config
-	client *http.Client
+	credentials *azcred.Credentials
+	directory   *msgraph.Client
 }
 
-// Probe asks with credentials of its own: a cached token would tell of the
-// consent of an hour ago.
+// Probe asks Entra past the credential's cache, because a cached token would
+// tell of the consent of an hour ago; the directory sync goes on with what it gave.
 func (p prober) Probe(ctx context.Context, tenant string) (sso.Findings, error) {
-	credentials, err := azcred.New(p.cfg.Credential, p.client)
-	if err != nil {
-		return sso.Findings{}, fmt.Errorf("probe: %w", err)
-	}
-	attempt := credentials.Try(ctx, tenant)
+	attempt := p.credentials.Try(ctx, tenant)
 	if !attempt.OK {
-		return refusedFindings(attempt, credentials)
+		return refusedFindings(attempt, p.credentials)
 	}
-	reader, err := msgraph.New(msgraph.Config{BaseURL: p.cfg.Graph.BaseURL}, msgraph.Deps{
-		Credential: credentials.For, HTTPClient: p.client,
-	})
-	if err != nil {
-		return sso.Findings{}, fmt.Errorf("probe: %w", err)
-	}
-	findings := sso.Findings{ServicePrincipal: sso.PrincipalEnabled, CredentialEnds: credentials.Ends()}
-	for _, check := range reader.CheckPermissions(ctx, graph.TenantID(tenant)) {
+	findings := sso.Findings{ServicePrincipal: sso.PrincipalEnabled, CredentialEnds: p.credentials.Ends()}
+	for _, check := range p.directory.CheckPermissions(ctx, graph.TenantID(tenant)) {
 		if check.Err != nil {
 			denied, ok := errors.AsType[*graph.DeniedError](check.Err)
 			if !ok { // not a refusal: nothing was learnt about the permission

@@ -14,7 +14,9 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/demo"
+	"teamsbridge/graph/msgraph"
 	"teamsbridge/sso"
+	"teamsbridge/sso/azcred"
 )
 
 func newWorld(t *testing.T) *demo.World {
@@ -91,7 +93,7 @@ func TestProbe(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer client.CloseIdleConnections()
-			p := prober{cfg: cfg, client: client}
+			p := newProber(t, cfg, client)
 			tenant := world.Tenants()[0]
 			if c.play != nil {
 				// The probe before must not be remembered by the one after.
@@ -131,10 +133,24 @@ func TestProbeOfMicrosoftAwayIsAnErrorAndNoFinding(t *testing.T) {
 			play(t, world, http.MethodPost, "/faults", map[string]any{"route": route, "status": 503, "count": 100})
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			found, err := (prober{cfg: cfg, client: client}).Probe(ctx, world.Tenants()[0])
+			found, err := newProber(t, cfg, client).Probe(ctx, world.Tenants()[0])
 			if err == nil || errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("Probe = %+v, %v, want an error that says who is away", found, err)
 			}
 		})
 	}
+}
+
+// newProber is wired as newApp does it.
+func newProber(t *testing.T, cfg configs.Config, client *http.Client) prober {
+	t.Helper()
+	credentials, err := azcred.New(cfg.Credential, client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	directory, err := msgraph.New(msgraph.Config{BaseURL: cfg.Graph.BaseURL}, msgraph.Deps{Credential: credentials.For, HTTPClient: client})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prober{credentials: credentials, directory: directory}
 }
