@@ -8,6 +8,7 @@ GOLANGCI_VERSION := v2.6.2
 BIN := $(CURDIR)/.cache/bin
 GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
 UI := web/ui
+CHROMIUM ?= $(shell command -v chromium)
 
 # The race detector needs four times the memory and twice the time. Packages that
 # link Microsoft's SDK go without: they have little concurrency of their own.
@@ -15,7 +16,7 @@ SDK_PACKAGES := teamsbridge/graph/msgraph teamsbridge/cmd/teamsbridge
 
 .PHONY: help
 help: ## list what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: demo
 demo: ## run the service in a simulated world (no tenant, no telephones)
@@ -30,7 +31,7 @@ ui: node-modules ## build the page into web/ui/dist
 	cd $(UI) && npm run build
 
 .PHONY: test
-test: browser ui-test go-test ## run all tests
+test: browser ui-test ui-e2e go-test ## run all tests
 
 .PHONY: go-test
 go-test: ## run the Go tests
@@ -43,11 +44,17 @@ ui-test: ## type-check and test the page (needs Node)
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node-modules && cd $(UI) && npm run typecheck && npm run test; \
 	else echo "NOT RUN: the page's own tests need Node 20.19 or later (npm is missing)"; fi
 
+.PHONY: ui-e2e
+ui-e2e: ## drive the page in Chromium against the real binary (needs Node and Chromium)
+	@if ! command -v npm >/dev/null; then echo "NOT RUN: the browser tests need Node 20.19 or later (npm is missing)"; \
+	elif [ ! -x "$(CHROMIUM)" ]; then echo "NOT RUN: the browser tests need Chromium (install the package chromium, or name one by CHROMIUM=…)"; \
+	else $(MAKE) --no-print-directory node-modules && cd $(UI) && CHROMIUM="$(CHROMIUM)" npm run e2e; fi
+
 .PHONY: node-modules
 node-modules: $(UI)/node_modules/.package-lock.json
 
 $(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
-	cd $(UI) && npm ci --no-audit --no-fund
+	cd $(UI) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
 
 .PHONY: browser
 browser: ## install Chromium for the browser tests where that is possible (Debian, root)

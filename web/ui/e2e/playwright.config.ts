@@ -1,0 +1,44 @@
+import { defineConfig } from '@playwright/test';
+import type { Options } from './support/test';
+
+/**
+ * Debian's Chromium, never one that Playwright downloads. Without a sandbox,
+ * because pipelines run as root in a container of their own; without whatever
+ * would reach out of the machine.
+ */
+const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const flags = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export default defineConfig<Options>({
+  testDir: '.',
+  testMatch: '*.e2e.ts',
+  outputDir: '../test-results',
+  globalSetup: './support/build.ts',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list']],
+  // Generous where a machine is busy; nothing here waits for time to pass.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  use: {
+    browserName: 'chromium',
+    launchOptions: { executablePath: chromium, args: flags },
+    viewport: { width: 1024, height: 768 },
+    contextOptions: { reducedMotion: 'reduce' },
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'de', use: { language: 'de', locale: 'de-DE' } },
+    { name: 'en', use: { language: 'en', locale: 'en-GB' } },
+  ],
+});

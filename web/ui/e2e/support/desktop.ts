@@ -1,0 +1,115 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Messages } from '../../src/i18n/messages';
+import type { Demo, User } from './demo';
+
+type Command = keyof Messages['action'];
+
+/** Puts values into a text of the page, as the page does. */
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/{{(\w+)}}/g, (_, name: string) => String(values[name]));
+}
+
+/** The page as the person before it sees it: found by what it says, never by how it is made. */
+export class Desktop {
+  constructor(
+    readonly page: Page,
+    readonly texts: Messages,
+    private readonly demo: Demo,
+  ) {}
+
+  /** Opens the page and signs in at the simulated Entra, by its own form. */
+  async signIn({ username, password }: User): Promise<void> {
+    await this.page.goto(this.demo.page);
+    await this.page.getByRole('link', { name: fill(this.texts.signIn.with, { name: 'Microsoft' }) }).click();
+    await this.enterPassword(username, password);
+    await expect(this.page.getByRole('combobox', { name: this.texts.state.menu })).toBeVisible();
+  }
+
+  /** Fills in the provider's sign-in form. */
+  async enterPassword(username: string, password: string): Promise<void> {
+    await this.page.locator('#username').fill(username);
+    await this.page.locator('#password').fill(password);
+    await this.page.getByRole('button').click();
+  }
+
+  /** A command of the call, as long as no dialog covers it. */
+  command(name: Command): Locator {
+    return this.page.getByRole('button', { name: this.texts.action[name], exact: true });
+  }
+
+  async press(...names: Command[]): Promise<void> {
+    for (const name of names) await this.command(name).click();
+  }
+
+  /** What the call says about itself. */
+  get sentence(): Locator {
+    return this.page.getByTestId('sentence');
+  }
+
+  /** Who hears whom. */
+  get parties(): Locator {
+    return this.page.getByRole('group', { name: this.texts.call.parties });
+  }
+
+  /** What the call says to its owner in this phase. */
+  async says(key: keyof Messages['sentence']['agent1'], name = ''): Promise<void> {
+    await expect(this.sentence).toContainText(fill(this.texts.sentence.agent1[key], { name }));
+  }
+
+  /** Opens the consult request, which begins with the experts, and goes to the tab for this kind of target. */
+  async openConsult(kind?: keyof Messages['kind']): Promise<ConsultRequest> {
+    await this.press('consult');
+    const request = new ConsultRequest(this.page.getByRole('dialog', { name: this.texts.consult.title }), this.texts);
+    if (kind) await request.choose(kind);
+    return request;
+  }
+
+  /** Finishes the wrap-up with the nth of the reasons. */
+  async wrapUp(position = 0): Promise<void> {
+    await this.page.getByRole('radio').nth(position).check();
+    await this.press('wrapUp');
+  }
+
+  get noCall(): Locator {
+    return this.page.getByRole('heading', { name: this.texts.call.none });
+  }
+}
+
+/** The dialog in which the target of a consult is chosen. */
+export class ConsultRequest {
+  constructor(
+    readonly dialog: Locator,
+    private readonly texts: Messages,
+  ) {}
+
+  async choose(kind: keyof Messages['kind']): Promise<void> {
+    await this.dialog.getByRole('tab', { name: this.texts.kind[kind], exact: true }).click();
+  }
+
+  /** The search field of the tab. */
+  get search(): Locator {
+    return this.dialog.getByRole('combobox');
+  }
+
+  /** The field for any number. */
+  get number(): Locator {
+    return this.dialog.getByRole('textbox', { name: this.texts.dial.label });
+  }
+
+  /** The rows found whose text has these words. */
+  row(words: string | RegExp): Locator {
+    return this.dialog.getByRole('option').filter({ hasText: words });
+  }
+
+  get refresh(): Locator {
+    return this.dialog.getByRole('button', { name: this.texts.app.refresh, exact: true });
+  }
+
+  get consult(): Locator {
+    return this.dialog.getByRole('button', { name: this.texts.action.consult, exact: true });
+  }
+
+  get transfer(): Locator {
+    return this.dialog.getByRole('button', { name: this.texts.action.coldTransfer, exact: true });
+  }
+}
