@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Messages } from '../../src/i18n/messages';
-import type { Demo, User } from './demo';
+import type { User } from './demo';
 
 type Command = keyof Messages['action'];
 
@@ -14,19 +14,17 @@ export class Desktop {
   constructor(
     readonly page: Page,
     readonly texts: Messages,
-    private readonly demo: Demo,
   ) {}
 
-  /** Opens the page and signs in at the simulated Entra, by its own form. */
-  async signIn({ username, password }: User): Promise<void> {
-    await this.page.goto(this.demo.page);
-    await this.page.getByRole('link', { name: fill(this.texts.signIn.with, { name: 'Microsoft' }) }).click();
-    await this.enterPassword(username, password);
+  /** Signs in at one of the simulated providers, by its own form. */
+  async signIn(user: User, provider = 'Microsoft'): Promise<void> {
+    await this.enter(user, provider);
     await expect(this.page.getByRole('combobox', { name: this.texts.state.menu })).toBeVisible();
   }
 
-  /** Fills in the provider's sign-in form. */
-  async enterPassword(username: string, password: string): Promise<void> {
+  /** Goes to a provider and sends its form, whatever comes of it. */
+  async enter({ username, password }: Pick<User, 'username' | 'password'>, provider = 'Microsoft'): Promise<void> {
+    await this.page.getByRole('link', { name: fill(this.texts.signIn.with, { name: provider }) }).click();
     await this.page.locator('#username').fill(username);
     await this.page.locator('#password').fill(password);
     await this.page.getByRole('button').click();
@@ -94,6 +92,14 @@ export class ConsultRequest {
   /** The field for any number. */
   get number(): Locator {
     return this.dialog.getByRole('textbox', { name: this.texts.dial.label });
+  }
+
+  /** Pastes into the number's field, as a person does from another window. */
+  async paste(text: string): Promise<void> {
+    const page = this.dialog.page();
+    await page.evaluate((content) => navigator.clipboard.writeText(content), text);
+    await this.number.focus();
+    await page.keyboard.press('Control+V');
   }
 
   /** The rows found whose text has these words. */

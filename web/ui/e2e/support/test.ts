@@ -20,7 +20,9 @@ interface Fixtures {
   data: string;
   demo: Demo;
   guard: Guard;
-  /** Opens the page in a browser of its own and signs this person in. */
+  /** Opens the page in a browser of its own. */
+  visit: () => Promise<Desktop>;
+  /** Opens the page in a browser of its own and signs this person in by Microsoft. */
   open: (user: User) => Promise<Desktop>;
   /** The first agent. */
   agent: User;
@@ -49,22 +51,24 @@ export const test = base.extend<Options & Fixtures>({
     await provide(guard);
     expect(guard.problems, 'errors of the page').toEqual([]);
   },
-  page: async ({ page, guard }, provide) => {
-    await guard.watch(page);
-    await provide(page);
-  },
-  open: async ({ browser, contextOptions, locale, viewport, texts, demo, guard }, provide) => {
+  visit: async ({ browser, contextOptions, locale, viewport, texts, demo, guard }, provide) => {
     const contexts: BrowserContext[] = [];
-    await provide(async (user) => {
-      const context = await browser.newContext({ ...contextOptions, locale, viewport });
+    await provide(async () => {
+      const context = await browser.newContext({ ...contextOptions, locale, viewport, permissions: ['clipboard-read', 'clipboard-write'] });
       contexts.push(context);
       const page = await context.newPage();
       await guard.watch(page);
-      const desktop = new Desktop(page, texts, demo);
+      await page.goto(demo.page);
+      return new Desktop(page, texts);
+    });
+    for (const context of contexts) await context.close();
+  },
+  open: async ({ visit }, provide) => {
+    await provide(async (user) => {
+      const desktop = await visit();
       await desktop.signIn(user);
       return desktop;
     });
-    for (const context of contexts) await context.close();
   },
   agent: async ({ demo }, provide) => provide(demo.user('Agent')),
   desktop: async ({ open, agent }, provide) => provide(await open(agent)),

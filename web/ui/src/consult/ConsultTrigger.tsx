@@ -1,6 +1,5 @@
-import { useRestoreFocusTarget } from '@fluentui/react-components';
 import { PersonCallRegular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '../call/commands';
 import { CommandButton } from '../shared/CommandButton';
@@ -10,7 +9,7 @@ import { ConsultDialog } from './ConsultDialog';
 export function ConsultTrigger() {
   const { t } = useTranslation();
   const { interaction, blocked, running } = useCommands();
-  const focusTarget = useRestoreFocusTarget();
+  const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const why = blocked('consult');
   // Where neither a consult nor the sending of one is possible any more (the
@@ -18,6 +17,13 @@ export function ConsultTrigger() {
   // lost connection comes back: what was typed stays.
   const sending = running === 'consult' || running === 'coldTransfer';
   const possible = interaction.actions.consult.allowed || interaction.actions.coldTransfer.allowed || sending;
+  const shown = open && possible;
+  const wasShown = useRef(false);
+  useEffect(() => {
+    // However the dialog closed, the keyboard goes back to where it came from.
+    if (wasShown.current && !shown) button.current?.focus();
+    wasShown.current = shown;
+  }, [shown]);
   return (
     <>
       <CommandButton
@@ -28,9 +34,10 @@ export function ConsultTrigger() {
         blocked={why}
         running={sending}
         onPress={() => setOpen(true)}
-        extra={{ ...focusTarget, 'aria-haspopup': 'dialog' }}
+        opensDialog
+        ref={button}
       />
-      {open && possible && <ConsultDialog onClose={() => setOpen(false)} />}
+      {shown && <ConsultDialog onClose={() => setOpen(false)} />}
     </>
   );
 }

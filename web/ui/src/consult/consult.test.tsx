@@ -41,12 +41,13 @@ describe('the dialog', () => {
 
   test('has five tabs that arrows go through', async () => {
     const { inside, user } = await openDialog();
-    expect(inside.getAllByRole('tab').map((tab) => tab.textContent)).toEqual([
-      'Agent', 'Queue', 'Organization', 'Entry point', 'Dial number',
-    ]);
-    expect(inside.getByRole('tab', { name: 'Organization' })).toHaveAttribute('aria-selected', 'true');
-    await user.click(inside.getByRole('tab', { name: 'Queue' }));
+    const names = ['Agent', 'Queue', 'Organization', 'Entry point', 'Dial number'];
+    for (const [position, tab] of inside.getAllByRole('tab').entries()) expect(tab).toHaveTextContent(names[position] ?? '');
+    expect(inside.getByRole('tab', { name: /Organization/ })).toHaveAttribute('aria-selected', 'true');
+    const queue = inside.getByRole('tab', { name: /Queue/ });
+    await user.click(queue);
     expect(await inside.findByRole('listbox', { name: 'Queues' })).toBeInTheDocument();
+    expect(queue).toHaveFocus();
   });
 
   test('goes away when the customer hangs up', async () => {
@@ -148,7 +149,7 @@ describe('other targets', () => {
       fake.targets['agents'] = [{ kind: 'agent', id: 'ben', name: 'Ben Kaya', number: '+49301002', state: 'available' }];
     });
     service.on('POST /interactions/i1/consult', () => ({ json: consulting({ phase: 'consult_requested' }) }));
-    await user.click(inside.getByRole('tab', { name: 'Agent' }));
+    await user.click(inside.getByRole('tab', { name: /Agent/ }));
     await user.click(await inside.findByRole('option', { name: /Ben Kaya.*Available/ }));
     await user.click(inside.getByRole('button', { name: 'Consult' }));
     await waitFor(() => expect(service.requests('POST /interactions/i1/consult')[0]?.body).toEqual({ target: { kind: 'agent', id: 'ben' } }));
@@ -159,7 +160,7 @@ describe('other targets', () => {
       fake.targets['queues'] = [{ kind: 'queue', id: 'q1', name: 'Billing', number: null, state: null }];
     });
     service.on('POST /interactions/i1/transfer', () => ({ json: consulting({ phase: 'consult_requested' }) }));
-    await user.click(inside.getByRole('tab', { name: 'Queue' }));
+    await user.click(inside.getByRole('tab', { name: /Queue/ }));
     await user.click(await inside.findByRole('option', { name: /Billing/ }));
     await user.click(inside.getByRole('button', { name: 'Transfer directly' }));
     await waitFor(() => expect(service.requests('POST /interactions/i1/transfer')[0]?.body).toEqual({ target: { kind: 'queue', id: 'q1' } }));
@@ -169,7 +170,7 @@ describe('other targets', () => {
 describe('a dial number', () => {
   async function openDial(check = dialCheck()) {
     const page = await openDialog((service) => service.on('POST /dial-number/check', () => ({ json: check })));
-    await page.user.click(page.inside.getByRole('tab', { name: 'Dial number' }));
+    await page.user.click(page.inside.getByRole('tab', { name: /Dial number/ }));
     const field = await page.inside.findByRole('textbox', { name: 'Number' });
     page.service.on('POST /interactions/i1/consult', () => ({ json: consulting({ phase: 'consult_requested' }) }));
     return { ...page, field };

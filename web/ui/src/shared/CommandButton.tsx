@@ -1,5 +1,5 @@
 import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
-import { useId, type ButtonHTMLAttributes, type ReactElement } from 'react';
+import { useId, type ReactElement, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface Props {
@@ -12,8 +12,10 @@ interface Props {
   icon?: ReactElement;
   primary?: boolean;
   onPress: () => void;
-  /** Further attributes of the button, such as what it opens. */
-  extra?: Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-haspopup'> & Record<`data-${string}`, string | undefined>;
+  /** Whether it opens a dialog. */
+  opensDialog?: boolean;
+  /** For whoever has to give the focus back to it. */
+  ref?: Ref<HTMLButtonElement>;
 }
 
 const useStyles = makeStyles({
@@ -33,7 +35,8 @@ const useStyles = makeStyles({
  * done. A blocked one keeps its place in the focus order, so that the reason
  * can be found; a running one says so and takes no second press.
  */
-export function CommandButton({ label, effect, blocked, running = false, icon, primary = false, onPress, extra }: Props) {
+export function CommandButton(props: Props) {
+  const { label, effect, blocked, running = false, icon, primary = false, onPress, opensDialog = false, ref } = props;
   const { t } = useTranslation();
   const styles = useStyles();
   const id = useId();
@@ -41,12 +44,13 @@ export function CommandButton({ label, effect, blocked, running = false, icon, p
   return (
     <div className={styles.command}>
       <Button
-        {...extra}
+        ref={ref}
         className={styles.button}
         appearance={primary ? 'primary' : 'secondary'}
         icon={running ? <Spinner size="tiny" aria-hidden /> : icon}
         disabledFocusable={running || blocked !== null}
         aria-busy={running}
+        aria-haspopup={opensDialog ? 'dialog' : undefined}
         aria-describedby={words ? id : undefined}
         onClick={onPress}
       >

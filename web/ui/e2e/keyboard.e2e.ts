@@ -1,0 +1,49 @@
+import { expect, test } from './support/test';
+
+test('the consult request is worked by keyboard alone', async ({ demo, desktop, agent, texts }) => {
+  const { page } = desktop;
+  await demo.call(agent);
+  await desktop.command('consult').focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: texts.consult.title });
+  const search = dialog.getByRole('combobox', { name: texts.search.organization });
+  await expect(search).toBeFocused();
+
+  // Escape empties the search, then closes, and the focus is where it was.
+  await page.keyboard.type('jur');
+  await expect(search).toHaveValue('jur');
+  await page.keyboard.press('Escape');
+  await expect(search).toHaveValue('');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(desktop.command('consult')).toBeFocused();
+  await desktop.says('active');
+
+  // The tab key stays inside, all the way round.
+  await page.keyboard.press('Enter');
+  await expect(search).toBeFocused();
+  let turns = 0;
+  do {
+    await page.keyboard.press('Tab');
+    await expect(dialog.locator(':focus')).toHaveCount(1);
+    turns += 1;
+  } while (turns < 20 && !(await search.evaluate((field) => field === document.activeElement)));
+  expect(turns, 'the way round the dialog').toBeLessThan(20);
+
+  // Arrows go through the tabs.
+  await dialog.getByRole('tab', { name: texts.kind.organization }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(dialog.getByRole('tab', { name: texts.kind.queue })).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(dialog.getByRole('tab', { name: texts.kind.organization })).toBeFocused();
+
+  // Up and down choose, Enter consults, and Escape never ends that.
+  await search.focus();
+  await page.keyboard.type('jur mueller');
+  await expect(dialog.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await desktop.says('consult_requested', demo.expert.name);
+  await page.keyboard.press('Escape');
+  await desktop.says('consult_requested', demo.expert.name);
+});

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ApiProblem } from '../api/problem';
+import { connectHost, type TeamsSdk } from './host';
+
+const context = { locale: 'de-de', theme: 'dark', subPageId: null };
+const never = new Promise<never>(() => undefined);
+
+function sdk(change: Partial<TeamsSdk> = {}): () => Promise<TeamsSdk> {
+  return async () => ({ start: async () => context, token: async () => 'jwt', onTheme: () => undefined, ...change });
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('a host that answers gives a token for each request', async () => {
+  let asked = 0;
+  const host = await connectHost(sdk({ token: async () => `jwt${++asked}` }));
+  expect(await host?.authorize()).toBe('Bearer jwt1');
+  expect(await host?.authorize()).toBe('Bearer jwt2');
+});
+
+test('a frame that does not speak Teams’ language is given up after five seconds', async () => {
+  const host = connectHost(sdk({ start: () => never }));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await host).toBeNull();
+});
+
+test('a refused token says what Teams said', async () => {
+  const host = await connectHost(sdk({ token: () => Promise.reject(new Error('CancelledByUser')) }));
+  const refusal = await host?.authorize().catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(ApiProblem);
+  expect(refusal).toMatchObject({ slug: 'teams-sign-in', problem: { reason: 'CancelledByUser' } });
+});
+
+test('a token that never comes is given up', async () => {
+  const host = await connectHost(sdk({ token: () => never }));
+  const refusal = host?.authorize().catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await refusal).toMatchObject({ slug: 'teams-sign-in', problem: { reason: 'timeout' } });
+});
