@@ -54,8 +54,9 @@ func BenchmarkEngine(b *testing.B) {
 			b.ReportMetric(steps, "steps/s")
 			b.ReportMetric(limit.PerSecond(), "raw_steps/s")
 			b.ReportMetric(steps/limit.PerSecond(), "ratio")
-			b.ReportMetric(float64(ours.Percentile(50).Microseconds()), "p50_command_µs")
-			b.ReportMetric(float64(ours.Percentile(99).Microseconds()), "p99_command_µs")
+			b.ReportMetric(float64(ours.Percentile(50)), "p50_command_ns")
+			b.ReportMetric(float64(ours.Percentile(99)), "p99_command_ns")
+			b.ReportMetric(float64(limit.Percentile(50)), "raw_p50_ns")
 			b.ReportMetric(float64(len(line)), "B/record")
 		})
 	}

@@ -54,6 +54,7 @@ var folders = []folder{
 	{"web", []string{"graph", "presence", "sso", "consult", "consult/dial"}},
 	{"web/ui", nil},
 	{"internal/archtest", nil},
+	{"internal/bench", nil},
 	{"internal/e2e", nil},
 	{"internal/logging", nil},
 }

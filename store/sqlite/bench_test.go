@@ -47,8 +47,9 @@ func BenchmarkAppend(b *testing.B) {
 			b.ReportMetric(ours.PerSecond(), "steps/s")
 			b.ReportMetric(limit.PerSecond(), "raw_steps/s")
 			b.ReportMetric(ours.PerSecond()/limit.PerSecond(), "ratio")
-			b.ReportMetric(float64(ours.Percentile(50).Microseconds()), "p50_µs")
-			b.ReportMetric(float64(ours.Percentile(99).Microseconds()), "p99_µs")
+			b.ReportMetric(float64(ours.Percentile(50)), "p50_ns")
+			b.ReportMetric(float64(ours.Percentile(99)), "p99_ns")
+			b.ReportMetric(float64(limit.Percentile(50)), "raw_p50_ns")
 		})
 	}
 }

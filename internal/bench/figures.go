@@ -1,0 +1,80 @@
+package main
+
+// suites are the Go benchmarks that give figures. Times are chosen so that all
+// together take about a minute and a half.
+var suites = []suite{
+	{"consult", "Engine", "6x"},
+	{"consult", "Next|Command", "1s"},
+	{"store/sqlite", "Append", "6x"},
+	{"graph", "SearchMix|BuildIndex", "2x"},
+	{"graph/msgraph", "Presences", "50x"},
+	{"presence", "Requests", "3x"},
+	{"presence", "Read", "1s"},
+	{"sso", "Verify/good_Entra|GoOIDC", "1s"},
+}
+
+// A figure is a row of the table: a number and what it is held against, either
+// another number of the same run or a limit that the design sets.
+type figure struct {
+	what    string
+	value   key
+	against string
+	rival   key     // unless limit is set
+	limit   float64 // in the value's unit
+	show    scale
+	more    bool // more is better
+}
+
+// figures are the rows, in order.
+var figures = []figure{
+	{what: "durable steps through the engine, 1 agent", value: key{"Engine/writers=1", "steps/s"},
+		against: "raw group-commit log, same disk", rival: key{"Engine/writers=1", "raw_steps/s"}, show: perSecond, more: true},
+	{what: "… 16 agents", value: key{"Engine/writers=16", "steps/s"},
+		against: "raw log", rival: key{"Engine/writers=16", "raw_steps/s"}, show: perSecond, more: true},
+	{what: "… 64 agents", value: key{"Engine/writers=64", "steps/s"},
+		against: "raw log", rival: key{"Engine/writers=64", "raw_steps/s"}, show: perSecond, more: true},
+	{what: "a command (two steps), 64 agents, p50", value: key{"Engine/writers=64", "p50_command_ns"},
+		against: "raw log, one record", rival: key{"Engine/writers=64", "raw_p50_ns"}, show: nanos},
+	{what: "… p99", value: key{"Engine/writers=64", "p99_command_ns"}, against: "goal", limit: 10e6, show: nanos},
+	{what: "a command without a disk", value: key{"Command", "ns/op"},
+		against: "with it, 1 agent, p50", rival: key{"Engine/writers=1", "p50_command_ns"}, show: nanos},
+	{what: "one decision (next)", value: key{"Next", "ns/op"}, against: "goal", limit: 200, show: nanos},
+	{what: "… allocations", value: key{"Next", "allocs/op"}, against: "goal", limit: 0, show: count},
+
+	{what: "durable steps of the store alone, 1 writer", value: key{"Append/writers=1", "steps/s"},
+		against: "raw log", rival: key{"Append/writers=1", "raw_steps/s"}, show: perSecond, more: true},
+	{what: "… 16 writers", value: key{"Append/writers=16", "steps/s"},
+		against: "raw log", rival: key{"Append/writers=16", "raw_steps/s"}, show: perSecond, more: true},
+	{what: "… 64 writers", value: key{"Append/writers=64", "steps/s"},
+		against: "raw log", rival: key{"Append/writers=64", "raw_steps/s"}, show: perSecond, more: true},
+	{what: "… 64 writers, p50", value: key{"Append/writers=64", "p50_ns"},
+		against: "raw log", rival: key{"Append/writers=64", "raw_p50_ns"}, show: nanos},
+	{what: "… 64 writers, p99", value: key{"Append/writers=64", "p99_ns"}, against: "goal", limit: 10e6, show: nanos},
+
+	{what: "search among 100,000 people, p50", value: key{"SearchMix", "p50_µs"},
+		against: "scan of the same folded words", rival: key{"SearchMix", "scan_p50_µs"}, show: micros},
+	{what: "… p99", value: key{"SearchMix", "p99_µs"}, against: "scan", rival: key{"SearchMix", "scan_p99_µs"}, show: micros},
+	{what: "index memory for one person", value: key{"BuildIndex", "B/person"}, against: "goal", limit: 400, show: bytesOf},
+	{what: "indexing one person", value: key{"BuildIndex", "ns/person"}, against: "goal", limit: 15_000, show: nanos},
+
+	{what: "650 presences over loopback", value: key{"Presences/loopback", "sdk_µs"},
+		against: "net/http and encoding/json", rival: key{"Presences/loopback", "plain_µs"}, show: micros},
+	{what: "… from memory", value: key{"Presences/memory", "sdk_µs"},
+		against: "encoding/json", rival: key{"Presences/memory", "plain_µs"}, show: micros},
+	{what: "requests for 10,000 people anew", value: key{"Requests/10,000_people_anew", "requests"},
+		against: "one by one", rival: key{"Requests/10,000_people_anew", "one_by_one"}, show: count},
+	{what: "requests for 500 agents at one page", value: key{"Requests/500_agents_at_one_page", "requests"},
+		against: "agent by agent", rival: key{"Requests/500_agents_at_one_page", "agent_by_agent"}, show: count},
+	{what: "reading one presence, 16 readers a processor", value: key{"Read", "ns/person"}, against: "goal", limit: 200, show: nanos},
+
+	{what: "verifying a token and finding its agent", value: key{"Verify/good_Entra_token", "ns/op"},
+		against: "go-oidc, the signature alone", rival: key{"GoOIDC", "ns/op"}, show: nanos},
+
+	{what: "serve, start to ready, Microsoft away", value: key{"serve", "ms"},
+		against: "`version` of the same binary", rival: key{"version", "ms"}, show: millis},
+	{what: "demo, start to ready, 400 people", value: key{"demo 400", "ms"}, against: "`version`", rival: key{"version", "ms"}, show: millis},
+	{what: "demo, start to ready, 5,000 people", value: key{"demo 5000", "ms"}, against: "`version`", rival: key{"version", "ms"}, show: millis},
+
+	{what: "page, JavaScript of the first screen, gzip", value: key{"page first", "B"}, against: "budget", limit: 250_000, show: bytesOf},
+	{what: "page, all JavaScript, gzip", value: key{"page all", "B"}, against: "budget", limit: 250_000, show: bytesOf},
+}

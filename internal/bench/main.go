@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop was called
+	}
+}
+
+// run measures everything, what it does on progress, the table on out. What
+// could not be measured is an error and stands in the table as missing.
+func run(ctx context.Context, out, progress io.Writer) error {
+	began := time.Now()
+	all := results{}
+	var errs []error
+	for _, s := range suites {
+		fmt.Fprintf(progress, "== %s %s\n", s.pkg, s.pattern)
+		errs = append(errs, s.run(ctx, all, progress))
+	}
+	fmt.Fprintln(progress, "== the binary's start")
+	errs = append(errs, measureStarts(ctx, all, progress))
+	errs = append(errs, weighPage(os.DirFS("web/ui/dist"), all))
+
+	fmt.Fprintf(out, "\n%s, %s\n\n", time.Now().UTC().Format(time.DateOnly), machine())
+	errs = append(errs, writeTable(out, figures, all))
+	fmt.Fprintf(out, "\nMeasured in %s.\n", time.Since(began).Round(time.Second))
+	return errors.Join(errs...)
+}
