@@ -77,7 +77,7 @@ func (c *change) settle() {
 	}
 	state := customerStates[c.s.Phase]
 	if c.s.Customer.State != state {
-		c.s.Customer.State, c.s.Customer.Since = state, c.in.At
+		c.s.Customer.State, c.s.Customer.Since, c.s.Customer.Warned = state, c.in.At, false
 	}
 	if c.s.Consult.live() {
 		if state, ok := consultStates[c.s.Phase]; ok {
@@ -165,17 +165,90 @@ func (c *change) newConsult() {
 // dial rings the consulted party, or says at once that they cannot be reached.
 func (c *change) dial() {
 	k := c.s.Consult
-	k.Hold, k.Leg = 0, LegID(string(c.s.ID)+"-"+strconv.FormatUint(c.s.Version, 10))
+	k.Hold = 0
+	if k.queued() && k.Party == nil {
+		return // the engine offers it to an agent, when one is free
+	}
+	k.Leg = c.newLeg()
 	if k.Refused != "" {
 		c.effects = append(c.effects, effect{kind: effectRefuse, leg: k.Leg, reason: k.Refused})
 		return
 	}
-	c.effects = append(c.effects, effect{kind: effectDial, leg: k.Leg, dial: Dial{
+	d := Dial{
 		Leg: k.Leg, Interaction: c.s.ID, Party: PartyConsulted, Number: k.Target.Number, Kind: k.Target.Kind,
-	}})
+		Acceptance: c.set.acceptance && k.Target.Expert != "",
+	}
+	if k.Party != nil && k.Party.Number != "" {
+		d.Number = k.Party.Number
+	}
+	if c.s.Owner != nil {
+		d.OnBehalf = c.s.Owner.Name
+	}
+	c.effects = append(c.effects, effect{kind: effectDial, leg: k.Leg, dial: d})
 	if p := c.s.Pending; p != nil && p.Input == InAccept { // accepted on the page before it rang
 		c.effects = append(c.effects, effect{kind: effectAnswer, leg: k.Leg})
 	}
+}
+
+// newLeg names the leg that this step dials. The name follows from the step,
+// so replay gives the same.
+func (c *change) newLeg() LegID {
+	return LegID(string(c.s.ID) + "-" + strconv.FormatUint(c.s.Version, 10))
+}
+
+// unreached releases a party who did not take the consult: a queue goes on to
+// its next agent, any other consult has failed and the customer stays on hold.
+func (c *change) unreached(reason FailureReason) {
+	k := c.s.Consult
+	if k.queued() && k.Party != nil {
+		c.hangUp(k.Leg)
+		k.Tried = append(k.Tried, Tried{Agent: k.Party.Agent, At: c.in.At})
+		k.Party, k.Leg, k.Hold = nil, "", 0
+		k.State, k.Since = consultRequested, c.in.At
+	} else {
+		c.endConsult(consultFailed, reason)
+		c.s.Phase = PhaseHeld
+	}
+	c.s.Pending = nil
+	if c.s.Told != PhaseHeld {
+		c.tell(PhaseHeld, "")
+	}
+	if c.s.gaveUp() && !k.live() { // it was for an owner who stayed lost: nobody is left to take the call
+		c.release()
+	}
+}
+
+// release ends the interaction for everybody; the owner wraps up.
+func (c *change) release() {
+	c.s.Phase, c.s.Pending = PhaseWrapUp, nil
+	c.hangUp(c.s.Customer.Leg)
+	c.s.Customer.Leg = ""
+	for _, m := range []*Member{c.s.Owner, c.s.Taker} {
+		if m != nil {
+			c.hangUp(m.Leg)
+			m.Leg = ""
+		}
+	}
+	if c.s.Lost != nil {
+		c.hangUp(c.s.Lost.Leg)
+		c.s.Lost = nil
+	}
+	c.endConsult(consultEnded, "")
+	if c.s.Owner != nil {
+		c.openWrapUp(c.s.Owner.Agent)
+	}
+}
+
+// lose begins the wait for an owner whose line died: their telephone rings
+// again, and whatever was pending is not done.
+func (c *change) lose() {
+	c.s.Pending = nil
+	c.s.Owner.Leg = ""
+	c.s.Lost = &Lost{Leg: c.newLeg(), Since: c.in.At}
+	c.tell(c.s.Phase, "")
+	c.effects = append(c.effects, effect{kind: effectDial, leg: c.s.Lost.Leg, dial: Dial{
+		Leg: c.s.Lost.Leg, Interaction: c.s.ID, Party: PartyAgent, Number: c.s.Owner.Number, Kind: TargetAgent,
+	}})
 }
 
 // handOver gives the customer to the consulted party and releases the owner.
@@ -184,10 +257,14 @@ func (c *change) handOver() {
 	c.hangUp(former.Leg)
 	c.openWrapUp(former.Agent)
 	c.s.Former = append(c.s.Former, Member{Agent: former.Agent, Name: former.Name})
-	next := &Member{Leg: k.Leg}
+	next := &Member{Leg: k.Leg, Number: k.Target.Number}
 	if k.Party != nil {
 		next.Agent, next.Name = k.Party.Agent, k.Party.Name
+		if k.Party.Number != "" {
+			next.Number = k.Party.Number
+		}
 	}
+	c.s.Lost = nil
 	c.s.Owner, c.s.Taker = nil, next
 	if next.Agent != "" {
 		c.s.Owner, c.s.Taker = next, nil
@@ -202,6 +279,6 @@ func start(in Input) *State {
 	return &State{
 		ID: call.Interaction, Tenant: call.Tenant, Version: 1, Phase: PhaseActive, StartedAt: in.At, Told: PhaseActive,
 		Customer: Customer{Leg: call.CustomerLeg, Number: call.From, State: customerConnected, Since: in.At},
-		Owner:    &Member{Agent: call.Agent, Name: call.AgentName, Leg: call.AgentLeg},
+		Owner:    &Member{Agent: call.Agent, Name: call.AgentName, Number: call.AgentNumber, Leg: call.AgentLeg},
 	}
 }

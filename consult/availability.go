@@ -70,6 +70,16 @@ func (a *availability) of(k agentKey) *agentState {
 	return st
 }
 
+// reserved reports whether an offer to the agent is being journaled.
+func (st *agentState) reserved() bool {
+	for _, i := range st.involved {
+		if i == engaged {
+			return true
+		}
+	}
+	return false
+}
+
 // refresh computes what is shown; changed reports whether that is new.
 func (st *agentState) refresh() (changed bool) {
 	want := st.chosen

@@ -3,6 +3,8 @@ package consult
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"teamsbridge/consult/dial"
@@ -14,11 +16,30 @@ type Config struct {
 	SwitchTimeout time.Duration  `koanf:"switch_timeout"` // after which an outcome is unknown
 	AfterEnd      string         `koanf:"after_end"`      // "active" or "hold"
 	NumberMatch   string         `koanf:"number_match"`   // "block", "warn" or "allow"
+	Acceptance    string         `koanf:"acceptance"`     // "key": an expert presses 1 before they count as answered; "none"; empty: the switch's own way
 	WrapUp        WrapUpConfig   `koanf:"wrapup"`
+	Hold          HoldConfig     `koanf:"hold"`
+	Agent         AgentConfig    `koanf:"agent"`
 	Dial          dial.Config    `koanf:"dial"`
 	Queues        []QueueConfig  `koanf:"queues"`
 	EntryPoints   []NumberConfig `koanf:"entry_points"`
 	DialNumbers   []NumberConfig `koanf:"dial_numbers"`
+}
+
+// HoldConfig says how held customers are watched.
+type HoldConfig struct {
+	Warn   time.Duration `koanf:"warn"`   // after which agent and supervisor see it; 0: the default, a minute
+	Max    time.Duration `koanf:"max"`    // after which Action is taken; 0 means never
+	Action string        `koanf:"action"` // "resume" (default) or "notify"
+}
+
+// AgentConfig says what happens to agents and their telephones.
+type AgentConfig struct {
+	AfterNoAnswer   string        `koanf:"after_no_answer"`   // "keep" (default) or "idle"
+	HangupInConsult string        `koanf:"hangup_in_consult"` // "release" (default) or "keep": it counts as lost
+	Lost            string        `koanf:"lost"`              // "release" (default), "queue" or "number"
+	LostTarget      string        `koanf:"lost_target"`       // the queue's id or the number
+	LostRing        time.Duration `koanf:"lost_ring"`         // how long a lost owner's telephone rings
 }
 
 // WrapUpConfig says how calls are wrapped up.
@@ -49,6 +70,8 @@ type NumberConfig struct {
 const (
 	defaultRingTimeout   = 15 * time.Second // below Teams' voicemail
 	defaultSwitchTimeout = 10 * time.Second
+	defaultHoldWarn      = time.Minute
+	defaultLostRing      = 20 * time.Second
 )
 
 func (c Config) withDefaults() Config {
@@ -57,6 +80,12 @@ func (c Config) withDefaults() Config {
 	}
 	if c.SwitchTimeout == 0 {
 		c.SwitchTimeout = defaultSwitchTimeout
+	}
+	if c.Hold.Warn == 0 {
+		c.Hold.Warn = defaultHoldWarn
+	}
+	if c.Agent.LostRing == 0 {
+		c.Agent.LostRing = defaultLostRing
 	}
 	if c.AfterEnd == "" {
 		c.AfterEnd = "active"
@@ -81,6 +110,32 @@ func (c Config) Validate() error {
 	}
 	if c.AfterEnd != "" && c.AfterEnd != "active" && c.AfterEnd != "hold" {
 		problem("after_end", "must be active or hold")
+	}
+	oneOf := func(path, value string, allowed ...string) {
+		if value != "" && !slices.Contains(allowed, value) {
+			problem(path, "must be one of %s", strings.Join(allowed, ", "))
+		}
+	}
+	oneOf("acceptance", c.Acceptance, "key", "none")
+	oneOf("hold.action", c.Hold.Action, "resume", "notify")
+	oneOf("agent.after_no_answer", c.Agent.AfterNoAnswer, "keep", "idle")
+	oneOf("agent.hangup_in_consult", c.Agent.HangupInConsult, "release", "keep")
+	oneOf("agent.lost", c.Agent.Lost, "release", "queue", "number")
+	if c.Hold.Warn < 0 || c.Hold.Max < 0 {
+		problem("hold", "times must not be negative")
+	}
+	if c.Agent.LostRing < 0 || c.Agent.LostRing > 5*time.Minute {
+		problem("agent.lost_ring", "must be between 0 and 5m")
+	}
+	switch c.Agent.Lost {
+	case "queue":
+		if !slices.ContainsFunc(c.Queues, func(q QueueConfig) bool { return q.ID == c.Agent.LostTarget }) {
+			problem("agent.lost_target", "must be the id of a queue")
+		}
+	case "number":
+		if !dial.Read(c.Agent.LostTarget, "").Valid {
+			problem("agent.lost_target", "must be a dial number")
+		}
 	}
 	switch c.NumberMatch {
 	case "", "block", "warn", "allow":
@@ -131,6 +186,21 @@ func (c Config) settings() settings {
 	}
 	if c.AfterEnd == "hold" {
 		set.afterEnd = PhaseHeld
+	}
+	set.keepHungUp = c.Agent.HangupInConsult == "keep"
+	set.resumeHeld = c.Hold.Max > 0 && c.Hold.Action != "notify"
+	set.acceptance = c.Acceptance == "key"
+	switch c.Agent.Lost {
+	case "queue":
+		set.lost = &Target{Kind: TargetQueue, ID: c.Agent.LostTarget}
+		for _, q := range c.Queues {
+			if q.ID == c.Agent.LostTarget {
+				set.lost.Name = q.Name
+			}
+		}
+	case "number":
+		set.lost = &Target{Kind: TargetDialNumber, Number: c.Agent.LostTarget}
+		set.lostParty = &ConsultParty{ID: c.Agent.LostTarget, Name: c.Agent.LostTarget}
 	}
 	return set
 }

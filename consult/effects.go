@@ -27,6 +27,11 @@ type settings struct {
 	wrapUp         bool  // there are reasons to choose from
 	wrapUpTimer    int64 // nanoseconds; 0 means none
 	wrapUpPausable bool
+	keepHungUp     bool          // a hang-up by the owner's telephone in a consult counts as lost
+	lost           *Target       // who takes the call of an owner who stays lost; nil: everybody is released
+	lostParty      *ConsultParty // for a number
+	resumeHeld     bool          // hold.max brings the customer back to the owner
+	acceptance     bool          // an expert presses a key before they count as answered
 }
 
 // picture says who hears whom in a phase. The owner alone hears silence while
@@ -39,8 +44,14 @@ func (s *State) picture(p Phase) (talk, hold []LegID) {
 	case s.Taker != nil:
 		owner = s.Taker.Leg
 	}
-	if s.Consult.live() {
-		consulted = s.Consult.Leg
+	if k := s.Consult; k.live() && k.State != consultRequested && k.State != consultRinging {
+		consulted = k.Leg
+	}
+	if s.Lost != nil && p != PhaseTransferred {
+		if p == PhaseConferenced { // the other two go on talking
+			return dropEmpty([]LegID{customer, consulted}), nil
+		}
+		return nil, dropEmpty([]LegID{customer, consulted})
 	}
 	switch p {
 	case PhaseActive:

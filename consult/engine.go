@@ -51,6 +51,7 @@ type Engine struct {
 	calls map[InteractionID]*call
 
 	agents  *availability
+	waiters waiters
 	subs    *subscribers
 	flights flights
 
@@ -97,6 +98,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Engine, error) {
 		e.calls[s.ID] = e.newCall(s)
 		e.metrics.interactions.WithLabelValues(string(s.Phase)).Inc()
 		e.involve(nil, s)
+		e.waiters.note(s)
 	}
 	return e, nil
 }

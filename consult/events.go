@@ -56,11 +56,17 @@ func (e *Engine) happened(ctx context.Context, ev Event) {
 // telephone it was follows from the leg.
 func inputOfEvent(s *State, ev Event) (Input, bool) {
 	in := Input{Actor: ActorSwitch, Leg: ev.Leg, Seq: ev.Seq, Reason: ev.Reason, At: ev.At}
+	if s.Lost != nil && ev.Leg != "" && ev.Leg == s.Lost.Leg {
+		return inputOfReturn(in, ev.Kind)
+	}
 	switch ev.Kind {
 	case EventRinging:
 		in.Kind = InRinging
 	case EventAnswered:
 		in.Kind = InAnswered
+		if ev.Reason == FailureVoicemail { // a machine is not an acceptance
+			in.Kind = InFailed
+		}
 	case EventFailed:
 		in.Kind = InFailed
 	case EventArranged:
@@ -69,13 +75,30 @@ func inputOfEvent(s *State, ev Event) (Input, bool) {
 		in.Kind = InArrangeFailed
 	case EventHangupFailed:
 		in.Kind = InHangupFailed
-	case EventEnded:
+	case EventEnded, EventLost:
 		in.Kind = InHungUp
 		for _, a := range []Actor{ActorCustomer, ActorAgent1, ActorSwitch} {
 			if legOf(s, a) == ev.Leg {
 				in.Actor = a
 			}
 		}
+		if ev.Kind == EventLost && in.Actor == ActorAgent1 { // nobody else is waited for
+			in.Kind = InLost
+		}
+	default:
+		return Input{}, false
+	}
+	return in, true
+}
+
+// inputOfReturn reads an event of the telephone that rings for a lost owner.
+func inputOfReturn(in Input, kind EventKind) (Input, bool) {
+	in.Actor = ActorAgent1
+	switch kind {
+	case EventAnswered:
+		in.Kind = InReturned
+	case EventFailed, EventEnded, EventLost:
+		in.Kind = InNotReturned
 	default:
 		return Input{}, false
 	}
@@ -164,7 +187,7 @@ func (e *Engine) begin(ctx context.Context, ev Event) error {
 	}
 	in := Input{Kind: InCall, Actor: ActorCustomer, At: ev.At, Call: &CallInput{
 		Interaction: ev.Interaction, Tenant: agent.Tenant, CustomerLeg: ev.Call.CustomerLeg, From: ev.Call.From,
-		AgentLeg: ev.Call.AgentLeg, Agent: agent.ID, AgentName: agent.Name,
+		AgentLeg: ev.Call.AgentLeg, Agent: agent.ID, AgentName: agent.Name, AgentNumber: agent.Number,
 	}}
 	if in.At.IsZero() {
 		in.At = clock()

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,10 @@ func TestEveryPhaseCanBeReachedFromActive(t *testing.T) {
 	// Where a rule leaves the phase to its step, these are the phases it chooses.
 	chosen := map[string][]Phase{
 		answered.name:    {PhaseConsulting, PhaseConsultRequested},
+		declined.name:    {PhaseHeld, PhaseConsultRequested},
+		unreached.name:   {PhaseHeld, PhaseConsultRequested, PhaseWrapUp},
+		ownerHungUp.name: {PhaseWrapUp},
+		stayedLost.name:  {PhaseWrapUp, PhaseTransferred, PhaseConsultRequested},
 		arranged.name:    nil, // enters what was pending: the rule that made it pending names it
 		setUpFailed.name: {PhaseActive, PhaseHeld},
 	}
@@ -82,30 +87,27 @@ is dropped. While a command is pending at the switch, every other command but a 
 	for _, p := range phases {
 		fmt.Fprintf(&b, "## %s\n\n| command | agent 1 | agent 2 | former |\n|---|---|---|---|\n", p)
 		for k := InputKind(0); k.command(); k++ {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", k, cell(p, ActorAgent1, k), cell(p, ActorAgent2, k), cell(p, ActorFormer, k))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", k, cellText(p, ActorAgent1, k), cellText(p, ActorAgent2, k), cellText(p, ActorFormer, k))
 		}
 		b.WriteString("\n| event | customer | agent 1's telephone | switch, consulted leg | timer |\n|---|---|---|---|---|\n")
 		for k := InHungUp; k < inputCount; k++ {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k,
-				cell(p, ActorCustomer, k), cell(p, ActorAgent1, k), cell(p, ActorSwitch, k), cell(p, ActorSystem, k))
+				cellText(p, ActorCustomer, k), cellText(p, ActorAgent1, k), cellText(p, ActorSwitch, k), cellText(p, ActorSystem, k))
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
 }
 
-func cell(p Phase, a Actor, k InputKind) string {
-	r := cells[phaseIndex(p)][a][k]
-	if r == nil {
-		switch {
-		case k.command() && !everAllowed[a][k]:
-			return "refused: not-your-part"
-		case k.command():
-			why := refuse(&State{Phase: p}, nil, &Input{Kind: k, Actor: a})
-			return "refused: " + string(why)
-		case !everAllowed[a][k]:
-			return ""
-		}
+func cellText(p Phase, a Actor, k InputKind) string {
+	c := cells[phaseIndex(p)][a][k]
+	r := c.rule
+	switch {
+	case k.command() && r == nil:
+		return "refused: " + string(c.why)
+	case r == nil && stranger(a, k):
+		return ""
+	case r == nil:
 		return "late"
 	}
 	to := "**" + string(r.to) + "**"
@@ -123,4 +125,56 @@ func cell(p Phase, a Actor, k InputKind) string {
 		out += ": " + r.do.name
 	}
 	return out
+}
+
+func stranger(a Actor, k InputKind) bool {
+	for _, s := range strangers {
+		if s.actor == a && slices.Contains(s.inputs, k) {
+			return true
+		}
+	}
+	return false
+}
+
+// Nothing is decided by leaving it out, and nothing twice.
+func TestEveryCellIsDecidedOnce(t *testing.T) {
+	var named [phaseCount][actorCount][inputCount]int
+	for _, r := range rules {
+		named[phaseIndex(r.phase)][r.actor][r.input]++
+	}
+	for _, s := range strangers {
+		for p := range named {
+			for _, in := range s.inputs {
+				named[p][s.actor][in]++
+			}
+		}
+	}
+	for _, r := range refusals {
+		for _, in := range r.inputs {
+			if !in.command() {
+				t.Errorf("refusals name the event %s", in)
+			}
+			named[phaseIndex(r.phase)][r.actor][in]++
+		}
+	}
+	for _, l := range lates {
+		for _, in := range l.inputs {
+			if in.command() {
+				t.Errorf("lates name the command %s", in)
+			}
+			named[phaseIndex(l.phase)][l.actor][in]++
+		}
+	}
+	for p := range named {
+		for a := range named[p] {
+			for k, n := range named[p][a] {
+				if n != 1 {
+					t.Errorf("%s × %s × %s is decided %d times", phases[p], Actor(a), InputKind(k), n)
+				}
+				if c := cells[p][a][k]; !c.decided() {
+					t.Errorf("%s × %s × %s is not decided", phases[p], Actor(a), InputKind(k))
+				}
+			}
+		}
+	}
 }

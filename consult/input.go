@@ -55,6 +55,12 @@ const (
 	InHangupFailed  // the leg is still there
 	InRingTimeout   // nobody answered in time
 	InWrapUpTimeout // the wrap-up timer of an agent ended
+	InOffer         // an agent of the queue is offered the consult
+	InLost          // the actor's line died without a hang-up
+	InReturned      // the lost owner answered again
+	InNotReturned   // the lost owner did not
+	InHoldWarn      // the customer is on hold for long
+	InHoldMax       // the customer is on hold for too long
 	inputCount
 )
 
@@ -62,7 +68,7 @@ var inputNames = [inputCount]string{
 	"hold", "resume", "consult", "resumeExpert", "endConsult", "accept", "decline", "transfer", "coldTransfer",
 	"conference", "leave", "end", "wrapUp", "pauseWrapUp",
 	"call", "hungUp", "ringing", "answered", "failed", "arranged", "arrangeFailed", "hangupFailed", "ringTimeout",
-	"wrapUpTimeout",
+	"wrapUpTimeout", "offer", "lost", "returned", "notReturned", "holdWarn", "holdMax",
 }
 
 func (k InputKind) String() string { return inputNames[k] }
@@ -112,6 +118,7 @@ type CallInput struct {
 	AgentLeg    LegID         `json:"agentLeg"`
 	Agent       sso.AgentID   `json:"agent"`
 	AgentName   string        `json:"agentName"`
+	AgentNumber string        `json:"agentNumber,omitempty"`
 }
 
 // MarshalText and UnmarshalText keep journals readable and safe from renumbering.

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"teamsbridge/sso"
@@ -12,7 +13,21 @@ import (
 // The property test drives next and apply alone: a random world of commands,
 // events, failures and timers, without switch, store or clock.
 
-var testSettings = settings{afterEnd: PhaseActive, wrapUp: true}
+func drawSettings(t *rapid.T) *settings {
+	set := &settings{
+		afterEnd: rapid.SampledFrom([]Phase{PhaseActive, PhaseHeld}).Draw(t, "after end"),
+		wrapUp:   rapid.Bool().Draw(t, "wrap-up"), keepHungUp: rapid.Bool().Draw(t, "keep hung up"),
+		resumeHeld: true, acceptance: rapid.Bool().Draw(t, "acceptance"),
+	}
+	switch rapid.IntRange(0, 2).Draw(t, "lost") {
+	case 1:
+		set.lost = &Target{Kind: TargetQueue, ID: "q"}
+	case 2:
+		set.lost = &Target{Kind: TargetDialNumber, Number: "+4930900"}
+		set.lostParty = &ConsultParty{ID: "+4930900", Name: "+4930900"}
+	}
+	return set
+}
 
 const (
 	ownerID  sso.AgentID = "agent-1"
@@ -25,22 +40,26 @@ func newState() *State {
 	}})
 }
 
-// deed says who ended the customer's call; the product permits no other cause.
-func permittedEnd(s *State, in Input) bool {
+// permittedEnd says whether the product permits that this input ended the
+// customer's call.
+func permittedEnd(s *State, in Input, set *settings) bool {
 	switch {
 	case in.Kind == InHungUp && in.Actor == ActorCustomer:
 		return true // their own hang-up, or the owner's End carried out
 	case in.Kind == InHungUp && in.Actor == ActorAgent1:
 		return s.Phase != PhaseConferenced
-	case in.Kind == InHungUp && in.Actor == ActorSwitch:
-		return s.Phase == PhaseTransferred // the expert's, after a transfer
+	case in.Kind == InHungUp && in.Actor == ActorSwitch && s.Phase == PhaseTransferred:
+		return true // the expert's, after a transfer
+	case in.Kind == InNotReturned:
+		return set.lost == nil && s.Phase != PhaseConferenced // agent.lost: release
 	}
-	return false
+	return s.gaveUp() // nobody was left to take the call
 }
 
 func TestWhateverHappensTheRulesHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := newState()
+		s, set := newState(), drawSettings(t)
+		var journal []Input
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			in := drawInput(t, s)
 			before := s
@@ -51,9 +70,21 @@ func TestWhateverHappensTheRulesHold(t *testing.T) {
 				}
 				continue
 			}
-			c := apply(s, r, in, &testSettings)
+			c := apply(s, r, in, set)
 			s = c.s
-			check(t, before, s, in, c)
+			journal = append(journal, in)
+			check(t, before, s, in, c, set)
+		}
+		replayed := newState()
+		for _, in := range journal {
+			r, _, _ := next(replayed, &in)
+			if r == nil {
+				t.Fatalf("replay refuses %s %s", in.Actor, in.Kind)
+			}
+			replayed = apply(replayed, r, in, set).s
+		}
+		if diff := cmp.Diff(s, replayed); diff != "" {
+			t.Fatalf("replaying the journal gives another state:\n%s", diff)
 		}
 	})
 }
@@ -83,6 +114,9 @@ func drawInput(t *rapid.T, s *State) Input {
 				in.Target = &Target{Kind: TargetAgent, ID: string(other), Number: "+49302", Agent: other}
 				in.Party = &ConsultParty{ID: string(other), Name: "Bernd", Agent: other}
 			}
+			if rapid.IntRange(0, 2).Draw(t, "to a queue") == 0 {
+				in.Target, in.Party = &Target{Kind: TargetQueue, ID: "q"}, nil
+			}
 		}
 		return in
 	}
@@ -90,6 +124,12 @@ func drawInput(t *rapid.T, s *State) Input {
 	in.Leg = legOf(s, in.Actor)
 	if kind == InRingTimeout && s.Consult.live() {
 		in.Leg = s.Consult.Leg
+	}
+	if (kind == InReturned || kind == InNotReturned) && s.Lost != nil {
+		in.Leg = s.Lost.Leg
+	}
+	if kind == InOffer {
+		in.Party = &ConsultParty{ID: "agent-2", Name: "Bernd", Number: "+49302", Agent: secondID}
 	}
 	if kind == InHangupFailed {
 		in.Leg = s.Customer.Leg
@@ -105,13 +145,13 @@ func drawInput(t *rapid.T, s *State) Input {
 	return in
 }
 
-func check(t *rapid.T, before, s *State, in Input, c *change) {
+func check(t *rapid.T, before, s *State, in Input, c *change, set *settings) {
 	if s.Version != before.Version+1 {
 		t.Fatalf("version %d after %d", s.Version, before.Version)
 	}
 	gone := s.Phase == PhaseWrapUp || s.Phase == PhaseEnded
 	was := before.Phase == PhaseWrapUp || before.Phase == PhaseEnded
-	if gone && !was && !permittedEnd(before, in) {
+	if gone && !was && !permittedEnd(before, in, set) {
 		t.Fatalf("the customer was dropped by %s %s in %s", in.Actor, in.Kind, before.Phase)
 	}
 	for _, f := range c.effects {
@@ -130,8 +170,11 @@ func check(t *rapid.T, before, s *State, in Input, c *change) {
 			t.Fatalf("the customer is on hold and nobody can bring them back")
 		}
 		// Nobody is on hold without a way back.
-		if s.Pending == nil && s.Customer.State == customerHeld && len(s.allowed(s.Owner.Agent)) == 0 {
+		if s.Pending == nil && s.Lost == nil && s.Customer.State == customerHeld && len(s.allowed(s.Owner.Agent)) == 0 {
 			t.Fatalf("%s: the owner can do nothing", s.Phase)
+		}
+		if s.gaveUp() && (s.Phase != PhaseConsultRequested || !s.Consult.live()) {
+			t.Fatalf("%s: the owner stays lost and nobody is asked to take the call", s.Phase)
 		}
 	}
 	live := s.Phase == PhaseConsulting || s.Phase == PhaseSwapped || s.Phase == PhaseConferenced

@@ -14,6 +14,8 @@ type metrics struct {
 	journalErrors prometheus.Counter
 	damaged       prometheus.Counter
 	numberMatches prometheus.Counter
+	holdWarnings  prometheus.Counter
+	lost          prometheus.Counter
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -36,9 +38,16 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		numberMatches: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "teamsbridge_number_matches_total", Help: "Dialled numbers that were an expert's, let through by sso number_match: warn.",
 		}),
+		holdWarnings: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "teamsbridge_hold_warnings_total", Help: "Customers who were on hold for longer than hold.warn.",
+		}),
+		lost: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "teamsbridge_lost_lines_total", Help: "Owners whose line died without a hang-up during a call.",
+		}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.consults, m.interactions, m.switchOps, m.journalErrors, m.damaged, m.numberMatches)
+		reg.MustRegister(m.consults, m.interactions, m.switchOps, m.journalErrors, m.damaged, m.numberMatches,
+			m.holdWarnings, m.lost)
 	}
 	return m
 }
@@ -57,7 +66,13 @@ func (m *metrics) switched(kind effectKind, err error) {
 }
 
 // stepped counts a step: the phase gauge, and a consult's outcome once it has one.
-func (m *metrics) stepped(before, s *State, _ Input) {
+func (m *metrics) stepped(before, s *State, in Input) {
+	if in.Kind == InHoldWarn {
+		m.holdWarnings.Inc()
+	}
+	if s.Lost != nil && (before == nil || before.Lost == nil) {
+		m.lost.Inc()
+	}
 	if before != nil {
 		m.interactions.WithLabelValues(string(before.Phase)).Dec()
 	}

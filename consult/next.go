@@ -9,26 +9,49 @@ import (
 // errLate is an event that came too late, or belongs to nothing; nothing changes.
 var errLate = errors.New("consult: late event")
 
-// cells finds the rule of a cell: phase × actor × input.
-var cells = func() (t [phaseCount][actorCount][inputCount]*rule) {
+// cell is the decision for one phase, actor and input: a rule, or why not.
+type cell struct {
+	rule *rule
+	why  refusal // of a command
+	late bool    // an event that is dropped
+}
+
+func (c *cell) decided() bool { return c.rule != nil || c.why != "" || c.late }
+
+// cells is the whole grid, put together from the four tables.
+var cells = func() (t [phaseCount][actorCount][inputCount]cell) {
 	for i := range rules {
 		r := &rules[i]
-		cell := &t[phaseIndex(r.phase)][r.actor][r.input]
-		if *cell != nil {
-			panic("consult: two rules for one cell: " + string(r.phase) + " " + r.actor.String() + " " + r.input.String())
+		t[phaseIndex(r.phase)][r.actor][r.input].rule = r
+	}
+	for _, s := range strangers {
+		for p := range t {
+			for _, in := range s.inputs {
+				decide(&t[p][s.actor][in], in, reasonNotYourPart)
+			}
 		}
-		*cell = r
+	}
+	for _, r := range refusals {
+		for _, in := range r.inputs {
+			decide(&t[phaseIndex(r.phase)][r.actor][in], in, r.why)
+		}
+	}
+	for _, l := range lates {
+		for _, in := range l.inputs {
+			decide(&t[phaseIndex(l.phase)][l.actor][in], in, "")
+		}
 	}
 	return t
 }()
 
-// everAllowed says whether an actor may ever do an input, in any phase.
-var everAllowed = func() (t [actorCount][inputCount]bool) {
-	for _, r := range rules {
-		t[r.actor][r.input] = true
+// decide fills a cell that has no rule.
+func decide(c *cell, in InputKind, why refusal) {
+	if in.command() {
+		c.why = why
+		return
 	}
-	return t
-}()
+	c.late = true
+}
 
 const phaseCount = 9
 
@@ -62,29 +85,23 @@ type refusal string
 // next decides: the rule that applies, or why none does. For commands the
 // refusal is a contract reason; for events errLate. It is pure and changes nothing.
 func next(s *State, in *Input) (*rule, refusal, error) {
-	r := cells[phaseIndex(s.Phase)][in.Actor][in.Kind]
+	c := &cells[phaseIndex(s.Phase)][in.Actor][in.Kind]
 	if in.Kind.command() {
-		if why := refuse(s, r, in); why != "" {
+		if why := refuse(s, c, in); why != "" {
 			return nil, why, nil
 		}
-		return r, "", nil
+		return c.rule, "", nil
 	}
-	if r == nil || !meant(s, in) {
+	if c.rule == nil || !meant(s, in) {
 		return nil, "", errLate
 	}
-	return r, "", nil
+	return c.rule, "", nil
 }
 
 // refuse says why a command is not possible.
-func refuse(s *State, r *rule, in *Input) refusal {
-	if r == nil {
-		switch {
-		case !everAllowed[in.Actor][in.Kind]:
-			return reasonNotYourPart
-		case in.Kind == InTransfer && cells[phaseIndex(s.Phase)][in.Actor][InColdTransfer] != nil:
-			return reasonNoneToTransferTo
-		}
-		return reasonWrongPhase
+func refuse(s *State, c *cell, in *Input) refusal {
+	if c.rule == nil {
+		return c.why
 	}
 	switch in.Kind {
 	case InWrapUp:
@@ -98,7 +115,7 @@ func refuse(s *State, r *rule, in *Input) refusal {
 		}
 		return ""
 	}
-	if s.Pending != nil {
+	if s.Pending != nil || s.Lost != nil {
 		return reasonPending
 	}
 	return ""
@@ -120,6 +137,16 @@ func meant(s *State, in *Input) bool {
 			return false
 		}
 		return s.Pending != nil && s.Pending.Seq == in.Seq || s.Consult.live() && s.Consult.Hold == in.Seq
+	case InOffer:
+		return s.waiting()
+	case InLost:
+		return in.Leg != "" && in.Leg == legOf(s, in.Actor)
+	case InReturned, InNotReturned:
+		return s.Lost != nil && s.Lost.Leg != "" && in.Leg == s.Lost.Leg
+	case InHoldWarn:
+		return !s.Customer.Warned && s.Pending == nil
+	case InHoldMax:
+		return s.Pending == nil && s.Lost == nil
 	case InHangupFailed:
 		return s.Pending != nil && s.Pending.Input == InEnd && in.Leg == s.Customer.Leg
 	case InWrapUpTimeout:

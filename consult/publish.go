@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"context"
 	"sync"
 
 	"teamsbridge/sso"
@@ -107,6 +108,11 @@ func (e *Engine) published(before, s *State, in Input) {
 		return Change{}, false
 	})
 	e.involve(before, s)
+	e.afterNoAnswer(before, in)
+	e.waiters.note(s)
+	if s.waiting() {
+		e.offerSoon(s.ID)
+	}
 	if s.Phase == PhaseEnded {
 		e.forget(s.ID)
 	}
@@ -154,6 +160,31 @@ func (e *Engine) stateChanged(k agentKey, shown AgentStatus) {
 			return Change{State: &shown}, true
 		}
 		return Change{Targets: true}, true
+	})
+	if shown.Name == StateAvailable {
+		for _, id := range e.waiters.of(k.tenant) {
+			e.offerSoon(id)
+		}
+	}
+}
+
+// afterNoAnswer makes an agent idle who did not answer, where that is configured.
+func (e *Engine) afterNoAnswer(before *State, in Input) {
+	if e.cfg.Agent.AfterNoAnswer != "idle" || before == nil || before.agent2() == "" {
+		return
+	}
+	if in.Kind != InRingTimeout && (in.Kind != InFailed || in.Reason != FailureNoAnswer) {
+		return
+	}
+	k := agentKey{before.Tenant, before.agent2()}
+	chosen := AgentStatus{Name: StateIdle, Since: in.At, Reason: string(FailureNoAnswer)}
+	if shown, changed := e.agents.choose(k, chosen); changed {
+		e.stateChanged(k, shown)
+	}
+	e.lane(before.ID).put(func(ctx context.Context) {
+		if err := e.deps.Store.PutAgentState(ctx, k.tenant, string(k.agent), chosen); err != nil {
+			e.log.ErrorContext(ctx, "agent state not kept", "error", err)
+		}
 	})
 }
 

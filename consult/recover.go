@@ -60,6 +60,9 @@ func (e *Engine) reconcile(ctx context.Context, c *call, status CallStatus, foun
 			e.execute(ctx, c, []effect{{kind: effectAnswer, leg: c.s.Consult.Leg}})
 		}
 	}
+	if c.s.waiting() {
+		e.offerSoon(c.s.ID)
+	}
 	known := c.s.legs()
 	for _, leg := range status.Legs {
 		if !known[leg.Leg] { // released by a step whose effect was not carried out
@@ -78,6 +81,9 @@ func (s *State) legs() map[LegID]bool {
 	}
 	if s.Consult.live() {
 		legs[s.Consult.Leg] = true
+	}
+	if s.Lost != nil {
+		legs[s.Lost.Leg] = true
 	}
 	delete(legs, "")
 	return legs
@@ -101,6 +107,14 @@ func truth(s *State, status CallStatus, found, silence bool) []Input {
 	if s.Owner != nil && s.Owner.Leg != "" {
 		if _, up := states[s.Owner.Leg]; !up {
 			list = append(list, Input{Kind: InHungUp, Actor: ActorAgent1, Leg: s.Owner.Leg, At: at})
+		}
+	}
+	if s.Lost != nil && s.Lost.Leg != "" {
+		switch state, there := states[s.Lost.Leg]; {
+		case !there:
+			list = append(list, Input{Kind: InNotReturned, Actor: ActorAgent1, Leg: s.Lost.Leg, At: at})
+		case state == LegUp:
+			list = append(list, Input{Kind: InReturned, Actor: ActorAgent1, Leg: s.Lost.Leg, At: at})
 		}
 	}
 	if s.Taker != nil && s.Taker.Leg != "" {

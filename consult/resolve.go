@@ -35,7 +35,11 @@ func (e *Engine) resolveTarget(ctx context.Context, p sso.Principal, s *State, r
 	case TargetAgent:
 		return e.resolveAgent(p, s, req)
 	case TargetQueue:
-		return resolved{}, &InvalidError{Location: "body.target.kind", Message: "queues cannot be consulted yet"}
+		q, ok := e.queue(p.Tenant(), req.ID)
+		if !ok {
+			return resolved{}, &InvalidError{Location: "body.target.id", Message: "no such queue"}
+		}
+		return resolved{target: Target{Kind: TargetQueue, ID: q.ID, Name: q.Name}}, nil
 	}
 	return resolved{}, &InvalidError{Location: "body.target.kind", Message: "must be agent, queue, organization, entryPoint or dialNumber"}
 }
@@ -89,6 +93,16 @@ func (e *Engine) resolveAgent(p sso.Principal, s *State, req TargetRequest) (res
 		return out, nil
 	}
 	return out, e.reachable(p, s, dial.Read(a.Number, a.Country), req.Confirm)
+}
+
+// queue finds a queue of the tenant.
+func (e *Engine) queue(tenant, id string) (QueueConfig, bool) {
+	for _, q := range e.cfg.Queues {
+		if q.Tenant == tenant && q.ID == id {
+			return q, true
+		}
+	}
+	return QueueConfig{}, false
 }
 
 // resolveNumber reads a dial number, the caller's own text or an entry point's.

@@ -22,6 +22,7 @@ type State struct {
 	Pending   *Pending      `json:"pending,omitempty"`
 	Consult   *Consult      `json:"consult,omitempty"`
 	WrapUps   []WrapUp      `json:"wrapUps,omitempty"`
+	Lost      *Lost         `json:"lost,omitempty"` // the owner's line died
 	Seq       uint64        `json:"seq"`            // of the last picture the switch was told
 	Told      Phase         `json:"told,omitempty"` // whose picture that was
 }
@@ -32,13 +33,21 @@ type Customer struct {
 	Number string    `json:"number"`
 	State  string    `json:"state"` // connected, held, conferenced, left
 	Since  time.Time `json:"since"`
+	Warned bool      `json:"warned,omitempty"` // on hold for longer than hold.warn
 }
 
 // Member is somebody who has or had the customer.
 type Member struct {
-	Agent sso.AgentID `json:"agent,omitempty"` // empty for an expert or a number
-	Name  string      `json:"name,omitempty"`
-	Leg   LegID       `json:"leg,omitempty"` // empty once gone
+	Agent  sso.AgentID `json:"agent,omitempty"` // empty for an expert or a number
+	Name   string      `json:"name,omitempty"`
+	Number string      `json:"number,omitempty"` // where their telephone rings again when its line died
+	Leg    LegID       `json:"leg,omitempty"`    // empty once gone
+}
+
+// Lost is an owner whose line died without a hang-up.
+type Lost struct {
+	Leg   LegID     `json:"leg,omitempty"` // rings their telephone again; empty once that was given up
+	Since time.Time `json:"since"`
 }
 
 // Pending is a command that the switch is carrying out.
@@ -62,7 +71,8 @@ type Consult struct {
 	Then    string        `json:"then,omitempty"`  // "transfer" for a cold transfer
 	Leg     LegID         `json:"leg,omitempty"`   // empty before the dial and once gone
 	Refused FailureReason `json:"refused,omitempty"`
-	Hold    uint64        `json:"hold,omitempty"` // picture to wait for before the dial
+	Tried   []Tried       `json:"tried,omitempty"` // of a queue: who did not take it
+	Hold    uint64        `json:"hold,omitempty"`  // picture to wait for before the dial
 	State   string        `json:"state"`
 	Since   time.Time     `json:"since"`
 	Failure FailureReason `json:"failure,omitempty"`
@@ -71,9 +81,16 @@ type Consult struct {
 
 // ConsultParty is the person at the consulted leg.
 type ConsultParty struct {
-	ID    string      `json:"id"`
-	Name  string      `json:"name"`
-	Agent sso.AgentID `json:"agent,omitempty"` // empty for an expert or a number
+	ID     string      `json:"id"`
+	Name   string      `json:"name"`
+	Number string      `json:"number,omitempty"` // where it differs from the target's: a queue's agent
+	Agent  sso.AgentID `json:"agent,omitempty"`  // empty for an expert or a number
+}
+
+// Tried is an agent of a queue who was offered the consult and did not take it.
+type Tried struct {
+	Agent sso.AgentID `json:"agent"`
+	At    time.Time   `json:"at"`
 }
 
 // The states of a consult, in the words of the HTTP contract.
@@ -113,6 +130,18 @@ type WrapUp struct {
 // live reports whether the consult has a party that rings, talks or waits.
 func (c *Consult) live() bool {
 	return c != nil && c.State != consultEnded && c.State != consultFailed
+}
+
+// gaveUp reports whether the owner's line died and they did not come back.
+func (s *State) gaveUp() bool { return s.Lost != nil && s.Lost.Leg == "" }
+
+// queued reports whether the consult is one to a queue.
+func (c *Consult) queued() bool { return c != nil && c.Target.Kind == TargetQueue }
+
+// waiting reports whether a queue's next agent is to be offered the consult.
+func (s *State) waiting() bool {
+	k := s.Consult
+	return s.Phase == PhaseConsultRequested && k.live() && k.queued() && k.Hold == 0 && k.Leg == "" && s.Pending == nil
 }
 
 // agent2 is the contact-centre agent who is consulted now, or "".
@@ -170,7 +199,12 @@ func (s *State) clone() *State {
 	}
 	if s.Consult != nil {
 		k := *s.Consult
+		k.Tried = slices.Clone(k.Tried)
 		c.Consult = &k
+	}
+	if s.Lost != nil {
+		l := *s.Lost
+		c.Lost = &l
 	}
 	c.Former = slices.Clone(s.Former)
 	c.WrapUps = slices.Clone(s.WrapUps)

@@ -21,9 +21,9 @@ var (
 			c.effects = append(c.effects, effect{kind: effectAnswer, leg: leg})
 		}
 	}}
-	declined = step{"agent 2 is released, the customer stays on hold", func(c *change) {
+	declined = step{"agent 2 is released, the customer stays on hold; a queue offers the next agent", func(c *change) {
 		c.s.Consult.Note = c.in.Note
-		c.endConsult(consultFailed, FailureDeclined)
+		c.unreached(FailureDeclined)
 	}}
 	ringing = step{"", func(c *change) { c.consultState(consultRinging) }}
 
@@ -43,7 +43,7 @@ var (
 		c.s.Phase = PhaseConsulting
 		c.tell(PhaseConsulting, ActionConsult)
 	}}
-	unreached = step{"agent 2 is released, the reason is kept, the customer stays on hold", func(c *change) {
+	unreached = step{"the reason is kept, the customer stays on hold; a queue offers the next agent", func(c *change) {
 		reason := c.in.Reason
 		switch {
 		case c.in.Kind == InRingTimeout:
@@ -53,13 +53,15 @@ var (
 		case reason == "":
 			reason = FailureFailed
 		}
-		if c.in.Kind == InRingTimeout {
-			c.in.Leg = "" // it still rings
+		if c.in.Kind == InRingTimeout || reason == FailureVoicemail || reason == FailureNoAcceptance {
+			c.in.Leg = "" // it still rings, or a machine talks
 		}
-		c.endConsult(consultFailed, reason)
-		if c.s.Told != PhaseHeld && c.s.Told != PhaseConsultRequested {
-			c.tell(PhaseHeld, "")
-		}
+		c.unreached(reason)
+	}}
+	offered = step{"the longest-available agent of the queue is rung", func(c *change) {
+		k := c.s.Consult
+		k.Party, k.State, k.Since, k.Note = c.in.Party, consultRequested, c.in.At, ""
+		c.dial()
 	}}
 	consultedLeft = step{"the customer is back with agent 1", func(c *change) {
 		c.s.Phase = c.afterEnd()
@@ -77,19 +79,45 @@ var (
 		if p := c.before.Pending; p != nil && p.Input == InEnd {
 			c.resolved.outcome = outcomeDone
 		}
-		c.s.Pending = nil
-		c.hangUp(c.s.Customer.Leg)
-		c.s.Customer.Leg = ""
-		for _, m := range []*Member{c.s.Owner, c.s.Taker} {
-			if m != nil {
-				c.hangUp(m.Leg)
-				m.Leg = ""
-			}
+		c.release()
+	}}
+	ownerHungUp = step{"everybody is released, the owner wraps up; or, as configured, it counts as lost", func(c *change) {
+		if c.set.keepHungUp {
+			c.lose()
+			return
 		}
-		c.endConsult(consultEnded, "")
-		if c.s.Owner != nil {
-			c.openWrapUp(c.s.Owner.Agent)
+		c.release()
+	}}
+	lost     = step{"the customer hears music, agent 1's telephone rings again", (*change).lose}
+	returned = step{"agent 1 is back where they were", func(c *change) {
+		c.s.Owner.Leg, c.s.Lost = c.s.Lost.Leg, nil
+		c.tell(c.s.Phase, "")
+	}}
+	stayedLost = step{"the call goes to the queue or number for lost calls, or everybody is released", func(c *change) {
+		c.in.Leg = "" // it may still ring
+		c.hangUp(c.s.Lost.Leg)
+		c.s.Lost.Leg = ""
+		switch {
+		case c.s.Phase == PhaseConferenced: // as leaving
+			c.handOver()
+			c.s.Phase = PhaseTransferred
+			c.tell(PhaseTransferred, ActionLeave)
+		case c.set.lost == nil:
+			c.release()
+		default:
+			c.endConsult(consultEnded, "")
+			c.s.Phase = PhaseConsultRequested
+			c.s.Consult = &Consult{Target: *c.set.lost, Party: c.set.lostParty, Then: ThenTransfer, State: consultRequested, Since: c.in.At}
+			c.tell(PhaseHeld, "")
+			c.dial()
 		}
+	}}
+	holdWarned  = step{"agent and supervisor see that the customer waits", func(c *change) { c.s.Customer.Warned = true }}
+	heldTooLong = step{"the customer is back with agent 1", func(c *change) {
+		if c.before.Phase == PhaseConsultRequested {
+			c.endConsult(consultEnded, FailureWithdrawn)
+		}
+		c.tell(c.s.Phase, ActionResume)
 	}}
 
 	arranged = step{"what was pending is done; a set-up goes on to ring", func(c *change) {
@@ -115,13 +143,17 @@ var (
 	}}
 	setUpFailed = step{"a failed hold: active; a failed cold transfer or end of consult: held", func(c *change) {
 		if p := c.s.Pending; p != nil && p.Seq == c.in.Seq {
-			c.s.Pending, c.resolved = nil, resolution{outcomeFailed, FailureFailed}
+			c.resolved = resolution{outcomeFailed, FailureFailed}
 			c.s.Phase = PhaseHeld
 		} else {
-			c.s.Pending = nil
 			c.s.Phase = PhaseActive
 		}
+		c.s.Pending = nil
 		c.endConsult(consultFailed, FailureFailed)
+		if c.s.gaveUp() {
+			c.release()
+			return
+		}
 		c.tell(c.s.Phase, "")
 	}}
 	notHungUp = step{"back to the phase before, nobody dropped", func(c *change) {

@@ -22,6 +22,11 @@ type Dial struct {
 	Party       Party
 	Number      string
 	Kind        TargetKind
+	// Acceptance asks whoever answers to press a key before they count as
+	// answered (1 accepts, 3 declines), so that a voicemail never does; OnBehalf
+	// is the agent whom a voice names. A switch that cannot ask ignores it.
+	Acceptance bool
+	OnBehalf   string
 }
 
 // Arrangement is the picture that the switch makes true: who talks together
@@ -43,6 +48,7 @@ const (
 	EventAnswered      EventKind = "answered"       // a dialled leg was answered
 	EventFailed        EventKind = "failed"         // a dialled leg was not answered: Reason says why
 	EventEnded         EventKind = "ended"          // a connected leg hung up, or was hung up by us
+	EventLost          EventKind = "lost"           // a connected leg's line died without a hang-up
 	EventArranged      EventKind = "arranged"       // the picture Seq is true
 	EventArrangeFailed EventKind = "arrange-failed" // the picture Seq is not; the one before still is
 	EventHangupFailed  EventKind = "hangup-failed"  // the leg is still there
@@ -53,8 +59,8 @@ type Event struct {
 	Kind        EventKind
 	Interaction InteractionID
 	Leg         LegID
-	Seq         uint64 // EventArranged, EventArrangeFailed
-	Reason      FailureReason
+	Seq         uint64        // EventArranged, EventArrangeFailed
+	Reason      FailureReason // EventFailed; with EventAnswered FailureVoicemail says that a machine answered
 	Call        *Call
 	At          time.Time
 	// Ack, when set, is called once: nil when the journal holds the event, else

@@ -22,8 +22,9 @@ type rule struct {
 	do    step // what else changes, and what the switch is told; may choose the phase where to is empty
 }
 
-// rules is the whole of what may happen. Every cell that is not here is
-// refused (a command) or ignored as late (an event); nothing changes then.
+// rules is the whole of what may happen. What else may be asked or come stands
+// in refusals, lates and strangers: together they decide every cell, and a
+// test finds any that none of them names.
 //
 // The columns of the product page become rows here: what agent 1 may, what
 // agent 2 may, and what happens when.
@@ -40,12 +41,13 @@ var rules = [...]rule{
 	// Somebody is asked for.
 	{PhaseConsultRequested, ActorAgent1, InEndConsult, PhaseActive, whenArranged, withdraw},
 	{PhaseConsultRequested, ActorAgent2, InAccept, PhaseConsulting, whenAnswered, answerFor},
-	{PhaseConsultRequested, ActorAgent2, InDecline, PhaseHeld, now, declined},
+	{PhaseConsultRequested, ActorAgent2, InDecline, "", now, declined},
+	{PhaseConsultRequested, ActorSystem, InOffer, PhaseConsultRequested, now, offered},
 	{PhaseConsultRequested, ActorSwitch, InRinging, PhaseConsultRequested, now, ringing},
 	{PhaseConsultRequested, ActorSwitch, InAnswered, "", now, answered},
-	{PhaseConsultRequested, ActorSwitch, InFailed, PhaseHeld, now, unreached},
-	{PhaseConsultRequested, ActorSwitch, InHungUp, PhaseHeld, now, unreached},
-	{PhaseConsultRequested, ActorSystem, InRingTimeout, PhaseHeld, now, unreached},
+	{PhaseConsultRequested, ActorSwitch, InFailed, "", now, unreached},
+	{PhaseConsultRequested, ActorSwitch, InHungUp, "", now, unreached},
+	{PhaseConsultRequested, ActorSystem, InRingTimeout, "", now, unreached},
 
 	// Agent 1 talks to agent 2, the customer is on hold.
 	{PhaseConsulting, ActorAgent1, InResume, PhaseSwapped, whenArranged, step{}},
@@ -81,9 +83,9 @@ var rules = [...]rule{
 	// The owner's telephone hangs up: the interaction is over.
 	{PhaseActive, ActorAgent1, InHungUp, PhaseWrapUp, now, over},
 	{PhaseHeld, ActorAgent1, InHungUp, PhaseWrapUp, now, over},
-	{PhaseConsultRequested, ActorAgent1, InHungUp, PhaseWrapUp, now, over},
-	{PhaseConsulting, ActorAgent1, InHungUp, PhaseWrapUp, now, over},
-	{PhaseSwapped, ActorAgent1, InHungUp, PhaseWrapUp, now, over},
+	{PhaseConsultRequested, ActorAgent1, InHungUp, "", now, ownerHungUp},
+	{PhaseConsulting, ActorAgent1, InHungUp, "", now, ownerHungUp},
+	{PhaseSwapped, ActorAgent1, InHungUp, "", now, ownerHungUp},
 	{PhaseTransferred, ActorAgent1, InHungUp, PhaseWrapUp, now, over},
 
 	// The customer hangs up, any phase.
@@ -94,6 +96,38 @@ var rules = [...]rule{
 	{PhaseSwapped, ActorCustomer, InHungUp, PhaseWrapUp, now, over},
 	{PhaseConferenced, ActorCustomer, InHungUp, PhaseWrapUp, now, over},
 	{PhaseTransferred, ActorCustomer, InHungUp, PhaseWrapUp, now, over},
+
+	// The owner's line dies without a hang-up: whoever waits hears music while
+	// their telephone rings again.
+	{PhaseActive, ActorAgent1, InLost, PhaseActive, now, lost},
+	{PhaseHeld, ActorAgent1, InLost, PhaseHeld, now, lost},
+	{PhaseConsultRequested, ActorAgent1, InLost, PhaseConsultRequested, now, lost},
+	{PhaseConsulting, ActorAgent1, InLost, PhaseConsulting, now, lost},
+	{PhaseSwapped, ActorAgent1, InLost, PhaseSwapped, now, lost},
+	{PhaseConferenced, ActorAgent1, InLost, PhaseConferenced, now, lost},
+	{PhaseTransferred, ActorAgent1, InLost, PhaseTransferred, now, lost},
+	{PhaseActive, ActorAgent1, InReturned, PhaseActive, now, returned},
+	{PhaseHeld, ActorAgent1, InReturned, PhaseHeld, now, returned},
+	{PhaseConsultRequested, ActorAgent1, InReturned, PhaseConsultRequested, now, returned},
+	{PhaseConsulting, ActorAgent1, InReturned, PhaseConsulting, now, returned},
+	{PhaseSwapped, ActorAgent1, InReturned, PhaseSwapped, now, returned},
+	{PhaseConferenced, ActorAgent1, InReturned, PhaseConferenced, now, returned},
+	{PhaseTransferred, ActorAgent1, InReturned, PhaseTransferred, now, returned},
+	{PhaseActive, ActorAgent1, InNotReturned, "", now, stayedLost},
+	{PhaseHeld, ActorAgent1, InNotReturned, "", now, stayedLost},
+	{PhaseConsultRequested, ActorAgent1, InNotReturned, "", now, stayedLost},
+	{PhaseConsulting, ActorAgent1, InNotReturned, "", now, stayedLost},
+	{PhaseSwapped, ActorAgent1, InNotReturned, "", now, stayedLost},
+	{PhaseConferenced, ActorAgent1, InNotReturned, "", now, stayedLost},
+	{PhaseTransferred, ActorAgent1, InNotReturned, "", now, stayedLost},
+
+	// Held customers are watched.
+	{PhaseHeld, ActorSystem, InHoldWarn, PhaseHeld, now, holdWarned},
+	{PhaseConsultRequested, ActorSystem, InHoldWarn, PhaseConsultRequested, now, holdWarned},
+	{PhaseConsulting, ActorSystem, InHoldWarn, PhaseConsulting, now, holdWarned},
+	{PhaseHeld, ActorSystem, InHoldMax, PhaseActive, now, heldTooLong},
+	{PhaseConsultRequested, ActorSystem, InHoldMax, PhaseActive, now, heldTooLong},
+	{PhaseConsulting, ActorSystem, InHoldMax, PhaseSwapped, now, heldTooLong},
 
 	// The switch answers. What a confirmed picture means is kept in Pending,
 	// so these rows are the same in every phase that can have one; the rest

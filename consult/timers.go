@@ -24,6 +24,25 @@ func (e *Engine) arm(c *call) {
 		since := p.Since
 		e.after(c, since.Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, since) })
 	}
+	if l := s.Lost; l != nil && l.Leg != "" {
+		in := Input{Kind: InNotReturned, Actor: ActorAgent1, Leg: l.Leg, Reason: FailureNoAnswer}
+		e.after(c, l.Since.Add(e.cfg.Agent.LostRing), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+	}
+	if s.Customer.State == customerHeld {
+		for _, watch := range []struct {
+			kind InputKind
+			wait time.Duration
+			on   bool
+		}{
+			{InHoldWarn, e.cfg.Hold.Warn, !s.Customer.Warned},
+			{InHoldMax, e.cfg.Hold.Max, e.set.resumeHeld},
+		} {
+			if watch.on && watch.wait > 0 {
+				in := Input{Kind: watch.kind, Actor: ActorSystem}
+				e.after(c, s.Customer.Since.Add(watch.wait), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+			}
+		}
+	}
 	for _, w := range s.WrapUps {
 		if !w.DueAt.IsZero() && w.ClosedAt.IsZero() {
 			in := Input{Kind: InWrapUpTimeout, Actor: ActorSystem, Agent: w.Agent, Code: e.cfg.WrapUp.Default}

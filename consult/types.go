@@ -149,6 +149,7 @@ type CustomerView struct {
 	Name   string
 	State  string
 	Since  time.Time
+	Waits  bool // on hold for longer than hold.warn
 }
 
 // PersonView names somebody.

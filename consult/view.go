@@ -14,7 +14,7 @@ type viewer struct {
 func (v *viewer) view(s *State, p sso.Principal, role RoleHere) View {
 	out := View{
 		ID: s.ID, Version: s.Version, Phase: s.Phase, StartedAt: s.StartedAt, Role: role,
-		Customer: CustomerView{Number: s.Customer.Number, State: s.Customer.State, Since: s.Customer.Since},
+		Customer: CustomerView{Number: s.Customer.Number, State: s.Customer.State, Since: s.Customer.Since, Waits: s.Customer.Warned},
 		Actions:  make(map[Action]Permit, len(Actions)),
 	}
 	if s.Owner != nil {
@@ -22,6 +22,9 @@ func (v *viewer) view(s *State, p sso.Principal, role RoleHere) View {
 	}
 	if s.Pending != nil {
 		out.Pending = &PendingView{Action: s.Pending.Action, Since: s.Pending.Since}
+	}
+	if s.Lost != nil && out.Pending == nil {
+		out.Pending = &PendingView{Action: ActionResume, Since: s.Lost.Since}
 	}
 	if k := s.Consult; k != nil {
 		out.Consult = &ConsultView{
