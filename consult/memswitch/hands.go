@@ -63,6 +63,10 @@ const (
 	ActNoAnswer  Act = "no-answer"
 	ActVoicemail Act = "voicemail"
 	ActHangup    Act = "hangup"
+	// ActLost is a line that dies without a hang-up.
+	ActLost Act = "lost"
+	// ActNoAcceptance is somebody who answers and presses no key, or the wrong one.
+	ActNoAcceptance Act = "no-acceptance"
 )
 
 // unanswered gives the reason of the acts by which a ringing telephone is not answered.
@@ -71,6 +75,8 @@ var unanswered = map[Act]consult.FailureReason{
 	ActBusy:      consult.FailureBusy,
 	ActNoAnswer:  consult.FailureNoAnswer,
 	ActVoicemail: consult.FailureVoicemail,
+
+	ActNoAcceptance: consult.FailureNoAcceptance,
 }
 
 // Act plays a party. It waits up to 5 s for the leg it needs - a ringing one, or
@@ -78,7 +84,7 @@ var unanswered = map[Act]consult.FailureReason{
 // otherwise ErrNoLeg or the service's refusal. Hanging up a ringing telephone
 // is to decline.
 func (s *Switch) Act(ctx context.Context, id consult.InteractionID, party consult.Party, act Act) error {
-	if act != ActAnswer && act != ActHangup && unanswered[act] == "" {
+	if act != ActAnswer && act != ActHangup && act != ActLost && unanswered[act] == "" {
 		return fmt.Errorf("memswitch: unknown act %q", act)
 	}
 	limit := time.NewTimer(legWait)
@@ -116,8 +122,11 @@ func (s *Switch) tryAct(id consult.InteractionID, party consult.Party, act Act) 
 		return nil, nil, ErrNoLeg // an interaction never comes back
 	}
 	want := consult.LegRinging
-	if act == ActHangup {
+	switch act {
+	case ActHangup:
 		want = ""
+	case ActLost:
+		want = consult.LegUp
 	}
 	l := c.reach(party, want)
 	if l == nil {
@@ -129,6 +138,10 @@ func (s *Switch) tryAct(id consult.InteractionID, party consult.Party, act Act) 
 		s.answer(c, l, ack)
 	case ActHangup:
 		s.end(c, l, consult.FailureDeclined, ack)
+	case ActLost:
+		c.remove(l)
+		s.keep(c)
+		s.emit(c, consult.Event{Kind: consult.EventLost, Leg: l.ID, Ack: ack})
 	default:
 		s.end(c, l, unanswered[act], ack)
 	}
