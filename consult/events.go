@@ -143,10 +143,27 @@ func (e *Engine) tryInput(ctx context.Context, id InteractionID, in Input) error
 	}
 	r, _, err := next(c.s, &in)
 	if err != nil {
+		if already(c.s, in) {
+			return nil
+		}
 		e.late(c, in)
 		return err
 	}
 	return e.step(ctx, c, r, in, nil)
+}
+
+// already says whether the journal knew of the event before it was told: the
+// switch was asked what is there, and its answer came first.
+func already(s *State, in Input) bool {
+	switch in.Kind {
+	case InAnswered:
+		k := s.Consult
+		return k.live() && k.Leg == in.Leg && k.State != consultRequested && k.State != consultRinging
+	case InHungUp:
+		return !s.legs()[in.Leg]
+	default:
+		return false
+	}
 }
 
 // late looks at an event that decides nothing: a picture that failed although

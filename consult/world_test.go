@@ -102,6 +102,7 @@ func defaultConfig() consult.Config {
 	return consult.Config{
 		WrapUp: consult.WrapUpConfig{Reasons: []consult.WrapUpReason{{Code: "done", Label: "Erledigt"}, {Code: "open", Label: "Offen"}}, Default: "done"},
 		Dial:   dial.Config{},
+		Queues: []consult.QueueConfig{{ID: "tax", Tenant: tenant, Name: "Steuern", Agents: []string{"anja", "bernd", "clara"}}},
 	}
 }
 

@@ -1,0 +1,186 @@
+package consult_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/memswitch"
+)
+
+var theQueue = consult.TargetRequest{Kind: consult.TargetQueue, ID: "tax"}
+
+func offeredTo(name string) func(consult.View) bool {
+	return func(v consult.View) bool { return v.Consult.Party != nil && v.Consult.Party.ID == name }
+}
+
+func TestAQueueOffersTheLongestAvailableAgentFirst(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, queueOrder)
+}
+
+func queueOrder(t *testing.T) {
+	w := newWorld(t)
+	// bernd pauses and comes back: clara has been available for longer.
+	must(w.engine.SetState(t.Context(), w.who["clara"], consult.StateAvailable, ""))(t)
+	must(w.engine.SetState(t.Context(), w.who["bernd"], consult.StateIdle, "Pause"))(t)
+	time.Sleep(time.Minute) // of the bubble's clock
+	must(w.engine.SetState(t.Context(), w.who["bernd"], consult.StateAvailable, ""))(t)
+	id := w.call()
+	if v := w.consult(id, consult.ActionConsult, theQueue); v.Consult.Party != nil || v.Consult.Target.Kind != consult.TargetQueue {
+		t.Fatalf("consult %+v", v.Consult)
+	}
+	w.until("anja", id, "offered to clara", offeredTo("clara"))
+	v, err := w.do("clara", id, consult.Command{Action: consult.ActionDecline, Note: "keine Zeit"})
+	if err != nil || v.Phase != consult.PhaseConsultRequested {
+		t.Fatalf("decline: %+v %v", v, err)
+	}
+	w.until("anja", id, "offered to bernd", offeredTo("bernd"))
+	w.ok("bernd", id, consult.ActionAccept)
+	if v := w.ok("anja", id, consult.ActionTransfer); v.Phase != consult.PhaseTransferred || v.Owner == nil || v.Owner.ID != "bernd" {
+		t.Errorf("the transfer goes to whoever accepted: %+v", v.Owner)
+	}
+}
+
+func TestAQueueWaitsUntilSomebodyIsFree(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"bernd", "clara"} {
+		must(w.engine.SetState(t.Context(), w.who[name], consult.StateIdle, ""))(t)
+	}
+	id := w.call()
+	w.consult(id, consult.ActionConsult, theQueue)
+	v := w.until("anja", id, "waiting", func(v consult.View) bool { return v.Consult.State == "requested" && v.Customer.State == "held" })
+	if !v.Actions[consult.ActionEndConsult].Allowed {
+		t.Error("a waiting consult cannot be cancelled")
+	}
+	must(w.engine.SetState(t.Context(), w.who["clara"], consult.StateAvailable, ""))(t)
+	w.until("anja", id, "offered to clara", offeredTo("clara"))
+	if v := w.ok("anja", id, consult.ActionEndConsult); v.Phase != consult.PhaseActive {
+		t.Errorf("cancelled: %+v", v)
+	}
+	if st := w.engine.State(w.who["clara"]); st.Name != consult.StateAvailable {
+		t.Errorf("after the cancelled offer clara is %s", st.Name)
+	}
+}
+
+func TestAQueueGoesOnWhenNobodyAnswersAndSurvivesARestart(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(c *consult.Config) { c.Agent.AfterNoAnswer = "idle" })
+		id := w.call()
+		w.consult(id, consult.ActionColdTransfer, theQueue)
+		first := w.until("anja", id, "offered", func(v consult.View) bool { return v.Consult.Party != nil }).Consult.Party.ID
+		second := map[string]string{"bernd": "clara", "clara": "bernd"}[first]
+		w.until("anja", id, "offered to the next", offeredTo(second))
+		if st := w.engine.State(w.who[first]); st.Name != consult.StateIdle {
+			t.Errorf("who did not answer is %s", st.Name)
+		}
+		w.restart()
+		w.until("anja", id, "still offered", offeredTo(second))
+		w.act(id, consult.PartyConsulted, memswitch.ActAnswer)
+		if v := w.phase("anja", id, consult.PhaseTransferred); v.Owner == nil || v.Owner.ID != second {
+			t.Errorf("owner %+v", v.Owner)
+		}
+	})
+}
+
+func TestTwoConsultsNeverOfferTheSameAgent(t *testing.T) {
+	w := newWorld(t)
+	first := w.call()
+	second := w.call()
+	w.consult(first, consult.ActionConsult, theQueue)
+	w.consult(second, consult.ActionConsult, theQueue)
+	a := w.until("anja", first, "offered", func(v consult.View) bool { return v.Consult.Party != nil }).Consult.Party.ID
+	b := w.until("anja", second, "offered", func(v consult.View) bool { return v.Consult.Party != nil }).Consult.Party.ID
+	if a == b {
+		t.Errorf("both are offered to %s", a)
+	}
+}
+
+func TestALostOwner(t *testing.T) {
+	cases := []struct {
+		name   string
+		change func(*consult.Config)
+		play   func(w *world, id consult.InteractionID)
+		want   consult.Phase
+	}{
+		{"comes back to where they were", nil, func(w *world, id consult.InteractionID) {
+			w.act(id, consult.PartyAgent, memswitch.ActAnswer)
+		}, consult.PhaseConsulting},
+		{"does not come back: everybody is released", nil, func(*world, consult.InteractionID) {}, consult.PhaseWrapUp},
+		{"does not come back: a number takes the call", func(c *consult.Config) {
+			c.Agent.Lost, c.Agent.LostTarget = "number", "+4930900900"
+		}, func(w *world, id consult.InteractionID) {
+			w.until("anja", id, "ringing there", func(v consult.View) bool {
+				return v.Consult.Target.Number == "+4930900900" && v.Consult.State == "ringing"
+			})
+			w.act(id, consult.PartyConsulted, memswitch.ActAnswer)
+		}, consult.PhaseTransferred},
+		{"does not come back: the queue takes the call", func(c *consult.Config) {
+			c.Agent.Lost, c.Agent.LostTarget = "queue", "tax"
+		}, func(w *world, id consult.InteractionID) {
+			w.until("anja", id, "offered", func(v consult.View) bool { return v.Consult.Party != nil && v.Consult.Party.ID != expertID })
+			w.act(id, consult.PartyConsulted, memswitch.ActAnswer)
+		}, consult.PhaseTransferred},
+	}
+	must(principals())(t)
+	for _, tt := range cases {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				change := tt.change
+				if change == nil {
+					change = func(*consult.Config) {}
+				}
+				w := newWorld(t, change)
+				id := w.consulting(theExpert)
+				w.act(id, consult.PartyAgent, memswitch.ActLost)
+				v := w.until("anja", id, "waiting for the owner", func(v consult.View) bool { return v.Pending != nil })
+				if v.Customer.State != "held" {
+					t.Errorf("the customer is %s", v.Customer.State)
+				}
+				if _, err := w.do("anja", id, consult.Command{Action: consult.ActionTransfer}); !as[*consult.PhaseError](err) {
+					t.Errorf("a command meanwhile: %v", err)
+				}
+				tt.play(w, id)
+				w.phase("anja", id, tt.want)
+			})
+		})
+	}
+}
+
+func TestAHangUpInAConsultCanCountAsLost(t *testing.T) {
+	w := newWorld(t, func(c *consult.Config) { c.Agent.HangupInConsult = "keep" })
+	id := w.consulting(theExpert)
+	w.act(id, consult.PartyAgent, memswitch.ActHangup)
+	w.act(id, consult.PartyAgent, memswitch.ActAnswer)
+	w.phase("anja", id, consult.PhaseConsulting)
+}
+
+func TestHeldCustomersAreWatched(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(c *consult.Config) { c.Hold.Max = 2 * time.Minute })
+		id := w.call()
+		begun := time.Now()
+		w.ok("anja", id, consult.ActionHold)
+		v := w.until("sven", id, "warned", func(v consult.View) bool { return v.Customer.Waits })
+		if waited := time.Since(begun); waited != time.Minute || v.Role != consult.RoleSupervisor {
+			t.Errorf("the supervisor sees it after %s", waited)
+		}
+		w.phase("anja", id, consult.PhaseActive)
+		if waited := time.Since(begun); waited != 2*time.Minute {
+			t.Errorf("the customer is back after %s", waited)
+		}
+	})
+}
+
+func TestNoAcceptanceIsNoAnswer(t *testing.T) {
+	w := newWorld(t, func(c *consult.Config) { c.Acceptance = "key" })
+	id := w.call()
+	w.consult(id, consult.ActionConsult, theExpert)
+	w.act(id, consult.PartyConsulted, memswitch.ActNoAcceptance)
+	if v := w.phase("anja", id, consult.PhaseHeld); v.Consult.Failure != consult.FailureNoAcceptance {
+		t.Errorf("consult %+v", v.Consult)
+	}
+}
