@@ -70,6 +70,7 @@ var (
 	acts = map[string]memswitch.Act{
 		"answer": memswitch.ActAnswer, "decline": memswitch.ActDecline, "busy": memswitch.ActBusy,
 		"no-answer": memswitch.ActNoAnswer, "voicemail": memswitch.ActVoicemail, "hangup": memswitch.ActHangup,
+		"lost": memswitch.ActLost, "no-acceptance": memswitch.ActNoAcceptance,
 	}
 )
 
@@ -80,7 +81,7 @@ func (w *World) act(r *http.Request) (any, error) {
 	}
 	act, known := acts[r.PathValue("act")]
 	if !known {
-		return nil, refuse(http.StatusNotFound, "a party can answer, decline, busy, no-answer, voicemail or hangup")
+		return nil, refuse(http.StatusNotFound, "a party can answer, decline, busy, no-answer, voicemail, no-acceptance, hangup or be lost")
 	}
 	err := w.network.Act(r.Context(), consult.InteractionID(r.PathValue("id")), party, act)
 	if errors.Is(err, memswitch.ErrNoLeg) {

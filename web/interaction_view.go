@@ -14,6 +14,7 @@ type customer struct {
 	Name   *string `json:"name"`
 	State  string  `json:"state" enum:"connected,held,conferenced,left"`
 	Since  string  `json:"since" format:"date-time"`
+	Waits  bool    `json:"waits" doc:"On hold for longer than hold.warn"`
 }
 
 type pendingAction struct {
@@ -100,6 +101,7 @@ func interactionOf(v consult.View) interaction {
 			Name:   orNull(v.Customer.Name),
 			State:  v.Customer.State,
 			Since:  formatTime(v.Customer.Since),
+			Waits:  v.Customer.Waits,
 		},
 		Owner:   converted(v.Owner, personOf),
 		Pending: converted(v.Pending, pendingOf),

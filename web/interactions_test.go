@@ -26,7 +26,7 @@ func TestAnInteractionIsShownWhole(t *testing.T) {
 	yes := map[string]any{"allowed": true}
 	want := map[string]any{
 		"id": id, "version": got["version"], "phase": "active", "role": "agent1",
-		"customer": map[string]any{"number": "+4915112345", "name": nil, "state": "connected"},
+		"customer": map[string]any{"number": "+4915112345", "name": nil, "state": "connected", "waits": false},
 		"owner":    map[string]any{"id": "anja", "name": "Anja Weber"},
 		"pending":  nil, "consult": nil, "wrapUp": nil,
 		"actions": map[string]any{
