@@ -163,6 +163,7 @@ func (e *Engine) prepare(ctx context.Context, p sso.Principal, s *State, kind In
 			return in, &InvalidError{Location: "body.note", Message: "must have at most 2000 characters"}
 		}
 		in.Code, in.Note = cmd.Code, cmd.Note
+	default: // nothing to check beyond the phase
 	}
 	return in, nil
 }

@@ -114,11 +114,12 @@ func refuse(s *State, c *cell, in *Input) refusal {
 			return reasonWrongPhase
 		}
 		return ""
+	default: // everything else waits for what the switch is doing
+		if s.Pending != nil || s.Lost != nil {
+			return reasonPending
+		}
+		return ""
 	}
-	if s.Pending != nil || s.Lost != nil {
-		return reasonPending
-	}
-	return ""
 }
 
 // meant says whether an event belongs to what is going on.
@@ -152,8 +153,9 @@ func meant(s *State, in *Input) bool {
 	case InWrapUpTimeout:
 		w := s.openWrapUp(in.Agent)
 		return w != nil && !w.DueAt.IsZero()
+	default: // a command is not asked here; a call is the first of its interaction
+		return false
 	}
-	return false
 }
 
 // rings reports whether the leg is the consulted party's, dialled and not yet answered.
@@ -179,6 +181,7 @@ func legOf(s *State, a Actor) LegID {
 		if s.Taker != nil {
 			return s.Taker.Leg
 		}
+	default: // they speak through their pages, or are timers
 	}
 	return ""
 }
@@ -201,6 +204,7 @@ func (s *State) actorOf(agent sso.AgentID, kind InputKind) (Actor, bool) {
 		return ActorAgent2, true
 	case RoleFormer:
 		return ActorFormer, true
+	case RoleSupervisor: // only reads
 	}
 	return 0, false
 }

@@ -133,6 +133,7 @@ var (
 			c.endConsult(consultEnded, "") // the picture is true: agent 2 can go
 		case PhaseTransferred:
 			c.handOver()
+		default: // the picture alone is the phase
 		}
 	}}
 	notArranged = step{"back to the phase before, nobody dropped", func(c *change) {
