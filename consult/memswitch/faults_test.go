@@ -130,11 +130,10 @@ func TestADialThatFails(t *testing.T) {
 		id := w.call()
 		w.inject(memswitch.Fault{Op: "dial", Mode: memswitch.ModeFail, Count: 1})
 		w.dial(id, "expert")
-		synctest.Wait()
-		if e := w.events[len(w.events)-1]; e.Reason != consult.FailureFailed {
-			t.Errorf("reason %q, want failed", e.Reason)
+		events := w.heard()
+		if last := events[len(events)-1]; last.Kind != consult.EventFailed || last.Reason != consult.FailureFailed {
+			t.Errorf("event %s for %q, want a failed dial", last.Kind, last.Reason)
 		}
-		w.wantHeard(consult.EventCall, consult.EventFailed)
 		w.wantLegs("customer up", "agent up")
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,8 +18,10 @@ import (
 // made inside a synctest bubble, whose clock its timers follow.
 type world struct {
 	*memswitch.Switch
-	t      *testing.T
-	events []consult.Event // read after synctest.Wait
+	t *testing.T
+
+	mu     sync.Mutex
+	events []consult.Event
 }
 
 func newWorld(t *testing.T, o memswitch.Options) *world {
@@ -32,7 +35,9 @@ func newWorld(t *testing.T, o memswitch.Options) *world {
 	go func() {
 		defer close(served)
 		for e := range s.Events() {
+			w.mu.Lock()
 			w.events = append(w.events, e)
+			w.mu.Unlock()
 			if e.Ack != nil {
 				e.Ack(nil)
 			}
@@ -86,20 +91,23 @@ func (w *world) inject(f memswitch.Fault) {
 	}
 }
 
-// heard waits until the network is idle and gives the kinds of event since the last time.
-func (w *world) heard() []consult.EventKind {
+// heard waits until the network is idle and gives the events since the last time.
+func (w *world) heard() []consult.Event {
 	synctest.Wait()
-	var kinds []consult.EventKind
-	for _, e := range w.events {
-		kinds = append(kinds, e.Kind)
-	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	events := w.events
 	w.events = nil
-	return kinds
+	return events
 }
 
 func (w *world) wantHeard(want ...consult.EventKind) {
 	w.t.Helper()
-	if got := w.heard(); !slices.Equal(got, want) {
+	var got []consult.EventKind
+	for _, e := range w.heard() {
+		got = append(got, e.Kind)
+	}
+	if !slices.Equal(got, want) {
 		w.t.Fatalf("events %v, want %v", got, want)
 	}
 }

@@ -86,7 +86,7 @@ func TestAFailedCommitFailsEverybodyAndWritesNothing(t *testing.T) {
 	orphan := &write{done: make(chan error, 1), do: func(t *tx) (refused, err error) {
 		_, err = t.conn.ExecContext(t.ctx, `PRAGMA defer_foreign_keys = ON`)
 		if err == nil {
-			_, err = t.conn.ExecContext(t.ctx, `INSERT INTO journal VALUES (4711, 1, 0, x'', x'')`)
+			_, err = t.conn.ExecContext(t.ctx, `INSERT INTO journal (interaction, version, at, input, entry) VALUES (4711, 1, 0, x'', x'')`)
 		}
 		return nil, err
 	}}

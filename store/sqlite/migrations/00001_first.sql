@@ -10,14 +10,17 @@ CREATE TABLE interactions (
 ) STRICT;
 CREATE INDEX interactions_live ON interactions (n) WHERE live = 1;
 
+-- Rows are in the order of writing, so that steps of many interactions which
+-- share a commit share pages too: the log writes whole pages.
 CREATE TABLE journal (
+    n           INTEGER PRIMARY KEY,
     interaction INTEGER NOT NULL REFERENCES interactions (n) ON DELETE CASCADE,
     version     INTEGER NOT NULL,
     at          INTEGER NOT NULL, -- Unix milliseconds, as every time here
     input       BLOB    NOT NULL,
     entry       BLOB    NOT NULL,
-    PRIMARY KEY (interaction, version)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (interaction, version)
+) STRICT;
 
 -- Who may list an ended interaction; agent '' stands for the whole organisation.
 CREATE TABLE ended (
