@@ -145,7 +145,7 @@ func (o *Organizations) Check(ctx context.Context, tenant string) (Organization,
 	case <-ctx.Done():
 		return d.get(), ctx.Err()
 	}
-	if org, err, fresh := d.since(asked); fresh {
+	if org, fresh, err := d.since(asked); fresh {
 		return org, err
 	}
 	began := o.deps.now()
@@ -224,11 +224,11 @@ func (d *desk) get() Organization {
 	return d.org.clone()
 }
 
-// since gives the last probe's outcome when it began after asked.
-func (d *desk) since(asked time.Time) (Organization, error, bool) {
+// since gives the last probe's outcome; fresh when it began after asked.
+func (d *desk) since(asked time.Time) (org Organization, fresh bool, err error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.org.clone(), d.probeErr, d.began.After(asked)
+	return d.org.clone(), d.began.After(asked), d.probeErr
 }
 
 func (d *desk) ended(began time.Time, err error) {

@@ -74,6 +74,7 @@ func forge(keys *keyring, claims jwt.MapClaims, f Forgery) string {
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	var key any = current.private
 	switch f.Signing {
+	case SignGenuine, SignTampered: // tampering comes after the signature
 	case SignStranger:
 		key = stranger().private
 	case SignUnknown:

@@ -92,8 +92,11 @@ var refusals = map[int]refusal{
 	90055: {status: http.StatusTooManyRequests, oauth: "temporarily_unavailable", text: "Too many requests. Please try again later."},
 }
 
-// refuse makes the refusal of a code with the details its text wants.
-func refuse(code int, details ...any) error {
+// refuse is refusalOf for whoever answers with an error.
+func refuse(code int, details ...any) error { return refusalOf(code, details...) }
+
+// refusalOf makes the refusal of a code with the details its text wants.
+func refusalOf(code int, details ...any) *refusal {
 	r, ok := refusals[code]
 	if !ok {
 		r = refusal{oauth: "invalid_request", text: "The request was refused."}
@@ -111,7 +114,7 @@ func asRefusal(err error) *refusal {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return r
 	}
-	return refuse(9002313).(*refusal)
+	return refusalOf(9002313)
 }
 
 // failure is the body of an error answer.
