@@ -3,7 +3,6 @@ package graph_test
 import (
 	"context"
 	"fmt"
-	"sync"
 	"testing"
 
 	"teamsbridge/graph"
@@ -12,7 +11,6 @@ import (
 // fakeDirectory is a directory in memory: a list of scripted delta answers,
 // people for the live look-ups.
 type fakeDirectory struct {
-	mu     sync.Mutex
 	delta  func(ctx context.Context, tenant graph.TenantID, link string) (graph.DeltaPage, error)
 	person func(ctx context.Context, id graph.UserID) (graph.Person, error)
 	found  []graph.Person
