@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -40,8 +39,7 @@ func TestEveryFigureSaysHowGoodItIs(t *testing.T) {
 		{"a", "steps/s"}: 5_000, {"a", "raw_steps/s"}: 20_000,
 		{"b", "ns/op"}: 50, {"c", "allocs/op"}: 0,
 	}
-	var out bytes.Buffer
-	err := writeTable(&out, []figure{
+	table, err := tableOf([]figure{
 		{what: "steps", value: key{"a", "steps/s"}, against: "raw log", rival: key{"a", "raw_steps/s"}, show: perSecond, more: true},
 		{what: "… a decision", value: key{"b", "ns/op"}, against: "goal", limit: 200, show: nanos},
 		{what: "allocations", value: key{"c", "allocs/op"}, against: "goal", limit: 0, show: count},
@@ -57,7 +55,7 @@ func TestEveryFigureSaysHowGoodItIs(t *testing.T) {
 | gone         | missing | goal    |          |               |
 | alone        | 50.0 ns | rival   |  missing |               |
 `
-	if diff := cmp.Diff(want[1:], out.String()); diff != "" {
+	if diff := cmp.Diff(want[1:], table); diff != "" {
 		t.Error(diff)
 	}
 	if err == nil || err.Error() != "not measured: d ns/op, e ns/op" {

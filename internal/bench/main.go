@@ -17,7 +17,7 @@ func main() {
 	if err := run(ctx, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		stop()
-		os.Exit(1) //nolint:gocritic // stop was called
+		os.Exit(1)
 	}
 }
 
@@ -28,15 +28,15 @@ func run(ctx context.Context, out, progress io.Writer) error {
 	all := results{}
 	var errs []error
 	for _, s := range suites {
-		fmt.Fprintf(progress, "== %s %s\n", s.pkg, s.pattern)
+		_, _ = fmt.Fprintf(progress, "== %s %s\n", s.pkg, s.pattern)
 		errs = append(errs, s.run(ctx, all, progress))
 	}
-	fmt.Fprintln(progress, "== the binary's start")
+	_, _ = fmt.Fprintln(progress, "== the binary's start")
 	errs = append(errs, measureStarts(ctx, all, progress))
 	errs = append(errs, weighPage(os.DirFS("web/ui/dist"), all))
 
-	fmt.Fprintf(out, "\n%s, %s\n\n", time.Now().UTC().Format(time.DateOnly), machine())
-	errs = append(errs, writeTable(out, figures, all))
-	fmt.Fprintf(out, "\nMeasured in %s.\n", time.Since(began).Round(time.Second))
-	return errors.Join(errs...)
+	table, err := tableOf(figures, all)
+	_, writeErr := fmt.Fprintf(out, "\n%s, %s\n\n%s\nMeasured in %s.\n",
+		time.Now().UTC().Format(time.DateOnly), machine(), table, time.Since(began).Round(time.Second))
+	return errors.Join(append(errs, err, writeErr)...)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -91,9 +90,9 @@ func (f figure) cells(all results) (cells []string, missing string) {
 	return []string{f.what, f.show(value), f.against, f.show(limit), f.ratio(value, limit)}, ""
 }
 
-// writeTable writes the rows as Markdown that is also readable as it stands.
-// The error names what is missing.
-func writeTable(out io.Writer, figures []figure, all results) error {
+// tableOf gives the rows as Markdown that is also readable as it stands. The
+// error names what is missing from it.
+func tableOf(figures []figure, all results) (string, error) {
 	rows := [][]string{{"figure", "here", "against", "there", "times as good"}}
 	var missing []string
 	for _, f := range figures {
@@ -109,16 +108,17 @@ func writeTable(out io.Writer, figures []figure, all results) error {
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
+	var table strings.Builder
 	for i, row := range rows {
-		fmt.Fprintln(out, line(row, widths))
+		table.WriteString(line(row, widths))
 		if i == 0 {
-			fmt.Fprintln(out, rule(widths))
+			table.WriteString(rule(widths))
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("not measured: %s", strings.Join(missing, ", "))
+		return table.String(), fmt.Errorf("not measured: %s", strings.Join(missing, ", "))
 	}
-	return nil
+	return table.String(), nil
 }
 
 // rightAligned are the columns that hold numbers.
@@ -135,6 +135,7 @@ func line(row []string, widths []int) string {
 			b.WriteString(" " + cell + pad + " |")
 		}
 	}
+	b.WriteByte('\n')
 	return b.String()
 }
 
@@ -148,5 +149,6 @@ func rule(widths []int) string {
 			b.WriteString(strings.Repeat("-", w+2) + "|")
 		}
 	}
+	b.WriteByte('\n')
 	return b.String()
 }
