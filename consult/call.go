@@ -49,6 +49,7 @@ func (e *Engine) step(ctx context.Context, c *call, r *rule, in Input, claim *Cl
 func (e *Engine) journal(ctx context.Context, s, before *State, in Input, claim *Claim) error {
 	rec := Record{
 		Interaction: s.ID, Tenant: s.Tenant, Version: s.Version, Live: s.Phase != PhaseEnded, At: in.At, Claim: claim,
+		Urgent: in.Kind.urgent(),
 	}
 	if s.Owner != nil {
 		rec.Owners = append(rec.Owners, string(s.Owner.Agent))
@@ -81,7 +82,6 @@ func (e *Engine) journal(ctx context.Context, s, before *State, in Input, claim 
 // cold transfer) is still waited for.
 func (e *Engine) resolve(ctx context.Context, c *call, was *Pending, ch *change) {
 	if c.s.Pending != nil {
-		c.s.Pending.Scope, c.s.Pending.Key, c.s.Pending.Role = was.Scope, was.Key, was.Role
 		return
 	}
 	res := result{s: c.s, res: ch.resolved}

@@ -2,7 +2,6 @@ package consult
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -50,6 +49,8 @@ type Engine struct {
 	mu    sync.RWMutex
 	calls map[InteractionID]*call
 
+	damaged []InteractionID // set apart when the engine was made
+
 	agents  *availability
 	waiters waiters
 	subs    *subscribers
@@ -88,9 +89,10 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Engine, error) {
 		return nil, fmt.Errorf("read live interactions: %w", err)
 	}
 	for _, stored := range live {
-		s := new(State)
-		if err := json.Unmarshal(stored.State, s); err != nil {
+		s, err := stored.Decode()
+		if err != nil {
 			// One damaged interaction is set apart, never a reason not to start.
+			e.damaged = append(e.damaged, stored.Interaction)
 			e.metrics.damaged.Inc()
 			e.log.ErrorContext(ctx, "interaction damaged, set apart", "interaction", stored.Interaction, "error", err)
 			continue

@@ -76,6 +76,20 @@ func (k InputKind) String() string { return inputNames[k] }
 // command reports whether the input is an action of the HTTP contract.
 func (k InputKind) command() bool { return k <= InPauseWrapUp }
 
+// urgent reports whether the step must be journaled even on a full disk: an
+// event has happened already, and nobody stays on the line because somebody
+// cannot be let go. A new call and an offer to one more agent begin something.
+func (k InputKind) urgent() bool {
+	switch k {
+	case InEnd, InEndConsult, InDecline, InWrapUp:
+		return true
+	case InCall, InOffer:
+		return false
+	default:
+		return !k.command()
+	}
+}
+
 // action is the command's name; only for commands.
 func (k InputKind) action() Action { return Actions[k] }
 

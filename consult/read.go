@@ -36,11 +36,8 @@ func (e *Engine) lookUp(ctx context.Context, p sso.Principal, id InteractionID) 
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrStorage, err)
 	}
-	s := new(State)
-	if err := json.Unmarshal(stored.State, s); err != nil {
-		return nil, nil, fmt.Errorf("read interaction: %w", err)
-	}
-	return s, nil, nil
+	s, err := stored.Decode()
+	return s, nil, err
 }
 
 // roleHere is what the caller is in the interaction; "" when it is not theirs to read.
@@ -106,8 +103,8 @@ func (e *Engine) List(ctx context.Context, p sso.Principal) ([]View, error) {
 		return nil, fmt.Errorf("%w: %w", ErrStorage, err)
 	}
 	for _, stored := range ended {
-		s := new(State)
-		if err := json.Unmarshal(stored.State, s); err != nil {
+		s, err := stored.Decode()
+		if err != nil {
 			e.log.ErrorContext(ctx, "interaction damaged, left out of a list", "interaction", stored.Interaction, "error", err)
 			continue
 		}

@@ -26,6 +26,9 @@ type Record struct {
 	State       []byte   // JSON of the state after
 	Entry       []byte   // JSON of the HistoryEntry
 	Claim       *Claim   // idempotency key taken by this step, if any
+	// Urgent marks a step that must still be written when the disk is full: what
+	// the telephones have done, and what releases somebody.
+	Urgent bool
 }
 
 // Claim is an idempotency key taken by a command.
@@ -78,6 +81,14 @@ type Store interface {
 	// PutAgentState and AgentStates keep what agents chose (available, idle).
 	PutAgentState(ctx context.Context, tenant, agent string, s AgentStatus) error
 	AgentStates(ctx context.Context) ([]StoredAgentState, error)
+}
+
+// Discarder is a Store that an operator can take an interaction out of.
+// Implementations pass storetest.RunDiscarder.
+type Discarder interface {
+	// Discard removes an interaction with its journal and its idempotency keys,
+	// in one durable step; ErrNotFound.
+	Discard(ctx context.Context, tenant string, id InteractionID) error
 }
 
 // StoredAgentState is one agent's kept state.
