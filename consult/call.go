@@ -17,6 +17,9 @@ type call struct {
 	waiter chan result // of the command that is pending, if somebody waits
 	timers []*time.Timer
 	gone   bool // ended, no longer in the engine's table
+	// confirmed is the newest picture that the switch said is true. It is not
+	// journaled: after a restart the picture is told again.
+	confirmed uint64
 }
 
 // result is how a pending command ended, and the state then.

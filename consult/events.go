@@ -141,6 +141,9 @@ func (e *Engine) tryInput(ctx context.Context, id InteractionID, in Input) error
 	if in.At.IsZero() {
 		in.At = clock()
 	}
+	if in.Kind == InArranged {
+		c.confirmed = max(c.confirmed, in.Seq)
+	}
 	r, _, err := next(c.s, &in)
 	if err != nil {
 		if already(c.s, in) {
@@ -172,15 +175,7 @@ func (e *Engine) late(c *call, in Input) {
 	s := c.s
 	switch {
 	case in.Kind == InArrangeFailed && in.Seq == s.Seq && s.Customer.Leg != "":
-		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			if c.gone || c.s.Seq != in.Seq {
-				return
-			}
-			talk, hold := c.s.picture(c.s.Told)
-			e.execute(ctx, c, []effect{{kind: effectArrange, arrange: Arrangement{Seq: c.s.Seq, Talk: talk, Hold: hold}}})
-		})
+		e.after(c, time.Now().Add(retellAfter), func(context.Context) { e.retell(c, in.Seq) })
 	case in.Kind == InHangupFailed && !s.legs()[in.Leg]:
 		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) {
 			if err := e.deps.Switch.Hangup(ctx, s.ID, in.Leg); err != nil {

@@ -147,8 +147,13 @@ func truth(s *State, status CallStatus, found, silence bool) []Input {
 		case p.Input == InAccept && silence && states[s.Consult.Leg] == LegRinging:
 			list = append(list, Input{Kind: InFailed, Actor: ActorSwitch, Leg: s.Consult.Leg, Reason: FailureFailed, At: at})
 		}
-	} else if k := s.Consult; k.live() && k.Hold != 0 && status.Arranged >= k.Hold {
-		list = append(list, Input{Kind: InArranged, Actor: ActorSwitch, Seq: k.Hold, At: at})
+	} else if k := s.Consult; k.live() && k.Hold != 0 {
+		switch {
+		case status.Arranged >= k.Hold:
+			list = append(list, Input{Kind: InArranged, Actor: ActorSwitch, Seq: k.Hold, At: at})
+		case silence:
+			list = append(list, Input{Kind: InArrangeFailed, Actor: ActorSwitch, Seq: k.Hold, At: at})
+		}
 	}
 	return list
 }

@@ -70,7 +70,7 @@ func (e *Engine) resolveExpert(ctx context.Context, p sso.Principal, s *State, r
 // resolveAgent finds another agent of the contact centre.
 func (e *Engine) resolveAgent(p sso.Principal, s *State, req TargetRequest) (resolved, error) {
 	a, ok := e.deps.Agents.ByID(p.Tenant(), sso.AgentID(req.ID))
-	if !ok {
+	if !ok || !takesCalls(a) {
 		return resolved{}, &InvalidError{Location: "body.target.id", Message: "no such agent"}
 	}
 	if a.ID == p.Agent().ID {

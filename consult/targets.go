@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -34,7 +35,7 @@ func (e *Engine) Targets(p sso.Principal, kind TargetKind, q string) []TargetEnt
 	switch kind {
 	case TargetAgent:
 		for _, a := range e.deps.Agents.List(p.Tenant()) {
-			if a.ID != p.Agent().ID {
+			if a.ID != p.Agent().ID && takesCalls(a) {
 				state := e.agents.state(agentKey{p.Tenant(), a.ID})
 				add(TargetEntry{Kind: kind, ID: string(a.ID), Name: a.Name, Number: a.Number, State: state.Name})
 			}
@@ -58,6 +59,12 @@ func (e *Engine) Targets(p sso.Principal, kind TargetKind, q string) []TargetEnt
 	case TargetOrganization: // experts are searched, not listed
 	}
 	return list
+}
+
+// takesCalls reports whether somebody of the agent table can be consulted as an
+// agent: supervisors and admins are in it too.
+func takesCalls(a sso.Agent) bool {
+	return len(a.Roles) == 0 || slices.Contains(a.Roles, sso.RoleAgent)
 }
 
 // CheckNumber reads a dial number as the caller would dial it.

@@ -20,9 +20,10 @@ func (e *Engine) arm(c *call) {
 		in := Input{Kind: InRingTimeout, Actor: ActorSystem, Leg: k.Leg}
 		e.after(c, k.Since.Add(e.cfg.RingTimeout), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
 	}
-	if p := s.Pending; p != nil {
-		since := p.Since
-		e.after(c, since.Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, since) })
+	if seq, since := s.awaits(); !since.IsZero() {
+		e.after(c, since.Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, seq, since) })
+	} else if s.Seq > c.confirmed && s.Customer.Leg != "" {
+		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(context.Context) { e.retell(c, s.Seq) })
 	}
 	if l := s.Lost; l != nil && l.Leg != "" {
 		in := Input{Kind: InNotReturned, Actor: ActorAgent1, Leg: l.Leg, Reason: FailureNoAnswer}
@@ -58,34 +59,59 @@ func (e *Engine) after(c *call, at time.Time, work func(context.Context)) {
 	c.timers = append(c.timers, time.AfterFunc(time.Until(at), func() { lane.put(work) }))
 }
 
-// unclear finds out what became of a command on which the switch is silent:
+// awaits says which picture (0: a leg's event) the interaction waits for and
+// since when; the zero time when for none.
+func (s *State) awaits() (seq uint64, since time.Time) {
+	switch {
+	case s.Pending != nil:
+		return s.Pending.Seq, s.Pending.Since
+	case s.Consult.live() && s.Consult.Hold != 0:
+		return s.Consult.Hold, s.Consult.Since
+	}
+	return 0, time.Time{}
+}
+
+// unclear finds out what became of something on which the switch is silent:
 // whoever waits is told that the outcome is unknown, the switch is asked, and
 // the truth is journaled. Nothing is dialled or told a second time.
-func (e *Engine) unclear(ctx context.Context, c *call, since time.Time) {
+func (e *Engine) unclear(ctx context.Context, c *call, seq uint64, since time.Time) {
 	c.mu.Lock()
-	p := c.s.Pending
-	if p == nil || !p.Since.Equal(since) || c.gone {
+	s := c.s
+	if nowSeq, nowSince := s.awaits(); c.gone || nowSeq != seq || !nowSince.Equal(since) {
 		c.mu.Unlock()
 		return
 	}
 	if c.waiter != nil {
-		c.waiter <- result{s: c.s, err: ErrOutcomeUnknown}
+		c.waiter <- result{s: s, err: ErrOutcomeUnknown}
 		c.waiter = nil
 	}
-	s := c.s
 	c.mu.Unlock()
-	e.log.WarnContext(ctx, "switch silent, asking it", "interaction", s.ID, "action", p.Action)
+	e.log.WarnContext(ctx, "switch silent, asking it", "interaction", s.ID, "phase", s.Phase)
 	status, found, err := e.ask(ctx, s.ID)
 	if err != nil {
 		e.log.ErrorContext(ctx, "switch does not say what is there", "interaction", s.ID, "error", err)
 		c.mu.Lock()
-		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, since) })
+		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, seq, since) })
 		c.mu.Unlock()
 		return
 	}
 	for _, in := range truth(s, status, found, true) {
 		e.input(ctx, s.ID, in, nil)
 	}
+}
+
+// retell tells the switch again what it has not confirmed: the same picture
+// changes nothing where it is true.
+func (e *Engine) retell(c *call, seq uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.s
+	if c.gone || s.Seq != seq || c.confirmed >= seq || s.Customer.Leg == "" {
+		return
+	}
+	talk, hold := s.picture(s.Told)
+	e.execute(context.Background(), c, []effect{{kind: effectArrange, arrange: Arrangement{Seq: seq, Talk: talk, Hold: hold}}})
+	e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(context.Context) { e.retell(c, seq) })
 }
 
 // ask finds what is really there of an interaction.
