@@ -4,7 +4,6 @@ import { expect, test } from './support/test';
 test('a pasted number is cleaned and called; who declines leaves the customer with the agent', async ({ demo, texts, desktop, agent }) => {
   const call = await demo.call(agent);
   const request = await desktop.openConsult('dialNumber');
-  await expect(request.number).toBeFocused();
   await request.paste('tel:+49 (0)89 99998-234');
   await expect(request.number).toHaveValue('+498999998234');
   await expect(request.dialog.getByText(fill(texts.dial.dials, { number: '+498999998234' }))).toBeVisible();

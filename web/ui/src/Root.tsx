@@ -1,4 +1,4 @@
-import { createDOMRenderer, FluentProvider, makeStyles, RendererProvider, tokens } from '@fluentui/react-components';
+import { createDOMRenderer, FluentProvider, makeStyles, RendererProvider, tokens, useFocusFinders } from '@fluentui/react-components';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
 import { useState } from 'react';
@@ -43,6 +43,10 @@ export function Root({ services, host, texts, nonce }: Props) {
 function Themed({ host }: { host: TeamsHost | null }) {
   const name = useThemeName(host);
   const styles = useStyles();
+  // What hides the page from assistive technology behind a dialog is thrown
+  // away together with its last user, and then never shows the page again.
+  // With a user that stays as long as the page, it does.
+  useFocusFinders();
   return (
     <FluentProvider theme={themes[name]} className={styles.page}>
       <App deepLink={host?.context.subPageId ?? null} />
