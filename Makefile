@@ -38,6 +38,8 @@ go-test: ## run the Go tests
 	go vet ./...
 	go test -race -shuffle=on $$(go list ./... | grep -vxF $(foreach p,$(SDK_PACKAGES),-e $(p)))
 	go test -shuffle=on $(SDK_PACKAGES)
+	@echo "100,000 random histories of a call:"
+	go test ./consult -run TestWhateverHappensTheRulesHold -v -rapid.checks=100000 -rapid.seed=$$(( RANDOM * 32768 + RANDOM + 1 ))
 
 .PHONY: ui-test
 ui-test: ## type-check and test the page (needs Node)
