@@ -15,9 +15,9 @@ import (
 // raw log on the same disk: the disk's own speed is the measure, whatever
 // machine this is. One iteration is a round of both.
 //
-//	go test -run - -bench Append -benchtime 4x ./store/sqlite
+//	go test -run - -bench Append -benchtime 15x ./store/sqlite
 func BenchmarkAppend(b *testing.B) {
-	const round = 250 * time.Millisecond
+	const round = 100 * time.Millisecond
 	for _, writers := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
 			dir := b.TempDir()

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Load measures writers that write as fast as they are answered. Rounds add
-// up, so that two things can be measured in turns and share the same weather.
+// Load measures writers that write as fast as they are answered, in rounds: two
+// things that are measured in turns share the same weather.
 type Load struct {
-	took  time.Duration
+	rates []float64 // calls a second, by round
 	waits []time.Duration
 }
 
@@ -21,9 +21,9 @@ func (l *Load) Round(writers int, lasts time.Duration, do func(writer int) error
 	errs := make([]error, writers)
 	began := time.Now()
 	end := began.Add(lasts)
-	var all sync.WaitGroup
+	var writing sync.WaitGroup
 	for w := range writers {
-		all.Go(func() {
+		writing.Go(func() {
 			for start := time.Now(); start.Before(end) && errs[w] == nil; {
 				errs[w] = do(w)
 				now := time.Now()
@@ -32,17 +32,25 @@ func (l *Load) Round(writers int, lasts time.Duration, do func(writer int) error
 			}
 		})
 	}
-	all.Wait()
-	l.took += time.Since(began)
-	l.waits = append(l.waits, slices.Concat(waits...)...)
+	writing.Wait()
+	took, all := time.Since(began), slices.Concat(waits...)
+	l.rates = append(l.rates, float64(len(all))/took.Seconds())
+	l.waits = append(l.waits, all...)
 	return errors.Join(errs...)
 }
 
-// Took is how long all rounds took together.
-func (l *Load) Took() time.Duration { return l.took }
+// Calls is how many calls were answered in all rounds.
+func (l *Load) Calls() int { return len(l.waits) }
 
-// PerSecond is how many calls were answered in a second.
-func (l *Load) PerSecond() float64 { return float64(len(l.waits)) / l.took.Seconds() }
+// PerSecond is how many calls were answered in a second of the middle round: a
+// burst of somebody else's on the same machine spoils a round, not the figure.
+func (l *Load) PerSecond() float64 {
+	if len(l.rates) == 0 {
+		return 0
+	}
+	slices.Sort(l.rates)
+	return l.rates[len(l.rates)/2]
+}
 
 // Percentile is the time within which so many of a hundred calls were answered.
 func (l *Load) Percentile(percent int) time.Duration {
