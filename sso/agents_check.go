@@ -8,12 +8,16 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
 
 // maxIDLength bounds ids and subjects; they travel in addresses and journals.
 const maxIDLength = 128
+
+// maxTextLength bounds names, teams and queues, in characters.
+const maxTextLength = 200
 
 var (
 	guidPattern   = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
@@ -32,35 +36,77 @@ func canonicalNumber(s string) (string, bool) {
 	return s, numberPattern.MatchString(s)
 }
 
-// rowChecks collects the problems of one table, each with its path.
-type rowChecks struct {
-	problems []error
-	taken    map[string]string // kind, tenant and value to the path that has it
+// RowError is one thing that is wrong with a row of an agent table.
+type RowError struct {
+	Row     int    // index among the rows that were checked
+	Field   string // as the configuration spells it, such as "entra_id" or "queues[0]"; empty for the row as a whole
+	Message string // what is expected there; holds nothing of the row
+	Other   int    // the row that has the same value already; -1 when that is not the matter
 }
 
-func (c *rowChecks) problem(path, format string, args ...any) {
-	c.problems = append(c.problems, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
+// Error begins with the path of the value, such as "agents[2].number".
+func (e *RowError) Error() string {
+	path := fmt.Sprintf("agents[%d]", e.Row)
+	if e.Field != "" {
+		path += "." + e.Field
+	}
+	if e.Other >= 0 {
+		return fmt.Sprintf("%s: %s (agents[%d])", path, e.Message, e.Other)
+	}
+	return path + ": " + e.Message
+}
+
+// RowErrors finds every *RowError in err, in order.
+func RowErrors(err error) []*RowError {
+	if row, ok := err.(*RowError); ok { //nolint:errorlint // the tree is walked here
+		return []*RowError{row}
+	}
+	var all []*RowError
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as errors.Join makes it
+		for _, e := range joined.Unwrap() {
+			all = append(all, RowErrors(e)...)
+		}
+	}
+	return all
+}
+
+// rowChecks collects the problems of one table.
+type rowChecks struct {
+	row      int // the one that is being checked
+	problems []error
+	taken    map[[3]string]int // kind, tenant and value to the row that has it
+	zones    map[string]bool   // time zones that were looked up, which reads a file
+}
+
+func newRowChecks() *rowChecks {
+	return &rowChecks{taken: make(map[[3]string]int), zones: make(map[string]bool)}
+}
+
+func (c *rowChecks) problem(field, format string, args ...any) {
+	c.problems = append(c.problems, &RowError{Row: c.row, Field: field, Message: fmt.Sprintf(format, args...), Other: -1})
 }
 
 // unique refuses a value that another row of the tenant has.
-func (c *rowChecks) unique(path, kind, tenant, value string) {
+func (c *rowChecks) unique(field, tenant, value string) {
 	if value == "" {
 		return
 	}
-	key := kind + "\x00" + tenant + "\x00" + value
+	key := [3]string{field, tenant, value}
 	if first, ok := c.taken[key]; ok {
-		c.problem(path, "the same as %s", first)
+		c.problems = append(c.problems, &RowError{Row: c.row, Field: field, Message: "the same as another agent's", Other: first})
 		return
 	}
-	c.taken[key] = path
+	c.taken[key] = c.row
 }
 
-// checkAgents gives the rows in canonical spelling, or every problem joined.
+// checkAgents gives the rows in canonical spelling, or every problem joined,
+// each a *RowError.
 func checkAgents(rows []Agent) ([]Agent, error) {
-	c := &rowChecks{taken: make(map[string]string)}
+	c := newRowChecks()
 	clean := make([]Agent, len(rows))
 	for i, row := range rows {
-		clean[i] = c.row(fmt.Sprintf("agents[%d]", i), row)
+		c.row = i
+		clean[i] = c.check(row)
 	}
 	c.foreignIDs(clean)
 	if err := errors.Join(c.problems...); err != nil {
@@ -69,88 +115,109 @@ func checkAgents(rows []Agent) ([]Agent, error) {
 	return clean, nil
 }
 
-func (c *rowChecks) row(path string, row Agent) Agent {
+func (c *rowChecks) check(row Agent) Agent {
 	row = row.clone()
 	row.Tenant = strings.ToLower(strings.TrimSpace(row.Tenant))
 	row.EntraID = strings.ToLower(strings.TrimSpace(row.EntraID))
 	row.Name = strings.TrimSpace(row.Name)
 	row.Country = strings.ToUpper(strings.TrimSpace(row.Country))
 
-	c.id(path+".id", string(row.ID))
-	c.unique(path+".id", "id", row.Tenant, string(row.ID))
+	c.id(string(row.ID))
+	c.unique("id", row.Tenant, string(row.ID))
 	if !isGUID(row.Tenant) {
-		c.problem(path+".tenant", "must be the organisation's tenant id, a GUID")
+		c.problem("tenant", "must be the organisation's tenant id, a GUID")
 	}
 	if row.EntraID == "" && row.Subject == "" {
-		c.problem(path, "needs entra_id or subject, else nobody can sign in as this agent")
+		c.problem("", "needs entra_id or subject, else nobody can sign in as this agent")
 	}
 	if row.EntraID != "" && !isGUID(row.EntraID) {
-		c.problem(path+".entra_id", "must be an object id, a GUID")
+		c.problem("entra_id", "must be an object id, a GUID")
 	}
-	c.unique(path+".entra_id", "entra", row.Tenant, row.EntraID)
+	c.unique("entra_id", row.Tenant, row.EntraID)
 	if len(row.Subject) > maxIDLength || strings.ContainsFunc(row.Subject, unicode.IsControl) {
-		c.problem(path+".subject", "must be at most %d bytes without control characters", maxIDLength)
+		c.problem("subject", "must be at most %d bytes without control characters", maxIDLength)
 	}
-	c.unique(path+".subject", "subject", row.Tenant, row.Subject)
+	c.unique("subject", row.Tenant, row.Subject)
 	if row.Name == "" {
-		c.problem(path+".name", "must not be empty")
+		c.problem("name", "must not be empty")
 	}
-	row.Number = c.number(path+".number", row.Tenant, row.Number)
-	c.site(path, row)
-	c.queues(path, row.Queues)
-	row.Roles = c.roles(path, row.Roles)
+	c.text("name", row.Name)
+	c.text("team", row.Team)
+	row.Number = c.number(row.Tenant, row.Number)
+	c.site(row)
+	c.queues(row.Queues)
+	row.Roles = c.roles(row.Roles)
 	return row
 }
 
-func (c *rowChecks) id(path, id string) {
+func (c *rowChecks) id(id string) {
 	bad := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '/' }
 	if id == "" || len(id) > maxIDLength || strings.ContainsFunc(id, bad) {
-		c.problem(path, "must be 1 to %d bytes without spaces and slashes", maxIDLength)
+		c.problem("id", "must be 1 to %d bytes without spaces and slashes", maxIDLength)
 	}
 }
 
-func (c *rowChecks) number(path, tenant, number string) string {
+// text bounds what is shown to people.
+func (c *rowChecks) text(field, text string) {
+	if utf8.RuneCountInString(text) > maxTextLength || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		c.problem(field, "must be at most %d characters, none of them a control character", maxTextLength)
+	}
+}
+
+func (c *rowChecks) number(tenant, number string) string {
 	if number == "" {
 		return ""
 	}
 	canonical, ok := canonicalNumber(number)
 	if !ok {
-		c.problem(path, "must be a telephone number such as +49301001")
+		c.problem("number", "must be a telephone number such as +49301001")
 		return number
 	}
-	c.unique(path, "number", tenant, canonical)
+	c.unique("number", tenant, canonical)
 	return canonical
 }
 
-func (c *rowChecks) site(path string, row Agent) {
+func (c *rowChecks) site(row Agent) {
 	if row.Country != "" {
 		region, err := language.ParseRegion(row.Country)
 		if len(row.Country) != 2 || err != nil || !region.IsCountry() {
-			c.problem(path+".country", "must be a two-letter country such as DE")
+			c.problem("country", "must be a two-letter country such as DE")
 		}
 	}
-	if row.TimeZone != "" {
-		if _, err := time.LoadLocation(row.TimeZone); err != nil || row.TimeZone == "Local" {
-			c.problem(path+".time_zone", "must be a time zone such as Europe/Berlin")
-		}
+	if row.TimeZone != "" && !c.zone(row.TimeZone) {
+		c.problem("time_zone", "must be a time zone such as Europe/Berlin")
 	}
 }
 
-func (c *rowChecks) queues(path string, queues []string) {
+// zone reports whether a time zone is known everywhere.
+func (c *rowChecks) zone(name string) bool {
+	known, looked := c.zones[name]
+	if !looked {
+		_, err := time.LoadLocation(name)
+		known = err == nil && name != "Local"
+		c.zones[name] = known
+	}
+	return known
+}
+
+func (c *rowChecks) queues(queues []string) {
 	for i, queue := range queues {
+		field := fmt.Sprintf("queues[%d]", i)
 		switch {
 		case strings.TrimSpace(queue) == "":
-			c.problem(fmt.Sprintf("%s.queues[%d]", path, i), "must not be empty")
+			c.problem(field, "must not be empty")
 		case slices.Contains(queues[:i], queue):
-			c.problem(fmt.Sprintf("%s.queues[%d]", path, i), "named twice")
+			c.problem(field, "named twice")
+		default:
+			c.text(field, queue)
 		}
 	}
 }
 
-func (c *rowChecks) roles(path string, roles []Role) []Role {
+func (c *rowChecks) roles(roles []Role) []Role {
 	for i, role := range roles {
 		if !slices.Contains(allRoles, role) {
-			c.problem(fmt.Sprintf("%s.roles[%d]", path, i), "must be one of %s, %s, %s", allRoles[0], allRoles[1], allRoles[2])
+			c.problem(fmt.Sprintf("roles[%d]", i), "must be one of %s, %s, %s", allRoles[0], allRoles[1], allRoles[2])
 		}
 	}
 	return knownRoles(roles)
@@ -160,9 +227,9 @@ func (c *rowChecks) roles(path string, roles []Role) []Role {
 // without a row goes by their object id, which must not be somebody's agent id.
 func (c *rowChecks) foreignIDs(rows []Agent) {
 	for i, row := range rows {
-		owner, ok := c.taken["entra\x00"+row.Tenant+"\x00"+strings.ToLower(string(row.ID))]
-		if own := fmt.Sprintf("agents[%d].entra_id", i); ok && owner != own {
-			c.problem(fmt.Sprintf("agents[%d].id", i), "is another agent's object id (%s)", owner)
+		owner, ok := c.taken[[3]string{"entra_id", row.Tenant, strings.ToLower(string(row.ID))}]
+		if ok && owner != i {
+			c.problems = append(c.problems, &RowError{Row: i, Field: "id", Message: "is another agent's object id", Other: owner})
 		}
 	}
 }

@@ -63,6 +63,7 @@ type Principal struct {
 	identity Identity
 	channel  Channel
 	expires  time.Time
+	who      person // whom verification found, to ask the agent table anew
 	valid    bool
 }
 

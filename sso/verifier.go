@@ -154,8 +154,19 @@ func (v *Verifier) principal(who person) (Principal, error) {
 		identity: identity,
 		channel:  who.channel,
 		expires:  who.expires,
+		who:      who,
 		valid:    true,
 	}, nil
+}
+
+// Renew asks the agent table anew about somebody who was verified before: what
+// they are from now on. ErrSignInRequired for nobody, *AgentUnknownError for
+// somebody whose row is gone.
+func (v *Verifier) Renew(p Principal) (Principal, error) {
+	if !p.valid {
+		return Principal{}, ErrSignInRequired
+	}
+	return v.principal(p.who)
 }
 
 func (v *Verifier) row(who person) (Agent, bool) {

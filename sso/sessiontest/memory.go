@@ -9,13 +9,15 @@ import (
 	"teamsbridge/sso"
 )
 
-// Memory keeps sessions, transactions and organisations for one test. Its zero
+// Memory keeps sessions, transactions, organisations and agents for one test. Its zero
 // value is empty and ready. Safe for concurrent use.
 type Memory struct {
 	mu            sync.Mutex
 	sessions      map[string]sso.Session
 	transactions  map[string]sso.Transaction
 	organizations map[string]sso.Organization
+	agents        map[agentKey]sso.Agent
+	refuse        error
 	touches       int
 }
 

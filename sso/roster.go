@@ -1,0 +1,223 @@
+package sso
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// AgentSource says where a row of the agent table comes from.
+type AgentSource string
+
+// The sources, in the words of the HTTP contract.
+const (
+	SourceFile  AgentSource = "file"
+	SourceAdmin AgentSource = "admin"
+)
+
+// AgentRow is a row of the agent table and where it comes from.
+type AgentRow struct {
+	Agent
+	Source AgentSource
+}
+
+var (
+	// ErrAgentNotFound: no such row in the organisation.
+	ErrAgentNotFound = errors.New("sso: no such agent")
+	// ErrAgentFromFile: the row stands in the configuration and cannot be deleted here.
+	ErrAgentFromFile = errors.New("sso: agent stands in the configuration")
+)
+
+// Roster fills the agent table: with the rows of the configuration and, over
+// them, those that administrators keep. An administrator's row wins over one of
+// the configuration with the same id, and over one that claims its identity or
+// number, which is then left out and logged. Safe for concurrent use.
+type Roster struct {
+	agents *Agents
+	store  AgentStore
+	log    *slog.Logger
+
+	mu       sync.Mutex // one change at a time; never held by readers of the table
+	file     []Agent
+	kept     map[agentKey]Agent
+	watchers watchers
+}
+
+// NewRoster reads what administrators kept and fills the table. The error joins
+// every problem of the configuration's rows, or is the store's. A kept row that
+// no longer passes is left out and logged: it is no reason not to start.
+func NewRoster(ctx context.Context, file []Agent, store AgentStore, log *slog.Logger) (*Roster, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	rows, err := store.AgentRows(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read agents: %w", err)
+	}
+	r := &Roster{agents: new(Agents), store: store, log: log, kept: make(map[agentKey]Agent, len(rows))}
+	for _, row := range rows {
+		clean, err := checkAgents([]Agent{row})
+		if err != nil {
+			log.ErrorContext(ctx, "agent kept by an administrator left out", "agent", row.ID, "tenant", row.Tenant, "error", err)
+			continue
+		}
+		r.kept[keyOf(clean[0])] = clean[0]
+	}
+	if r.file, err = checkAgents(file); err != nil {
+		return nil, err
+	}
+	r.fill(ctx)
+	return r, nil
+}
+
+func keyOf(row Agent) agentKey { return agentKey{row.Tenant, string(row.ID)} }
+
+// Agents is the table, always as it is now.
+func (r *Roster) Agents() *Agents { return r.agents }
+
+// Watch tells, by tenant id, of organisations whose rows changed. Somebody slow
+// hears of each once, however often it changed. The function ends the watch and
+// closes the channel.
+func (r *Roster) Watch() (<-chan string, func()) { return r.watchers.add() }
+
+// SetFile replaces the rows of the configuration. When it returns an error,
+// which joins every problem, nothing has changed.
+func (r *Roster) SetFile(ctx context.Context, rows []Agent) error {
+	clean, err := checkAgents(rows)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.file = clean
+	r.fill(ctx)
+	return nil
+}
+
+// List gives an organisation's rows ordered by name.
+func (r *Roster) List(tenant string) []AgentRow {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rows := []AgentRow{}
+	for _, row := range r.agents.List(tenant) {
+		rows = append(rows, r.sourced(row))
+	}
+	return rows
+}
+
+// Row finds one; ErrAgentNotFound.
+func (r *Roster) Row(tenant string, id AgentID) (AgentRow, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row, ok := r.agents.ByID(tenant, id)
+	if !ok {
+		return AgentRow{}, ErrAgentNotFound
+	}
+	return r.sourced(row), nil
+}
+
+func (r *Roster) sourced(row Agent) AgentRow {
+	if _, ok := r.kept[keyOf(row)]; ok {
+		return AgentRow{Agent: row, Source: SourceAdmin}
+	}
+	return AgentRow{Agent: row, Source: SourceFile}
+}
+
+// Outcome counts what a Put did or, on trial, would have done.
+type Outcome struct{ Created, Updated, Unchanged int }
+
+// Put keeps rows of one organisation, all or none, as administrators'. Rows
+// that say what the table says already are left as they are. On trial nothing
+// is kept. The error joins a *RowError for everything that is wrong, or is the store's.
+func (r *Roster) Put(ctx context.Context, tenant string, rows []Agent, trial bool) (Outcome, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clean, err := r.check(tenant, rows)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var done Outcome
+	var changed []Agent
+	for _, row := range clean {
+		present, ok := r.agents.ByID(tenant, row.ID)
+		switch {
+		case !ok:
+			done.Created++
+		case present.equal(row):
+			done.Unchanged++
+			continue
+		default:
+			done.Updated++
+		}
+		changed = append(changed, row)
+	}
+	if trial || len(changed) == 0 {
+		return done, nil
+	}
+	// What was begun is finished: store and table must not differ.
+	if err := r.store.PutAgentRows(context.WithoutCancel(ctx), changed); err != nil {
+		return Outcome{}, fmt.Errorf("keep agents: %w", err)
+	}
+	for _, row := range changed {
+		r.kept[keyOf(row)] = row
+	}
+	r.fill(ctx)
+	return done, nil
+}
+
+// check holds rows against each other and the rest of the organisation.
+func (r *Roster) check(tenant string, rows []Agent) ([]Agent, error) {
+	replaced := make(map[AgentID]bool, len(rows))
+	mine := make([]Agent, len(rows))
+	for i, row := range rows {
+		row.Tenant = tenant
+		mine[i], replaced[row.ID] = row, true
+	}
+	others := slices.DeleteFunc(r.agents.List(tenant), func(a Agent) bool { return replaced[a.ID] })
+	clean, err := checkAgents(append(others, mine...))
+	if err := errors.Join(aboutNew(RowErrors(err), len(others)), plainRows(mine)); err != nil {
+		return nil, err
+	}
+	return clean[len(others):], nil
+}
+
+// aboutNew numbers problems by the new rows, which were checked after n others.
+func aboutNew(found []*RowError, n int) error {
+	problems := make([]error, len(found))
+	for i, p := range found {
+		about := *p
+		if p.Row < n { // a row that stood already goes by what is another's object id now
+			about = RowError{Row: p.Other, Field: "entra_id", Message: "is another agent's id", Other: p.Row}
+		}
+		about.Row -= n
+		if about.Other -= n; about.Other < 0 {
+			about.Other = -1 // a row that stood already: its place means nothing to the caller
+		}
+		problems[i] = &about
+	}
+	return errors.Join(problems...)
+}
+
+// Delete forgets an administrator's row; one of the configuration with the same
+// id is valid again. ErrAgentNotFound, ErrAgentFromFile, or the store's error.
+func (r *Roster) Delete(ctx context.Context, tenant string, id AgentID) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := agentKey{strings.ToLower(tenant), string(id)}
+	if _, ok := r.kept[key]; !ok {
+		if _, ok := r.agents.ByID(tenant, id); ok {
+			return ErrAgentFromFile
+		}
+		return ErrAgentNotFound
+	}
+	if err := r.store.DeleteAgentRow(context.WithoutCancel(ctx), key.tenant, id); err != nil {
+		return fmt.Errorf("delete agent: %w", err)
+	}
+	delete(r.kept, key)
+	r.fill(ctx)
+	return nil
+}
