@@ -26,7 +26,10 @@ type Config struct {
 	Presence   presence.Config `koanf:"presence"`
 	Consult    consult.Config  `koanf:"consult"`
 	Dial       dial.Config     `koanf:"dial"`
-	Switch     Switch          `koanf:"switch"`
+	// Agent and Hold become consult.Config's.
+	Agent  consult.AgentConfig `koanf:"agent"`
+	Hold   consult.HoldConfig  `koanf:"hold"`
+	Switch Switch              `koanf:"switch"`
 	// Agents is the agent table, given here or in AgentsFile.
 	Agents     []sso.Agent `koanf:"agents"`
 	AgentsFile string      `koanf:"agents_file"`
@@ -108,12 +111,13 @@ func Default() Config {
 	}
 }
 
-// ConsultConfig is package consult's configuration, put together from the three
+// ConsultConfig is package consult's configuration, put together from the five
 // sections that speak of it.
 func (c Config) ConsultConfig() consult.Config {
 	cfg := c.Consult
 	cfg.NumberMatch = c.SSO.NumberMatch
 	cfg.Dial = c.Dial
+	cfg.Agent, cfg.Hold = c.Agent, c.Hold
 	return cfg
 }
 

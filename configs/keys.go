@@ -39,6 +39,8 @@ func keysOf(t reflect.Type) map[string]reflect.Type {
 var elsewhere = map[string]string{
 	"consult.number_match": "sso.number_match",
 	"consult.dial":         "dial",
+	"consult.agent":        "agent",
+	"consult.hold":         "hold",
 	"web.experts_search":   "experts.search",
 }
 

@@ -100,7 +100,10 @@ func (c Config) withDefaults() Config {
 func (c Config) Validate() error {
 	var errs []error
 	problem := func(path, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("consult.%s: %s", path, fmt.Sprintf(format, args...)))
+		if section, _, _ := strings.Cut(path, "."); section != "agent" && section != "hold" { // sections of their own
+			path = "consult." + path
+		}
+		errs = append(errs, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
 	}
 	if c.RingTimeout < 0 || c.RingTimeout > 5*time.Minute {
 		problem("ring_timeout", "must be between 0 and 5m")
