@@ -14,6 +14,7 @@ import (
 
 	"teamsbridge/consult"
 	"teamsbridge/sso"
+	"teamsbridge/store"
 	"teamsbridge/store/sqlite"
 )
 
@@ -119,9 +120,9 @@ func TestAFileOfANewerSchemaIsRefusedAndNotChanged(t *testing.T) {
 	}
 	before := read(t, path)
 	_, err = sqlite.Open(t.Context(), path)
-	newer, ok := errors.AsType[*sqlite.NewerSchemaError](err)
-	if !ok || newer.File != 9999 || newer.Known >= 9999 {
-		t.Fatalf("Open: %v, want *NewerSchemaError", err)
+	newer, ok := errors.AsType[*store.NewerSchemaError](err)
+	if !ok || newer.Has != 9999 || newer.Known >= 9999 {
+		t.Fatalf("Open: %v, want *store.NewerSchemaError", err)
 	}
 	if !bytes.Equal(before, read(t, path)) {
 		t.Error("the refused file was changed")
@@ -194,29 +195,6 @@ func TestAClosedStoreRefusesAndStaysClosed(t *testing.T) {
 	}
 	if _, err := s.Live(t.Context()); err == nil {
 		t.Error("Live: no error after Close")
-	}
-}
-
-func TestKeysThatAreFreeAgainAreRemovedWithWhatHasExpired(t *testing.T) {
-	s := open(t, newPath(t))
-	r := step(1)
-	r.Claim = &consult.Claim{Scope: "anja", Key: "k", BodyHash: "h", At: day}
-	if err := s.Append(t.Context(), r); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		now  time.Time
-		kept bool
-	}{
-		{day.Add(24*time.Hour - time.Millisecond), true},
-		{day.Add(24 * time.Hour), false},
-	} {
-		if err := s.DeleteExpired(t.Context(), c.now); err != nil {
-			t.Fatal(err)
-		}
-		if _, ok, err := s.Claimed(t.Context(), "anja", "k", day); ok != c.kept || err != nil {
-			t.Errorf("at %v the key is kept: %t, %v; want %t", c.now, ok, err, c.kept)
-		}
 	}
 }
 

@@ -5,13 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/store"
 )
-
-// keyLife is how long an idempotency key is taken.
-const keyLife = 24 * time.Hour
 
 // Append writes a step and returns when it is on disk. consult.ErrKeyTaken when
 // the record's key was taken in the 24 hours before; consult.ErrVersion when
@@ -23,7 +20,7 @@ func (s *Store) Append(ctx context.Context, r consult.Record) error {
 func (t *tx) append(r consult.Record) (refused, err error) {
 	if c := r.Claim; c != nil {
 		var taken int
-		row := t.hot.takenSince.QueryRowContext(t.ctx, c.Scope, c.Key, c.At.Add(-keyLife).UnixMilli())
+		row := t.hot.takenSince.QueryRowContext(t.ctx, c.Scope, c.Key, c.At.Add(-store.KeyLife).UnixMilli())
 		if err := row.Scan(&taken); err != nil {
 			return nil, err
 		}

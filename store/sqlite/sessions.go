@@ -85,19 +85,11 @@ func (s *Store) TakeTransaction(ctx context.Context, key string) (sso.Transactio
 	return transaction, nil
 }
 
-// DeleteExpired removes sessions and sign-ins past their limits, and
-// idempotency keys that are free again.
+// DeleteExpired removes sessions and sign-ins past their limits.
 func (s *Store) DeleteExpired(ctx context.Context, now time.Time) error {
 	return s.writer.write(ctx, func(t *tx) (refused, err error) {
-		for _, old := range []struct {
-			query string
-			until time.Time
-		}{
-			{`DELETE FROM sessions WHERE expires <= ?`, now},
-			{`DELETE FROM transactions WHERE expires <= ?`, now},
-			{`DELETE FROM claims WHERE at <= ?`, now.Add(-keyLife)},
-		} {
-			if _, err := t.conn.ExecContext(t.ctx, old.query, old.until.UnixMilli()); err != nil {
+		for _, query := range []string{`DELETE FROM sessions WHERE expires <= ?`, `DELETE FROM transactions WHERE expires <= ?`} {
+			if _, err := t.conn.ExecContext(t.ctx, query, now.UnixMilli()); err != nil {
 				return nil, err
 			}
 		}

@@ -3,23 +3,31 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
 
+	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
 
 	"teamsbridge/consult"
 	"teamsbridge/sso"
+	"teamsbridge/store"
 )
+
+//go:embed migrations/*.sql
+var migrations embed.FS
 
 var (
 	_ consult.Store         = (*Store)(nil)
 	_ sso.SessionStore      = (*Store)(nil)
 	_ sso.OrganizationStore = (*Store)(nil)
+	_ store.Retention       = (*Store)(nil)
 )
 
 // ErrClosed: the store was closed before the operation began.
@@ -38,7 +46,7 @@ type Store struct {
 }
 
 // Open opens or creates the file and brings its schema up to date. A file of a
-// newer schema is refused with *NewerSchemaError.
+// newer schema is refused with *store.NewerSchemaError.
 func Open(ctx context.Context, path string) (_ *Store, err error) {
 	if err := createPrivate(path); err != nil {
 		return nil, err
@@ -54,7 +62,11 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 		return nil, err
 	}
 	s.writeDB.SetMaxOpenConns(1)
-	if err := migrate(ctx, s.writeDB); err != nil {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: migrations: %w", err)
+	}
+	if err := store.Migrate(ctx, goose.DialectSQLite3, s.writeDB, files); err != nil {
 		return nil, err
 	}
 	if s.writer, err = newWriter(ctx, s.writeDB); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/store"
 )
 
 const scope = "anja/POST/consult"
@@ -95,10 +96,10 @@ var keyContract = []check{
 		if err := s.Answered(t.Context(), scope, "k", []byte(`{"old":true}`)); err != nil {
 			t.Fatalf("Answered: %v", err)
 		}
-		wantRefused(t, s, claiming("i-1", 2, "k", day.Add(KeyLife-time.Millisecond)), consult.ErrKeyTaken)
+		wantRefused(t, s, claiming("i-1", 2, "k", day.Add(store.KeyLife-time.Millisecond)), consult.ErrKeyTaken)
 		wantFree(t, s, "k", day.Add(time.Millisecond))
-		appendAll(t, s, claiming("i-1", 2, "k", day.Add(KeyLife)))
-		if o := wantTaken(t, s, "k", day.Add(KeyLife)); o.Version != 2 || o.Done || len(o.Answer) > 0 {
+		appendAll(t, s, claiming("i-1", 2, "k", day.Add(store.KeyLife)))
+		if o := wantTaken(t, s, "k", day.Add(store.KeyLife)); o.Version != 2 || o.Done || len(o.Answer) > 0 {
 			t.Fatalf("Claimed = %+v, want the new step without the old answer", o)
 		}
 	}},

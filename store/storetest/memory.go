@@ -10,10 +10,8 @@ import (
 	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/store"
 )
-
-// KeyLife is how long a claimed idempotency key is taken.
-const KeyLife = 24 * time.Hour
 
 // Memory is a journal for one test. Its zero value is empty and ready. Safe for
 // concurrent use.
@@ -72,7 +70,7 @@ func (m *Memory) Append(ctx context.Context, r consult.Record) error {
 		return err
 	}
 	if c := r.Claim; c != nil {
-		if taken := m.claims[claimKey{c.Scope, c.Key}]; taken != nil && taken.At.After(c.At.Add(-KeyLife)) {
+		if taken := m.claims[claimKey{c.Scope, c.Key}]; taken != nil && taken.At.After(c.At.Add(-store.KeyLife)) {
 			return consult.ErrKeyTaken
 		}
 	}
