@@ -6,7 +6,7 @@ var suites = []suite{
 	{"consult", "Engine", "15x"},
 	{"consult", "Next|Command", "1s"},
 	{"store/sqlite", "Append", "15x"},
-	{"graph", "SearchMix|BuildIndex", "2x"},
+	{"graph", "SearchMix|BuildIndex", "1x"},
 	{"graph/msgraph", "Presences", "50x"},
 	{"presence", "Requests", "3x"},
 	{"presence", "Read", "1s"},
