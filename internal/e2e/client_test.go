@@ -26,6 +26,10 @@ type world struct {
 		ClientID      string `json:"clientId"`
 		Users         []user `json:"users"`
 	} `json:"contactCentre"`
+	Queues []struct {
+		ID     string   `json:"id"`
+		Agents []string `json:"agents"`
+	} `json:"queues"`
 	WrapUpReasons []struct{ Code, Label string } `json:"wrapUpReasons"`
 }
 

@@ -167,9 +167,6 @@ func TestWhatBadInputGets(t *testing.T) {
 	id := d.call(agent)
 	at := "/api/v1/interactions/" + id
 	expertID, _ := c.findExpert("")["id"].(string)
-	organization := func(id string) map[string]any {
-		return map[string]any{"target": map[string]any{"kind": "organization", "id": id}}
-	}
 	number := func(n string) map[string]any {
 		return map[string]any{"target": map[string]any{"kind": "dialNumber", "number": n}}
 	}
