@@ -122,6 +122,13 @@ func (a *availability) involve(k agentKey, id InteractionID, i involvement) (Age
 	return st.shown, changed
 }
 
+// isInvolved reports whether any interaction asks something of the agent.
+func (a *availability) isInvolved(k agentKey) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.of(k).involved) > 0
+}
+
 // choose notes what the agent chose.
 func (a *availability) choose(k agentKey, s AgentStatus) (AgentStatus, bool) {
 	a.mu.Lock()

@@ -33,7 +33,7 @@ func (e *Engine) newCall(s *State) *call { return &call{s: s} }
 
 // step journals a decided rule and then acts on it. The caller holds c.mu.
 func (e *Engine) step(ctx context.Context, c *call, r *rule, in Input, claim *Claim) error {
-	ch := apply(c.s, r, in, &e.set)
+	ch := apply(c.s, r, in, &e.lists.Load().set)
 	if err := e.journal(ctx, ch.s, c.s, in, claim); err != nil {
 		return err
 	}

@@ -155,7 +155,11 @@ func (e *Engine) prepare(ctx context.Context, p sso.Principal, s *State, kind In
 		}
 		in.Note = cmd.Note
 	case InWrapUp:
-		known := slices.ContainsFunc(e.cfg.WrapUp.Reasons, func(r WrapUpReason) bool { return r.Code == cmd.Code })
+		var how WrapUpConfig
+		if w := s.openWrapUp(p.Agent().ID); w != nil {
+			how = e.lists.Load().wrapUpOf(w.OpenedAt)
+		}
+		known := slices.ContainsFunc(how.Reasons, func(r WrapUpReason) bool { return r.Code == cmd.Code })
 		if !known {
 			return in, &InvalidError{Location: "body.code", Message: "must be the code of a wrap-up reason"}
 		}

@@ -39,8 +39,9 @@ type Deps struct {
 
 // Engine owns every live interaction of this process.
 type Engine struct {
-	cfg     Config
-	set     settings
+	cfg     Config // its lists are those of the start; lists has the present ones
+	lists   atomic.Pointer[lists]
+	listing sync.Mutex // one change of lists at a time
 	deps    Deps
 	log     *slog.Logger
 	metrics *metrics
@@ -70,12 +71,13 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{
-		cfg: cfg, set: cfg.settings(), deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer),
-		viewer:  viewer{wrapUp: cfg.WrapUp, gate: deps.Gate},
+		cfg: cfg, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer),
 		calls:   make(map[InteractionID]*call),
 		subs:    newSubscribers(),
 		stopped: make(chan struct{}),
 	}
+	e.lists.Store(newLists(cfg))
+	e.viewer = viewer{lists: &e.lists, gate: deps.Gate}
 	for i := range e.lanes {
 		e.lanes[i] = newLane()
 	}

@@ -2,6 +2,8 @@ package consult
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"teamsbridge/sso"
@@ -90,6 +92,13 @@ func (s *subscribers) each(tenant string, change func(sso.Principal) (Change, bo
 			s.drop(sub)
 		}
 	}
+}
+
+// tenants are the organisations that somebody reads of.
+func (s *subscribers) tenants() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.m))
 }
 
 // published tells everybody concerned of a step that was journaled. The caller

@@ -40,11 +40,20 @@ func (w *waiters) note(s *State) {
 
 // of lists the waiting interactions of a tenant, longest first.
 func (w *waiters) of(tenant string) []InteractionID {
+	return w.which(func(x waiting) bool { return x.tenant == tenant })
+}
+
+// all lists the waiting interactions, longest first.
+func (w *waiters) all() []InteractionID {
+	return w.which(func(waiting) bool { return true })
+}
+
+func (w *waiters) which(is func(waiting) bool) []InteractionID {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var ids []InteractionID
 	for _, x := range w.list {
-		if x.tenant == tenant {
+		if is(x) {
 			ids = append(ids, x.id)
 		}
 	}
@@ -93,14 +102,14 @@ func (e *Engine) offer(ctx context.Context, id InteractionID) {
 // did not take this consult already, who has no telephone, and whose number is
 // an expert's: reaching those needs a sign-on that a queue cannot ask for.
 func (e *Engine) reserve(s *State) (sso.Agent, bool) {
-	q, ok := e.queue(s.Tenant, s.Consult.Target.ID)
+	now := e.lists.Load()
+	q, ok := findQueue(slices.Concat(now.queues, now.former), s.Tenant, s.Consult.Target.ID)
 	if !ok {
 		return sso.Agent{}, false
 	}
 	var candidates []candidate
-	for _, id := range q.Agents {
-		a, ok := e.deps.Agents.ByID(s.Tenant, sso.AgentID(id))
-		if !ok || a.Number == "" || (s.Owner != nil && s.Owner.Agent == a.ID) {
+	for _, a := range e.members(q) {
+		if a.Number == "" || (s.Owner != nil && s.Owner.Agent == a.ID) {
 			continue
 		}
 		if _, expert := e.deps.Experts.ByNumber(graph.TenantID(s.Tenant), a.Number); expert && e.cfg.NumberMatch == "block" {

@@ -25,7 +25,7 @@ func (e *Engine) resolveTarget(ctx context.Context, p sso.Principal, s *State, r
 	case TargetDialNumber:
 		return e.resolveNumber(p, s, req, TargetDialNumber, "", "")
 	case TargetEntryPoint:
-		for _, ep := range e.cfg.EntryPoints {
+		for _, ep := range e.lists.Load().entryPoints {
 			if ep.Tenant == p.Tenant() && ep.ID == req.ID {
 				req.Number = ep.Number
 				return e.resolveNumber(p, s, req, TargetEntryPoint, ep.ID, ep.Name)
@@ -35,7 +35,7 @@ func (e *Engine) resolveTarget(ctx context.Context, p sso.Principal, s *State, r
 	case TargetAgent:
 		return e.resolveAgent(p, s, req)
 	case TargetQueue:
-		q, ok := e.queue(p.Tenant(), req.ID)
+		q, ok := findQueue(e.lists.Load().queues, p.Tenant(), req.ID)
 		if !ok {
 			return resolved{}, &InvalidError{Location: "body.target.id", Message: "no such queue"}
 		}
@@ -93,16 +93,6 @@ func (e *Engine) resolveAgent(p sso.Principal, s *State, req TargetRequest) (res
 		return out, nil
 	}
 	return out, e.reachable(p, s, dial.Read(a.Number, a.Country), req.Confirm)
-}
-
-// queue finds a queue of the tenant.
-func (e *Engine) queue(tenant, id string) (QueueConfig, bool) {
-	for _, q := range e.cfg.Queues {
-		if q.Tenant == tenant && q.ID == id {
-			return q, true
-		}
-	}
-	return QueueConfig{}, false
 }
 
 // resolveNumber reads a dial number, the caller's own text or an entry point's.

@@ -26,7 +26,7 @@ type TargetEntry struct {
 // entryPoint, dialNumber), filtered by q (start of any word, case and accents
 // ignored). The caller themself is left out of agents.
 func (e *Engine) Targets(p sso.Principal, kind TargetKind, q string) []TargetEntry {
-	list := []TargetEntry{}
+	list, now := []TargetEntry{}, e.lists.Load()
 	add := func(t TargetEntry) {
 		if matches(t.Name, q) {
 			list = append(list, t)
@@ -41,15 +41,15 @@ func (e *Engine) Targets(p sso.Principal, kind TargetKind, q string) []TargetEnt
 			}
 		}
 	case TargetQueue:
-		for _, x := range e.cfg.Queues {
+		for _, x := range now.queues {
 			if x.Tenant == p.Tenant() {
 				add(TargetEntry{Kind: kind, ID: x.ID, Name: x.Name})
 			}
 		}
 	case TargetEntryPoint, TargetDialNumber:
-		numbers := e.cfg.EntryPoints
+		numbers := now.entryPoints
 		if kind == TargetDialNumber {
-			numbers = e.cfg.DialNumbers
+			numbers = now.dialNumbers
 		}
 		for _, x := range numbers {
 			if x.Tenant == p.Tenant() {

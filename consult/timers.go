@@ -36,7 +36,7 @@ func (e *Engine) arm(c *call) {
 			on   bool
 		}{
 			{InHoldWarn, e.cfg.Hold.Warn, !s.Customer.Warned},
-			{InHoldMax, e.cfg.Hold.Max, e.set.resumeHeld},
+			{InHoldMax, e.cfg.Hold.Max, e.lists.Load().set.resumeHeld},
 		} {
 			if watch.on && watch.wait > 0 {
 				in := Input{Kind: watch.kind, Actor: ActorSystem}
@@ -46,7 +46,7 @@ func (e *Engine) arm(c *call) {
 	}
 	for _, w := range s.WrapUps {
 		if !w.DueAt.IsZero() && w.ClosedAt.IsZero() {
-			in := Input{Kind: InWrapUpTimeout, Actor: ActorSystem, Agent: w.Agent, Code: e.cfg.WrapUp.Default}
+			in := Input{Kind: InWrapUpTimeout, Actor: ActorSystem, Agent: w.Agent, Code: e.lists.Load().wrapUpOf(w.OpenedAt).Default}
 			e.after(c, w.DueAt, func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
 		}
 	}

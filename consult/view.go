@@ -1,13 +1,15 @@
 package consult
 
 import (
+	"sync/atomic"
+
 	"teamsbridge/sso"
 )
 
 // viewer makes views; it holds what they need beside the state.
 type viewer struct {
-	wrapUp WrapUpConfig
-	gate   Gate
+	lists *atomic.Pointer[lists]
+	gate  Gate
 }
 
 // view is the interaction as p may see it in a role.
@@ -36,7 +38,8 @@ func (v *viewer) view(s *State, p sso.Principal, role RoleHere) View {
 	}
 	agent := p.Agent().ID
 	if w := s.openWrapUp(agent); w != nil {
-		out.WrapUp = &WrapUpView{Paused: w.Paused, Default: v.wrapUp.Default, Reasons: v.wrapUp.Reasons}
+		how := v.lists.Load().wrapUpOf(w.OpenedAt)
+		out.WrapUp = &WrapUpView{Paused: w.Paused, Default: how.Default, Reasons: how.Reasons}
 		if due := w.DueAt; !due.IsZero() {
 			out.WrapUp.DueAt = &due
 		}

@@ -32,6 +32,7 @@ type Agents struct {
 type agentTable struct {
 	byID, byEntra, bySubject, byNumber map[agentKey]Agent
 	byTenant                           map[string][]Agent // ordered by name
+	byQueue                            map[agentKey][]Agent
 }
 
 // agentKey is what a row is found by; every look-up names the organisation, so
@@ -78,10 +79,15 @@ func newAgentTable(rows []Agent) *agentTable {
 		bySubject: make(map[agentKey]Agent),
 		byNumber:  make(map[agentKey]Agent, len(rows)),
 		byTenant:  make(map[string][]Agent),
+		byQueue:   make(map[agentKey][]Agent),
 	}
 	for _, row := range rows {
 		t.byID[agentKey{row.Tenant, string(row.ID)}] = row
 		t.byTenant[row.Tenant] = append(t.byTenant[row.Tenant], row)
+		for _, queue := range row.Queues {
+			key := agentKey{row.Tenant, queue}
+			t.byQueue[key] = append(t.byQueue[key], row)
+		}
 		for value, index := range map[*string]map[agentKey]Agent{
 			&row.EntraID: t.byEntra, &row.Subject: t.bySubject, &row.Number: t.byNumber,
 		} {
@@ -128,11 +134,20 @@ func (a *Agents) ByNumber(tenant, number string) (Agent, bool) {
 
 // List gives a tenant's rows ordered by name.
 func (a *Agents) List(tenant string) []Agent {
-	rows := slices.Clone(a.table.Load().byTenant[strings.ToLower(tenant)])
-	for i := range rows {
-		rows[i] = rows[i].clone()
+	return clones(a.table.Load().byTenant[strings.ToLower(tenant)])
+}
+
+// InQueue gives the rows that name a queue, in no particular order.
+func (a *Agents) InQueue(tenant, queue string) []Agent {
+	return clones(a.table.Load().byQueue[agentKey{strings.ToLower(tenant), queue}])
+}
+
+func clones(rows []Agent) []Agent {
+	out := make([]Agent, len(rows))
+	for i, row := range rows {
+		out[i] = row.clone()
 	}
-	return rows
+	return out
 }
 
 func found(index map[agentKey]Agent, tenant, value string) (Agent, bool) {
