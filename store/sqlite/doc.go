@@ -13,6 +13,8 @@
 //     in the same commit.
 //   - A write that reached the writer is finished, whoever gave up waiting;
 //     one that did not is not begun.
+//   - On a full disk a reserve is given up and urgent steps are still written;
+//     everything else is refused with [ErrFull] until there is room again.
 //   - A file of a newer schema is refused, never changed.
 //
 // The file belongs to one process and is readable by its user only: sessions

@@ -12,9 +12,13 @@ import (
 
 // Append writes a step and returns when it is on disk. consult.ErrKeyTaken when
 // the record's key was taken in the 24 hours before; consult.ErrVersion when
-// another step came first.
+// another step came first; ErrFull when the disk is full and the step can wait.
 func (s *Store) Append(ctx context.Context, r consult.Record) error {
-	return s.writer.write(ctx, func(t *tx) (refused, err error) { return t.append(r) })
+	do := func(t *tx) (refused, err error) { return t.append(r) }
+	if r.Urgent {
+		return s.writer.urgent(ctx, do)
+	}
+	return s.writer.write(ctx, do)
 }
 
 func (t *tx) append(r consult.Record) (refused, err error) {

@@ -28,8 +28,9 @@ func (s *Store) Claimed(ctx context.Context, scope, key string, since time.Time)
 var errNeverClaimed = errors.New("sqlite: answer to an idempotency key that was never claimed")
 
 // Answered keeps the first answer to a claimed key; later ones change nothing.
+// It is urgent: its step is in the journal already.
 func (s *Store) Answered(ctx context.Context, scope, key string, answer []byte) error {
-	return s.writer.write(ctx, func(t *tx) (refused, err error) {
+	return s.writer.urgent(ctx, func(t *tx) (refused, err error) {
 		done, err := t.conn.ExecContext(t.ctx,
 			`UPDATE claims SET answer = coalesce(answer, ?) WHERE scope = ? AND key = ?`, blob(answer), scope, key)
 		if err != nil {

@@ -25,6 +25,7 @@ var migrations embed.FS
 
 var (
 	_ consult.Store         = (*Store)(nil)
+	_ consult.Discarder     = (*Store)(nil)
 	_ sso.SessionStore      = (*Store)(nil)
 	_ sso.OrganizationStore = (*Store)(nil)
 	_ store.Retention       = (*Store)(nil)
@@ -38,6 +39,7 @@ const maxReaders = 4
 
 // Store is one open database file.
 type Store struct {
+	disk    *disk
 	writer  *writer
 	writeDB *sql.DB
 	readDB  *sql.DB
@@ -45,20 +47,19 @@ type Store struct {
 	close   func() error
 }
 
-// Open opens or creates the file and brings its schema up to date. A file of a
-// newer schema is refused with *store.NewerSchemaError.
-func Open(ctx context.Context, path string) (_ *Store, err error) {
+// open is Open on a disk that has been looked at.
+func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
 	if err := createPrivate(path); err != nil {
 		return nil, err
 	}
-	s := &Store{}
+	s := &Store{disk: d}
 	s.close = sync.OnceValue(s.shut)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if s.writeDB, err = connect(path, "synchronous(FULL)", "foreign_keys(ON)", "wal_autocheckpoint(4000)"); err != nil {
+	if s.writeDB, err = connect(path, "synchronous(FULL)", "foreign_keys(ON)", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages)); err != nil {
 		return nil, err
 	}
 	s.writeDB.SetMaxOpenConns(1)
@@ -69,7 +70,8 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 	if err := store.Migrate(ctx, goose.DialectSQLite3, s.writeDB, files); err != nil {
 		return nil, err
 	}
-	if s.writer, err = newWriter(ctx, s.writeDB); err != nil {
+	d.open(ctx)
+	if s.writer, err = newWriter(ctx, s.writeDB, d); err != nil {
 		return nil, err
 	}
 	if s.readDB, err = connect(path, "query_only(ON)"); err != nil {

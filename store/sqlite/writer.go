@@ -16,6 +16,7 @@ const maxBatch = 512
 type writer struct {
 	conn    *sql.Conn
 	hot     statements
+	disk    *disk
 	writes  chan *write   // unbuffered: a write is handed over or was never begun
 	closing chan struct{} // closed by close
 	stopped chan struct{} // closed when the writer has stopped
@@ -27,6 +28,7 @@ type write struct {
 	// only this write, given before it changed anything; err is a failure of
 	// the database, after which the transaction is rolled back.
 	do      func(t *tx) (refused, err error)
+	urgent  bool // is written from the reserve when the disk is full
 	refused error
 	done    chan error
 }
@@ -39,7 +41,7 @@ type tx struct {
 	hot  statements
 }
 
-func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, d *disk) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: connect writer: %w", err)
@@ -51,6 +53,7 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	w := &writer{
 		conn:    conn,
 		hot:     hot,
+		disk:    d,
 		writes:  make(chan *write),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
@@ -68,10 +71,18 @@ func (w *writer) close() error {
 
 // write hands an operation to the writer and waits until it is on disk.
 func (w *writer) write(ctx context.Context, do func(t *tx) (refused, err error)) error {
+	return w.hand(ctx, &write{do: do, done: make(chan error, 1)})
+}
+
+// urgent is a write that a full disk must not refuse.
+func (w *writer) urgent(ctx context.Context, do func(t *tx) (refused, err error)) error {
+	return w.hand(ctx, &write{do: do, urgent: true, done: make(chan error, 1)})
+}
+
+func (w *writer) hand(ctx context.Context, op *write) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	op := &write{do: do, done: make(chan error, 1)}
 	select {
 	case w.writes <- op:
 		return <-op.done
@@ -98,6 +109,8 @@ func (w *writer) run() {
 		case op := <-w.writes:
 			batch = w.collect(append(batch[:0], op))
 			w.commit(batch)
+		case <-w.disk.looks:
+			w.lookForRoom()
 		case <-w.closing:
 			return
 		}
@@ -123,8 +136,16 @@ func (w *writer) collect(batch []*write) []*write {
 // commit writes a batch and answers everybody. A write that fails the
 // transaction is taken out, and the others are tried again without it.
 func (w *writer) commit(batch []*write) {
+	if w.disk.full.Load() {
+		batch = refuseAll(batch, ErrFull, false)
+	}
 	for len(batch) > 0 {
 		failed, err := w.try(batch)
+		if isFull(err) {
+			urgentToo := !w.giveUpReserve(err)
+			batch = refuseAll(batch, fmt.Errorf("%w: %w", ErrFull, err), urgentToo)
+			continue
+		}
 		if failed >= 0 {
 			batch[failed].done <- err
 			batch = append(batch[:failed], batch[failed+1:]...)
@@ -167,4 +188,53 @@ func (w *writer) rollback(t *tx) error {
 		return fmt.Errorf("sqlite: roll back: %w", err)
 	}
 	return nil
+}
+
+// refuseAll answers the writes that can wait, or all, and returns the others.
+func refuseAll(batch []*write, err error, urgentToo bool) []*write {
+	kept := batch[:0]
+	for _, op := range batch {
+		if op.urgent && !urgentToo {
+			kept = append(kept, op)
+			continue
+		}
+		op.done <- err
+	}
+	return kept
+}
+
+const (
+	// checkpointPages is how long the log may grow, in pages of 4 kB, before it
+	// is written back into the database.
+	checkpointPages = 4000
+	// Without room the log is written back early and used again from its
+	// beginning: the reserve is for the database's own growth.
+	checkpointPagesWithoutRoom = 100
+)
+
+// giveUpReserve makes room for urgent writes; false when there is none to make.
+func (w *writer) giveUpReserve(cause error) bool {
+	ctx := context.Background()
+	if !w.disk.ranOut(ctx, cause) {
+		return false
+	}
+	w.checkpointAfter(ctx, checkpointPagesWithoutRoom)
+	// Readers may keep it from finishing; then the log grows a little longer.
+	if _, err := w.conn.ExecContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`); err != nil {
+		w.disk.logger.WarnContext(ctx, "log not written back", "error", err)
+	}
+	return true
+}
+
+// lookForRoom ends the time of urgent writes once there is room again.
+func (w *writer) lookForRoom() {
+	if ctx := context.Background(); w.disk.full.Load() && w.disk.look(ctx) {
+		w.checkpointAfter(ctx, checkpointPages)
+	}
+}
+
+func (w *writer) checkpointAfter(ctx context.Context, pages int) {
+	if _, err := w.conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA wal_autocheckpoint(%d)`, pages)); err != nil {
+		w.disk.logger.WarnContext(ctx, "checkpoints not set", "pages", pages, "error", err)
+	}
 }

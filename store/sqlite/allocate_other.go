@@ -1,0 +1,8 @@
+//go:build !linux
+
+package sqlite
+
+import "os"
+
+// allocate takes room on the disk for so many bytes of the file.
+func allocate(f *os.File, size int64) error { return fill(f, size) }

@@ -1,0 +1,42 @@
+package sqlite
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// Option is what a Store can be given beside its file.
+type Option func(*disk)
+
+// WithReserve keeps so many bytes beside the database for urgent steps of the
+// time when the disk is full. Without it none are kept.
+func WithReserve(bytes int64) Option { return func(d *disk) { d.size = max(bytes, 0) } }
+
+// WithLogger tells of a disk that fills and has room again. Without it nobody
+// is told.
+func WithLogger(l *slog.Logger) Option { return func(d *disk) { d.logger = l } }
+
+// Open opens or creates the file and brings its schema up to date. A file of a
+// newer schema is refused with *store.NewerSchemaError. On a full disk the
+// reserve is given up where opening needs its room.
+func Open(ctx context.Context, path string, options ...Option) (*Store, error) {
+	d := &disk{
+		path: path + reserveSuffix, logger: slog.New(slog.DiscardHandler), allocate: allocate, looks: time.Tick(lookEvery),
+	}
+	for _, o := range options {
+		o(d)
+	}
+	s, err := open(ctx, path, d)
+	if isFull(err) && d.ranOut(ctx, err) {
+		s, err = open(ctx, path, d)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Full reports whether the disk is full: urgent steps are written as long as
+// the reserve lasts, everything else is refused with [ErrFull].
+func (s *Store) Full() bool { return s.disk.full.Load() }
