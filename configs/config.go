@@ -45,7 +45,8 @@ type Outbound struct {
 
 // Store says where the journal is kept.
 type Store struct {
-	Path string `koanf:"path"` // the SQLite file
+	Path       string `koanf:"path"`        // the SQLite file
+	ReserveMiB int    `koanf:"reserve_mib"` // kept free for hang-ups and releases on a full disk
 }
 
 // SSO is package sso's part, and what package consult needs of the same policy.
@@ -83,7 +84,7 @@ func Default() Config {
 		Log:      logging.Config{Level: "info", Format: "json"},
 		Web:      web.Config{Listen: "127.0.0.1:8080", MaxBody: 64 << 10, ReadTimeout: 10 * time.Second},
 		Outbound: Outbound{Timeout: 30 * time.Second},
-		Store:    Store{Path: "teamsbridge.db"},
+		Store:    Store{Path: "teamsbridge.db", ReserveMiB: 16},
 		SSO: SSO{
 			Config: sso.Config{
 				Require: sso.RequireAlways,

@@ -157,10 +157,10 @@ func TestProblems(t *testing.T) {
 		{name: "plain http is for loopback only", text: minimal + "graph: {base_url: 'http://graph.example/v1.0'}\n",
 			want: []string{"graph.base_url: must begin with https://"}},
 		{name: "everything wrong is told at once",
-			text: "web: {listen: nowhere}\nlog: {level: loud}\nsso: {entra: {client_id: me}}\nexperts: {country: Germany, search: maybe}\nswitch: {kind: crossbar}\nstore: {path: ''}\nfoo: 1\n",
+			text: "web: {listen: nowhere}\nlog: {level: loud}\nsso: {entra: {client_id: me}}\nexperts: {country: Germany, search: maybe}\nswitch: {kind: crossbar}\nstore: {path: '', reserve_mib: -1}\nfoo: 1\n",
 			want: []string{
 				"experts.country: ", "experts.search: ", "foo: unknown key", "log.level: ", "sso.entra.client_id: ",
-				"sso.entra.scope: ", "sso.entra.tenants: ", "store.path: ", "switch.kind: ", "web.listen: ",
+				"sso.entra.scope: ", "sso.entra.tenants: ", "store.path: ", "store.reserve_mib: ", "switch.kind: ", "web.listen: ",
 			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

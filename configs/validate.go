@@ -53,6 +53,9 @@ func validate(c Config, found *problems) {
 	if c.Store.Path == "" {
 		found.add("store.path", "name the file that keeps the journal")
 	}
+	if c.Store.ReserveMiB < 0 {
+		found.add("store.reserve_mib", "must not be less than 0, which keeps none")
+	}
 	positive(found, "outbound.timeout", c.Outbound.Timeout)
 	positive(found, "drain_timeout", c.DrainTimeout)
 }

@@ -17,6 +17,7 @@ func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
 type readiness struct {
 	Ready   bool     `json:"ready"`
 	Missing []string `json:"missing"`
+	Notes   []string `json:"notes,omitempty"` // what does not stand in the way
 }
 
 // serveReady says whether to send work here. It never asks Microsoft: calls go
@@ -29,6 +30,10 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 	if !s.deps.Engine.Ready() {
 		missing = append(missing, "engine")
 	}
+	var notes []string
+	if s.deps.Notes != nil {
+		notes = s.deps.Notes()
+	}
 	status := http.StatusOK
 	if s.draining.Load() {
 		missing = append(missing, "draining")
@@ -36,5 +41,5 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 	if len(missing) > 0 {
 		status = http.StatusServiceUnavailable
 	}
-	s.writeJSON(w, r, status, readiness{Ready: len(missing) == 0, Missing: missing})
+	s.writeJSON(w, r, status, readiness{Ready: len(missing) == 0, Missing: missing, Notes: notes})
 }

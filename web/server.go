@@ -24,7 +24,7 @@ type Deps struct {
 	Consent       *sso.Consent
 	Organizations *sso.Organizations
 	Gate          *sso.Gate
-	Agents        *sso.Agents
+	Roster        *sso.Roster // the agent table
 	Experts       *graph.Experts
 	Presence      *presence.Cache
 	Engine        *consult.Engine
@@ -35,6 +35,11 @@ type Deps struct {
 	// Ready names what is not ready yet; empty means ready. Beside the
 	// engine, which the server asks itself.
 	Ready func() []string
+	// Refresh reads what the lists of targets are made from anew, if it has
+	// changed; nil: nothing can change.
+	Refresh func(context.Context)
+	// Notes is what an operator should know although the service is ready.
+	Notes func() []string
 }
 
 // Server is the HTTP surface. Make one with New.

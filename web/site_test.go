@@ -171,8 +171,11 @@ func TestAPanicIsAnInternalErrorThatSaysNothing(t *testing.T) {
 }
 
 func TestHealthAndReadiness(t *testing.T) {
-	missing := []string{"directory"}
-	w := newWorld(t, func(_ *Config, w *world) { w.deps.Ready = func() []string { return missing } })
+	missing, notes := []string{"directory"}, []string(nil)
+	w := newWorld(t, func(_ *Config, w *world) {
+		w.deps.Ready = func() []string { return missing }
+		w.deps.Notes = func() []string { return notes }
+	})
 	if got := w.ask("", http.MethodGet, "/healthz", "").decode(t); !cmp.Equal(got, map[string]any{"status": "ok", "version": "test"}) {
 		t.Errorf("health %v", got)
 	}
@@ -186,6 +189,10 @@ func TestHealthAndReadiness(t *testing.T) {
 	missing = nil
 	if status, got := ready(); status != 200 || !cmp.Equal(got, map[string]any{"ready": true, "missing": []any{}}) {
 		t.Errorf("ready: %d %v", status, got)
+	}
+	notes = []string{"damaged interactions set apart: 1"}
+	if status, got := ready(); status != 200 || !cmp.Equal(got, map[string]any{"ready": true, "missing": []any{}, "notes": []any{notes[0]}}) {
+		t.Errorf("ready with a note: %d %v", status, got)
 	}
 	token := w.token(home, anja)
 	id := w.call("anja")

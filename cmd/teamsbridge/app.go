@@ -33,6 +33,7 @@ type app struct {
 	engine        *consult.Engine
 	experts       *graph.Experts
 	orgs          *sso.Organizations
+	storeFull     func() bool
 	web           *web.Server
 	public        net.Listener
 	internal      net.Listener // nil when there is none
@@ -93,11 +94,10 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	publicURL := cmp.Or(cfg.Web.PublicURL, addressURL(cfg.Web.TLS, a.public.Addr()))
 
-	store, err := sqlite.Open(ctx, cfg.Store.Path)
+	store, err := a.openStore(ctx, cfg.Store, o.Logger, registry)
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, err
 	}
-	a.atEnd("store", store.Close)
 	if o.Prepare != nil {
 		if err := o.Prepare(ctx, store); err != nil {
 			return nil, fmt.Errorf("prepare store: %w", err)
@@ -176,7 +176,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Agents: agents,
 		Experts: experts, Presence: presences, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
-		Version: version(), Ready: a.notReady,
+		Version: version(), Ready: a.notReady, Notes: a.notes,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -194,6 +194,9 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 // notReady names what readiness waits for beside the engine.
 func (a *app) notReady() []string {
 	var missing []string
+	if a.storeFull() {
+		missing = append(missing, "store")
+	}
 	if !a.needMicrosoft {
 		return missing
 	}
