@@ -47,3 +47,17 @@ test('the consult request is worked by keyboard alone', async ({ demo, desktop, 
   await page.keyboard.press('Escape');
   await desktop.says('consult_requested', demo.expert.name);
 });
+
+test('in a window of 320 pixels everything in the consult request can be reached', async ({ demo, desktop, agent }) => {
+  await desktop.page.setViewportSize({ width: 320, height: 640 });
+  const call = await demo.call(agent);
+  const request = await desktop.openConsult();
+  await request.search.fill('jur mueller');
+  await request.row(demo.expert.name).click();
+  await request.refresh.click();
+  await request.transfer.click();
+  await desktop.says('coldTransfer', demo.expert.name);
+  await demo.act(call, 'consulted', 'answer');
+  await desktop.wrapUp();
+  await expect(desktop.noCall).toBeVisible();
+});

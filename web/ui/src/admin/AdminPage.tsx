@@ -101,7 +101,7 @@ function SsoSwitch({ organization }: { organization: AdminOrganization }) {
           {check.isPending ? t('admin.checking') : t('admin.check')}
         </Button>
         <span className={shared.muted}>
-          {t('admin.checkedAt', { time: organization.checkedAt ? new Date(organization.checkedAt).toLocaleString(document.documentElement.lang) : t('admin.never') })}
+          {t('admin.checkedAt', { time: organization.checkedAt ? new Date(organization.checkedAt).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'medium' }) : t('admin.never') })}
         </span>
       </div>
     </section>

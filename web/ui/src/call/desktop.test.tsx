@@ -103,7 +103,7 @@ describe('an offer to agent 2', () => {
   test('is declined with a reason', async () => {
     const { service, user } = openPage((fake) => (fake.interactions = [offer]));
     service.on('POST /interactions/i1/consult/decline', () => ({ json: interaction({ version: 9, role: 'agent2', phase: 'held' }) }));
-    await user.type(await screen.findByRole('textbox', { name: 'Reason (optional)' }), 'lunch');
+    await user.type(await screen.findByRole('textbox', { name: 'Reason for declining (optional)' }), 'lunch');
     await user.click(screen.getByRole('button', { name: 'Decline' }));
     await waitFor(() => expect(service.requests('POST /interactions/i1/consult/decline')[0]?.body).toEqual({ reason: 'lunch' }));
   });

@@ -189,7 +189,7 @@ export const de: Messages = {
     talkingSince: 'seit',
     offer: 'Eingehende Beratung',
     offerTransfer: 'Eingehende Übergabe',
-    declineReason: 'Grund (freiwillig)',
+    declineReason: 'Grund einer Ablehnung (freiwillig)',
     declineNote: '„{{note}}“',
     gone: {
       withdrawn: 'Die Beratungs-Anforderung wurde zurückgezogen.',
@@ -210,7 +210,7 @@ export const de: Messages = {
     queue: 'Warteschlangen suchen',
     entryPoint: 'Einstiegspunkte suchen',
     organization: 'Fachexperten suchen',
-    organizationHint: 'Name, Rolle, Abteilung oder vollständige Telefonnummer',
+    organizationHint: 'Name, Rolle, Abteilung, Telefon',
     results: {
       agent: 'Agenten',
       queue: 'Warteschlangen',

@@ -185,7 +185,7 @@ export const en = {
     talkingSince: 'for',
     offer: 'Incoming consult',
     offerTransfer: 'Incoming transfer',
-    declineReason: 'Reason (optional)',
+    declineReason: 'Reason for declining (optional)',
     declineNote: '“{{note}}”',
     gone: {
       withdrawn: 'The consult request was withdrawn.',
@@ -206,7 +206,7 @@ export const en = {
     queue: 'Search queues',
     entryPoint: 'Search entry points',
     organization: 'Search experts',
-    organizationHint: 'Name, role, department or complete phone number',
+    organizationHint: 'Name, role, department, phone',
     results: {
       agent: 'Agents',
       queue: 'Queues',

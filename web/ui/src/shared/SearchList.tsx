@@ -40,12 +40,14 @@ const useStyles = makeStyles({
     cursor: 'pointer',
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
     borderLeft: '3px solid transparent',
+    // Forced colours know no transparent borders: this would mark every row.
+    '@media (forced-colors: active)': { borderLeft: '3px solid Canvas' },
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
   },
   selected: {
     backgroundColor: tokens.colorNeutralBackground1Selected,
     borderLeft: `3px solid ${tokens.colorCompoundBrandStroke}`,
-    '@media (forced-colors: active)': { outline: '2px solid Highlight', outlineOffset: '-2px' },
+    '@media (forced-colors: active)': { borderLeft: '3px solid Highlight', outline: '2px solid Highlight', outlineOffset: '-2px' },
   },
 });
 

@@ -1,0 +1,116 @@
+import { inspect } from './support/screen';
+import { expect, test } from './support/test';
+
+// One test for each part of the page: every screen is held against WCAG in
+// every theme. `npm run screenshots` keeps pictures of all of them.
+
+test('screens: signing in, and nothing to do', async ({ visit, agent, language, texts }) => {
+  const desktop = await visit();
+  await expect(desktop.page.getByRole('heading', { name: texts.signIn.title })).toBeVisible();
+  await inspect(desktop.page, 'sign-in', language);
+  await desktop.signIn(agent);
+  await expect(desktop.noCall).toBeVisible();
+  await inspect(desktop.page, 'no-call', language);
+});
+
+test('screens: the call through a consult to the wrap-up', async ({ demo, desktop, agent, language, texts }) => {
+  const { page } = desktop;
+  const { name } = demo.expert;
+  const call = await demo.call(agent);
+  await desktop.says('active');
+  await inspect(page, 'active', language);
+  const request = await desktop.openConsult();
+  await request.search.fill('jur mueller');
+  await request.row(name).click();
+  await request.consult.click();
+  await demo.act(call, 'consulted', 'answer');
+  await desktop.says('consulting', name);
+  await inspect(page, 'consulting', language);
+  await desktop.press('resume');
+  await desktop.says('swapped', name);
+  await inspect(page, 'swapped', language);
+  await desktop.press('conference');
+  await desktop.says('conferenced', name);
+  await inspect(page, 'conference', language);
+  await desktop.press('leave');
+  await expect(desktop.command('wrapUp')).toBeVisible();
+  await desktop.press('wrapUp');
+  await expect(page.getByText(texts.wrapUp.required)).toBeVisible();
+  await inspect(page, 'wrap-up', language);
+});
+
+test('screens: the consult request', async ({ demo, desktop, agent, language, texts }) => {
+  const { page } = desktop;
+  await demo.call(agent);
+  const request = await desktop.openConsult();
+  await request.search.fill('m');
+  await request.row(demo.expert.name).click();
+  await expect(request.dialog.getByText(texts.consult.loading)).toBeHidden();
+  await inspect(page, 'consult-organization', language);
+  await request.choose('agent');
+  await expect(request.row(demo.user('Agent', 1).name)).toBeVisible();
+  await inspect(page, 'consult-agent', language);
+  await request.choose('queue');
+  await expect(request.row('Steuern')).toBeVisible();
+  await inspect(page, 'consult-queue', language);
+  await request.choose('dialNumber');
+  await request.paste('tel:+49 89 99998-234 ext. 56');
+  await expect(request.dialog.getByRole('radio').first()).toBeVisible();
+  await inspect(page, 'consult-number', language);
+});
+
+test('screens: ringing', async ({ demo, desktop, agent, language }) => {
+  await demo.call(agent);
+  const request = await desktop.openConsult('dialNumber');
+  await request.number.fill('+498999998234');
+  await request.consult.click();
+  await desktop.says('consult_requested', '+498999998234');
+  await inspect(desktop.page, 'ringing', language);
+});
+
+test('screens: an offer', async ({ demo, desktop, open, agent, language }) => {
+  const second = demo.user('Agent', 1);
+  const colleague = await open(second);
+  await demo.call(agent);
+  const request = await desktop.openConsult('agent');
+  await request.row(second.name).click();
+  await request.consult.click();
+  await expect(colleague.command('accept')).toBeVisible();
+  await inspect(colleague.page, 'offer', language);
+});
+
+test('screens: a consult that failed, and a customer who has hung up', async ({ demo, desktop, agent, language, texts }) => {
+  const { page } = desktop;
+  const call = await demo.call(agent);
+  const request = await desktop.openConsult('dialNumber');
+  await request.number.fill('+498999998234');
+  await request.consult.click();
+  await demo.act(call, 'consulted', 'busy');
+  await desktop.says('held');
+  await inspect(page, 'consult-failed', language);
+  await demo.act(call, 'customer', 'hangup');
+  await expect(page.getByRole('alertdialog', { name: texts.call.lostTitle })).toBeVisible();
+  await inspect(page, 'customer-gone', language);
+});
+
+test('screens: the administration, and experts without single sign-on', async ({ demo, desktop, open, agent, language, texts }) => {
+  const admin = await open(demo.user('Admin'));
+  await admin.page.getByRole('link', { name: texts.app.admin }).click();
+  await expect(admin.page.getByRole('row').nth(1)).toBeVisible();
+  await inspect(admin.page, 'administration', language);
+  await admin.page.getByRole('switch', { name: texts.admin.ssoOn }).click();
+  await expect(admin.page.getByRole('switch', { name: texts.admin.ssoOff })).toBeVisible();
+  await demo.call(agent);
+  const request = await desktop.openConsult();
+  await expect(request.dialog.getByText(texts.sso.disabled)).toBeVisible();
+  await inspect(desktop.page, 'sso-off', language);
+});
+
+test('screens: a lost connection', async ({ demo, desktop, agent, guard, language, texts }) => {
+  await demo.call(agent);
+  await desktop.says('active');
+  guard.allow(/net::ERR_/);
+  await demo.kill();
+  await expect(desktop.command('hold')).toHaveAccessibleDescription(texts.blocked.offline);
+  await inspect(desktop.page, 'connection-lost', language);
+});

@@ -1,0 +1,100 @@
+import { expect, type Page } from '@playwright/test';
+import axe from 'axe-core';
+import { fileURLToPath } from 'node:url';
+import { de } from '../../src/i18n/de';
+import { en } from '../../src/i18n/en';
+
+const themes = {
+  light: { colorScheme: 'light', forcedColors: 'none' },
+  dark: { colorScheme: 'dark', forcedColors: 'none' },
+  contrast: { colorScheme: 'dark', forcedColors: 'active' },
+} as const;
+
+/** Level A and AA of WCAG, up to 2.2. */
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** A window of 1280 pixels at 400 % zoom (WCAG 1.4.10). */
+const narrow = { width: 320, height: 640 };
+
+const pictures = process.env['PICTURES'] === 'yes';
+
+/**
+ * Holds what is on screen against WCAG in every theme, in a narrow window and
+ * against the other language; keeps pictures of it for people to look at when
+ * asked to, because a tool misses what eyes see.
+ */
+export async function inspect(page: Page, name: string, language: 'de' | 'en'): Promise<void> {
+  const picture = async (look: string) => {
+    if (!pictures) return;
+    const path = fileURLToPath(new URL(`../../screenshots/${name}.${language}.${look}.png`, import.meta.url));
+    await page.screenshot({ path, caret: 'hide' });
+  };
+  expect(await foreignWords(page, language), `${name}: words of the other language`).toEqual([]);
+  const wide = page.viewportSize();
+  for (const [theme, media] of Object.entries(themes)) {
+    await page.emulateMedia(media);
+    await settle(page, media.colorScheme);
+    expect(await violations(page), `${name}, ${theme}: accessibility`).toEqual([]);
+    await picture(theme);
+  }
+  await page.emulateMedia(themes.light);
+  await settle(page, 'light');
+  if (wide === null) return;
+  await page.setViewportSize(narrow);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}: width of what is in a narrow window`).toBeLessThanOrEqual(narrow.width);
+  await picture('narrow');
+  await page.setViewportSize(wide);
+}
+
+/** Waits until the theme is there and nothing moves that ever ends. */
+async function settle(page: Page, scheme: string): Promise<void> {
+  await page.waitForFunction(
+    (wanted) =>
+      document.documentElement.style.colorScheme === wanted &&
+      document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().iterations === Infinity),
+    scheme,
+  );
+}
+
+/** What axe finds, in a line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (values) => {
+    // Fluent's guards at both ends of the page hand the focus on at once.
+    const context = { exclude: [['[data-tabster-dummy]']] };
+    const { violations: found } = await window.axe.run(context, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
+    return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ''}`));
+  }, rules);
+}
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+/** Texts on the page that belong to the other language alone. */
+async function foreignWords(page: Page, language: 'de' | 'en'): Promise<string[]> {
+  const own = new Set(sentences(language === 'de' ? de : en));
+  const foreign = sentences(language === 'de' ? en : de).filter((text) => text.length > 3 && !own.has(text));
+  const shown = await page.evaluate(() => {
+    const texts: string[] = [];
+    // The names of languages are in their own language, and so is the switch.
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node instanceof Element) {
+        for (const name of ['aria-label', 'title', 'placeholder', 'alt']) texts.push(node.getAttribute(name) ?? '');
+      } else texts.push(node.textContent ?? '');
+    }
+    return texts.map((text) => text.trim());
+  });
+  return shown.filter((text) => foreign.includes(text));
+}
+
+/** Every text of a language that has no values to fill in. */
+function sentences(texts: object): string[] {
+  return Object.values(texts).flatMap((value: unknown) => {
+    if (typeof value === 'string') return value.includes('{{') ? [] : [value];
+    return typeof value === 'object' && value !== null ? sentences(value) : [];
+  });
+}
