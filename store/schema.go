@@ -22,8 +22,8 @@ func (e *NewerSchemaError) Error() string {
 // Migrate brings a database up to the newest of the migrations, which lie in
 // the root of files. *NewerSchemaError when it is further already; it is
 // unchanged then.
-func Migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS) error {
-	provider, err := goose.NewProvider(dialect, db, files, goose.WithDisableGlobalRegistry(true))
+func Migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, options ...goose.ProviderOption) error {
+	provider, err := goose.NewProvider(dialect, db, files, append(options, goose.WithDisableGlobalRegistry(true))...)
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}

@@ -51,6 +51,7 @@ var folders = []folder{
 	{"store/sqlite", []string{"graph", "presence", "sso", "consult", "store"}},
 	{"store/sqlite/disktest", nil},
 	{"store/postgres", []string{"graph", "presence", "sso", "consult", "store"}},
+	{"store/postgres/pgtest", nil},
 	{"store/storetest", []string{"graph", "sso", "consult", "store"}},
 	{"web", []string{"graph", "presence", "sso", "consult", "consult/dial"}},
 	{"web/ui", nil},

@@ -1,0 +1,53 @@
+package postgres_test
+
+import (
+	"os"
+	"testing"
+
+	"teamsbridge/consult"
+	"teamsbridge/sso"
+	"teamsbridge/sso/sessiontest"
+	"teamsbridge/store/postgres"
+	"teamsbridge/store/postgres/pgtest"
+	"teamsbridge/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+func TestContracts(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) consult.Store { return open(t, pgtest.Schema(t)) })
+	storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return open(t, pgtest.Schema(t)) })
+	storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return open(t, pgtest.Schema(t)) })
+	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, pgtest.Schema(t)) })
+	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, pgtest.Schema(t)) })
+	sessiontest.RunAgents(t, func(t *testing.T) sso.AgentStore { return open(t, pgtest.Schema(t)) })
+}
+
+// An append changes its interaction and its key before it writes to the
+// journal; a journal that is not there fails it in between.
+func TestFailedAppendsChangeNothing(t *testing.T) {
+	storetest.RunFailing(t, func(t *testing.T) (consult.Store, storetest.Hand) {
+		dsn := pgtest.Schema(t)
+		return open(t, dsn), func(broken bool) {
+			if broken {
+				execute(t, dsn, `ALTER TABLE journal RENAME TO hidden`)
+			} else {
+				execute(t, dsn, `ALTER TABLE hidden RENAME TO journal`)
+			}
+		}
+	})
+}
+
+func open(tb testing.TB, dsn string) *postgres.Store {
+	tb.Helper()
+	s, err := postgres.Open(tb.Context(), dsn, 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Errorf("Close: %v", err)
+		}
+	})
+	return s
+}

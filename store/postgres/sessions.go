@@ -1,0 +1,97 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"teamsbridge/sso"
+)
+
+// PutSession keeps a session.
+func (s *Store) PutSession(ctx context.Context, session sso.Session) error {
+	body, err := json.Marshal(session)
+	if err != nil {
+		return fmt.Errorf("postgres: encode session: %w", err)
+	}
+	_, err = s.exec(ctx, `INSERT INTO sessions (key, seen, expires, body) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (key) DO UPDATE SET seen = excluded.seen, expires = excluded.expires, body = excluded.body`,
+		session.Key, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body)
+	return err
+}
+
+// Session finds one by its key; sso.ErrSessionNotFound.
+func (s *Store) Session(ctx context.Context, key string) (sso.Session, error) {
+	found, err := collect(ctx, s, func(row pgx.CollectableRow) (session sso.Session, err error) {
+		var body []byte
+		var seen int64
+		if err := row.Scan(&body, &seen); err != nil {
+			return session, err
+		}
+		err = json.Unmarshal(body, &session)
+		session.SeenAt = time.UnixMilli(seen).UTC()
+		return session, err
+	}, `SELECT body, seen FROM sessions WHERE key = $1`, key)
+	if err != nil {
+		return sso.Session{}, err
+	}
+	if len(found) == 0 {
+		return sso.Session{}, sso.ErrSessionNotFound
+	}
+	return found[0], nil
+}
+
+// TouchSession moves SeenAt forward, never back; sso.ErrSessionNotFound.
+func (s *Store) TouchSession(ctx context.Context, key string, seen time.Time) error {
+	rows, err := s.exec(ctx, `UPDATE sessions SET seen = greatest(seen, $2) WHERE key = $1`, key, seen.UnixMilli())
+	if err == nil && rows == 0 {
+		return sso.ErrSessionNotFound
+	}
+	return err
+}
+
+// DeleteSession forgets a session; one that is not there is no error.
+func (s *Store) DeleteSession(ctx context.Context, key string) error {
+	_, err := s.exec(ctx, `DELETE FROM sessions WHERE key = $1`, key)
+	return err
+}
+
+// PutTransaction keeps a browser sign-in that has begun.
+func (s *Store) PutTransaction(ctx context.Context, transaction sso.Transaction) error {
+	body, err := json.Marshal(transaction)
+	if err != nil {
+		return fmt.Errorf("postgres: encode sign-in: %w", err)
+	}
+	_, err = s.exec(ctx, `INSERT INTO transactions (key, expires, body) VALUES ($1, $2, $3)
+		ON CONFLICT (key) DO UPDATE SET expires = excluded.expires, body = excluded.body`,
+		transaction.Key, transaction.ExpiresAt.UnixMilli(), body)
+	return err
+}
+
+// TakeTransaction gives a sign-in once, in one step; sso.ErrTransactionNotFound.
+// It is not tried again: who lost the answer signs in anew.
+func (s *Store) TakeTransaction(ctx context.Context, key string) (sso.Transaction, error) {
+	var body []byte
+	switch err := s.pool.QueryRow(ctx, `DELETE FROM transactions WHERE key = $1 RETURNING body`, key).Scan(&body); {
+	case errors.Is(err, pgx.ErrNoRows):
+		return sso.Transaction{}, sso.ErrTransactionNotFound
+	case err != nil:
+		return sso.Transaction{}, fmt.Errorf("postgres: take sign-in: %w", err)
+	}
+	var transaction sso.Transaction
+	if err := json.Unmarshal(body, &transaction); err != nil {
+		return sso.Transaction{}, fmt.Errorf("postgres: decode sign-in: %w", err)
+	}
+	return transaction, nil
+}
+
+// DeleteExpired removes sessions and sign-ins past their limits.
+func (s *Store) DeleteExpired(ctx context.Context, now time.Time) error {
+	_, sessions := s.exec(ctx, `DELETE FROM sessions WHERE expires <= $1`, now.UnixMilli())
+	_, transactions := s.exec(ctx, `DELETE FROM transactions WHERE expires <= $1`, now.UnixMilli())
+	return errors.Join(sessions, transactions)
+}
