@@ -48,7 +48,20 @@ type availability struct {
 type agentState struct {
 	chosen   AgentStatus
 	involved map[InteractionID]involvement
+	counts   [engaged + 1]int // of involved, by what they ask
 	shown    AgentStatus
+}
+
+// set notes what an interaction asks of the agent.
+func (st *agentState) set(id InteractionID, i involvement) {
+	if was, ok := st.involved[id]; ok {
+		st.counts[was]--
+		delete(st.involved, id)
+	}
+	if i != notInvolved {
+		st.involved[id] = i
+		st.counts[i]++
+	}
 }
 
 func newAvailability(kept []StoredAgentState) *availability {
@@ -70,26 +83,18 @@ func (a *availability) of(k agentKey) *agentState {
 	return st
 }
 
-// reserved reports whether an offer to the agent is being journaled.
-func (st *agentState) reserved() bool {
-	for _, i := range st.involved {
-		if i == engaged {
-			return true
-		}
-	}
-	return false
-}
+// reserved reports whether an offer to the agent is being journaled, or they
+// are engaged anyway.
+func (st *agentState) reserved() bool { return st.counts[engaged] > 0 }
 
 // refresh computes what is shown; changed reports whether that is new.
 func (st *agentState) refresh() (changed bool) {
 	want := st.chosen
-	for _, i := range st.involved {
-		switch {
-		case i == engaged:
-			want = AgentStatus{Name: StateEngaged}
-		case i == wrappingUp && want.Name != StateEngaged:
-			want = AgentStatus{Name: StateWrapUp}
-		}
+	switch {
+	case st.counts[engaged] > 0:
+		want = AgentStatus{Name: StateEngaged}
+	case st.counts[wrappingUp] > 0:
+		want = AgentStatus{Name: StateWrapUp}
 	}
 	if want.Name == st.shown.Name && want.Reason == st.shown.Reason {
 		return false
@@ -113,11 +118,7 @@ func (a *availability) involve(k agentKey, id InteractionID, i involvement) (Age
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	st := a.of(k)
-	if i == notInvolved {
-		delete(st.involved, id)
-	} else {
-		st.involved[id] = i
-	}
+	st.set(id, i)
 	changed := st.refresh()
 	return st.shown, changed
 }

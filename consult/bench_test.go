@@ -110,15 +110,7 @@ func newDesks(b *testing.B, agents int, journal consult.Store) *desks {
 	d.engine = must(consult.New(b.Context(), defaultConfig(), consult.Deps{
 		Store: d.store, Switch: network, Experts: &directory{}, Gate: allowed{}, Agents: must(sso.NewAgents(staff))(b), Logger: quiet(),
 	}))(b)
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- d.engine.Run(ctx) }()
-	b.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			b.Errorf("Run: %v", err)
-		}
-	})
+	b.Cleanup(running(b, d.engine))
 	for i, agent := range staff {
 		d.who = append(d.who, who[string(agent.ID)])
 		for range callsPerAgent {
@@ -126,6 +118,19 @@ func newDesks(b *testing.B, agents int, journal consult.Store) *desks {
 		}
 	}
 	return d
+}
+
+// running runs an engine until the returned function is called.
+func running(b *testing.B, e *consult.Engine) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- e.Run(ctx) }()
+	return func() {
+		cancel()
+		if err := <-done; err != nil {
+			b.Errorf("Run: %v", err)
+		}
+	}
 }
 
 // command lets an agent hold each of their customers in turn, then resume them.

@@ -153,6 +153,6 @@ func (a *availability) reserve(tenant string, id InteractionID, candidates []can
 		return sso.Agent{}, false
 	}
 	// What is shown follows with the journaled offer.
-	a.of(agentKey{tenant, best.agent.ID}).involved[id] = engaged
+	a.of(agentKey{tenant, best.agent.ID}).set(id, engaged)
 	return best.agent, true
 }
