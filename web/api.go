@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -37,6 +38,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 	a.commands()
 	a.events()
 	a.organization()
+	a.agents()
 
 	openAnswers(a.OpenAPI())
 
@@ -171,6 +173,12 @@ func forRole(role sso.Role) func(*huma.Operation) {
 	}
 }
 
+// alsoCreates makes an operation's answer 200 or 201.
+func alsoCreates(op *huma.Operation) {
+	op.DefaultStatus = http.StatusOK
+	op.Responses = map[string]*huma.Response{strconv.Itoa(http.StatusCreated): {Description: "Created"}}
+}
+
 // forEverybody makes an operation ask for no sign-in.
 func forEverybody(op *huma.Operation) { op.Security = nil }
 
@@ -182,8 +190,12 @@ func tagged(tag string) func(*huma.Operation) {
 // handle registers an operation whose handler is told who asks. Its errors
 // are rendered by the one table of rules.
 func handle[I, O any](a *api, op huma.Operation, handler func(context.Context, sso.Principal, *I) (*O, error)) {
-	op.MaxBodyBytes = a.server.cfg.MaxBody + 1 // huma refuses a body of just this size
-	op.BodyReadTimeout = a.server.cfg.ReadTimeout
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = a.server.cfg.MaxBody + 1 // huma refuses a body of just this size
+	}
+	if op.BodyReadTimeout == 0 {
+		op.BodyReadTimeout = a.server.cfg.ReadTimeout
+	}
 	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, principalOf(ctx), in)
 		if err != nil {

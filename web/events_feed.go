@@ -89,6 +89,19 @@ func (f *feed) since(seq uint64) (later []event, last uint64, next <-chan struct
 	return later, f.ring.last, f.changed, ok
 }
 
+// endStreams ends every stream that somebody reads now; expired says so to
+// them: their sign-in leads nowhere any more.
+func (f *feed) endStreams(expired bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, st := range f.streams {
+		if st.goneAt.IsZero() {
+			st.signedOut.Store(expired)
+			st.end()
+		}
+	}
+}
+
 // connected counts the streams that somebody reads now.
 func (f *feed) connected() int {
 	n := 0

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 
 	"teamsbridge/consult"
 	"teamsbridge/graph"
@@ -71,15 +72,17 @@ type sources struct {
 	calls         <-chan consult.Change
 	directory     <-chan graph.Status
 	organizations <-chan string
+	agents        <-chan string
 	close         []func()
 }
 
 func (s *Server) sources(p sso.Principal) sources {
 	var src sources
-	var stop [3]func()
+	var stop [4]func()
 	src.calls, stop[0] = s.deps.Engine.Subscribe(p)
 	src.directory, stop[1] = s.deps.Experts.Subscribe(graph.TenantID(p.Tenant()))
 	src.organizations, stop[2] = s.deps.Organizations.Watch()
+	src.agents, stop[3] = s.deps.Roster.Watch()
 	src.close = stop[:]
 	return src
 }
@@ -92,6 +95,7 @@ func (s *Server) follow(ctx context.Context, p sso.Principal, f *feed, src sourc
 			stop()
 		}
 	}()
+	p = s.renew(p, f) // the table may have changed before there was a subscription
 	status := s.deps.Gate.Status(p)
 	for {
 		select {
@@ -115,8 +119,28 @@ func (s *Server) follow(ctx context.Context, p sso.Principal, f *feed, src sourc
 				status = now
 				f.publish(eventSession, s.sessionEventOf(p), true)
 			}
+		case tenant, open := <-src.agents:
+			if !open {
+				return ctx.Err() == nil
+			}
+			if tenant == p.Tenant() {
+				p = s.renew(p, f)
+			}
 		}
 	}
+}
+
+// renew asks the agent table about the reader of f anew. A reader who is no
+// longer in it, or sees other things from now on, loses their streams: coming
+// back they are refused, or get a feed of their own.
+func (s *Server) renew(p sso.Principal, f *feed) sso.Principal {
+	renewed, err := s.deps.Verifier.Renew(p)
+	if err == nil && feedKeyOf(renewed) == f.key {
+		return renewed
+	}
+	_, unknown := errors.AsType[*sso.AgentUnknownError](err)
+	f.endStreams(unknown)
+	return p
 }
 
 func (s *Server) publishChange(p sso.Principal, f *feed, c consult.Change) {

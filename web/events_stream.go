@@ -68,7 +68,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 		case <-comments.C:
 			out.comment()
 		case <-looks.C:
-			if s.sessionEnded(r.Context(), st) {
+			if s.sessionEnded(r.Context(), p, st) {
 				out.expired()
 				return
 			}
@@ -86,13 +86,15 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 	}
 }
 
-// sessionEnded reports whether the session behind the stream is known to have
+// sessionEnded reports whether the sign-in behind the stream is known to have
 // ended; not being able to ask is no reason to send somebody away.
-func (s *Server) sessionEnded(ctx context.Context, st *stream) bool {
-	if st.session == "" { // a token: it ends by its own expiry
-		return false
+func (s *Server) sessionEnded(ctx context.Context, p sso.Principal, st *stream) bool {
+	var err error
+	if st.session == "" { // a token ends by its own expiry, or with its agent
+		_, err = s.deps.Verifier.Renew(p)
+	} else {
+		_, err = s.deps.Verifier.FromSession(ctx, st.session)
 	}
-	_, err := s.deps.Verifier.FromSession(ctx, st.session)
 	_, unknown := errors.AsType[*sso.AgentUnknownError](err)
 	return unknown || errors.Is(err, sso.ErrSessionNotFound)
 }

@@ -58,6 +58,9 @@ func TestOpenAPIIsWhatIsKeptAsGolden(t *testing.T) {
 
 // contract lists the routes of the HTTP contract that this version has.
 var contract = []string{
+	"DELETE /api/v1/admin/agents/{id}",
+	"GET /api/v1/admin/agents",
+	"GET /api/v1/admin/agents/{id}",
 	"GET /api/v1/admin/organization",
 	"GET /api/v1/events",
 	"GET /api/v1/experts",
@@ -72,6 +75,7 @@ var contract = []string{
 	"GET /api/v1/targets/dial-numbers",
 	"GET /api/v1/targets/entry-points",
 	"GET /api/v1/targets/queues",
+	"POST /api/v1/admin/agents/import",
 	"POST /api/v1/admin/consent",
 	"POST /api/v1/admin/organization/check",
 	"POST /api/v1/dial-number/check",
@@ -89,6 +93,7 @@ var contract = []string{
 	"POST /api/v1/interactions/{id}/transfer",
 	"POST /api/v1/interactions/{id}/wrap-up",
 	"POST /api/v1/interactions/{id}/wrap-up/pause",
+	"PUT /api/v1/admin/agents/{id}",
 	"PUT /api/v1/admin/organization/sso",
 	"PUT /api/v1/events/{stream}/watch",
 	"PUT /api/v1/session/state",

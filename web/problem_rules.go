@@ -32,6 +32,7 @@ var rules = []rule{
 	is(sso.ErrSessionNotFound, signInRequired),
 	is(sso.ErrTransactionNotFound, signInRequired),
 	is(sso.ErrProviderUnknown, plain(slugNotFound)),
+	is(sso.ErrAgentNotFound, plain(slugNotFound)),
 	is(consult.ErrUnauthenticated, signInRequired),
 	as(func(_ *Server, _ context.Context, e *sso.TokenError) *Problem {
 		return newProblem(slugTokenNotAllowed).because(e.Reason)

@@ -57,7 +57,7 @@ var kinds = [...]kind{
 	{slugTooLarge, http.StatusRequestEntityTooLarge, "Request too large",
 		"Send a smaller body.", ""},
 	{slugUnsupportedMediaType, http.StatusUnsupportedMediaType, "Unsupported media type",
-		"Send the body as application/json.", ""},
+		"Send the body as application/json, a file of agents as text/csv in UTF-8.", ""},
 	{slugSignInRequired, http.StatusUnauthorized, "Sign-in required",
 		"Sign in, or send a valid token of one of the known issuers.", "`WWW-Authenticate` header; `reason` where one is known"},
 	{slugNotAdmitted, http.StatusForbidden, "Organization not admitted",

@@ -40,6 +40,7 @@ var refusals = []struct {
 	{"no such session", sso.ErrSessionNotFound, slugSignInRequired, nil},
 	{"a sign-in begun elsewhere", sso.ErrTransactionNotFound, slugSignInRequired, nil},
 	{"an unknown provider", sso.ErrProviderUnknown, slugNotFound, nil},
+	{"an agent who is not there", sso.ErrAgentNotFound, slugNotFound, nil},
 	{"nobody", consult.ErrUnauthenticated, slugSignInRequired, nil},
 	{"a token without the scope", &sso.TokenError{Reason: "scope"}, slugTokenNotAllowed, map[string]any{"reason": "scope"}},
 	{"another organization", &sso.NotAdmittedError{Reason: "not-on-the-list"}, slugNotAdmitted, map[string]any{"reason": "not-on-the-list"}},

@@ -36,10 +36,8 @@ func targetOf(e consult.TargetEntry) target {
 }
 
 type targetsRequest struct {
-	Q string `query:"q" maxLength:"256" doc:"Start of any word of the name; case and accents do not matter"`
-	// Refresh is accepted for the sake of the contract: the lists are read
-	// anew each time, they come from this process's own memory.
-	Refresh bool `query:"refresh" doc:"Read the list anew"`
+	Q       string `query:"q" maxLength:"256" doc:"Start of any word of the name; case and accents do not matter"`
+	Refresh bool   `query:"refresh" doc:"Look first whether the configuration has changed"`
 }
 
 type targetsAnswer struct {
@@ -86,7 +84,10 @@ func (a *api) targets() {
 	tag := tagged("Targets")
 	for _, l := range targetLists {
 		handle(a, operation(http.MethodGet, "/targets/"+l.path, l.id, l.summary, tag),
-			func(_ context.Context, p sso.Principal, in *targetsRequest) (*body[targetsAnswer], error) {
+			func(ctx context.Context, p sso.Principal, in *targetsRequest) (*body[targetsAnswer], error) {
+				if in.Refresh && s.deps.Refresh != nil {
+					s.deps.Refresh(ctx)
+				}
 				return answerWith(targetsAnswer{
 					Targets:    mapped(s.deps.Engine.Targets(p, l.kind, in.Q), targetOf),
 					ObservedAt: formatTime(s.now()),

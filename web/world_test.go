@@ -132,20 +132,20 @@ func (w *world) addIdentity(logger *slog.Logger) identity {
 	}
 	entra = w.entra.Handler()
 
-	agents, err := sso.NewAgents([]sso.Agent{
+	roster, err := sso.NewRoster(t.Context(), []sso.Agent{
 		{ID: "anja", Tenant: home, EntraID: anja, Name: "Anja Weber", Number: "+49301001", Country: "DE"},
 		{ID: "ben", Tenant: home, EntraID: ben, Name: "Ben Brand", Number: "+49301002", Country: "DE"},
 		{ID: "berta", Tenant: partner, EntraID: berta, Name: "Berta Bauer", Number: "+49301003", Country: "DE"},
-	})
+	}, w.sessions, logger)
 	fatal(t, err)
 	id := identity{
 		cfg: sso.Config{Contact: "the service desk", Entra: sso.EntraConfig{
 			Authority: authority.URL, ClientID: serviceID, ClientSecret: "s",
 			Scope: "api://127.0.0.1/" + serviceID + "/access_as_user", Tenants: []string{home, partner},
 		}},
-		deps: sso.Deps{Agents: agents, Sessions: w.sessions, Logger: logger, PublicURL: w.url},
+		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url},
 	}
-	w.deps.Agents = agents
+	w.deps.Roster = roster
 	w.deps.Verifier, err = sso.NewVerifier(id.cfg, id.deps)
 	fatal(t, err)
 	w.deps.SignIn, err = sso.NewSignIn(id.cfg, w.deps.Verifier, id.deps)
@@ -196,11 +196,16 @@ func (w *world) addEngine(logger *slog.Logger) {
 		EntryPoints: []consult.NumberConfig{{ID: "e1", Tenant: home, Name: "Zentrale", Number: "+4930500"}},
 		DialNumbers: []consult.NumberConfig{{ID: "d1", Tenant: home, Name: "Pforte", Number: "+4930501"}},
 	}, consult.Deps{
-		Store: w.store, Switch: w.network, Experts: w.deps.Experts, Gate: w.deps.Gate, Agents: w.deps.Agents,
+		Store: w.store, Switch: w.network, Experts: w.deps.Experts, Gate: w.deps.Gate, Agents: w.deps.Roster.Agents(),
 		Logger: logger, Registerer: w.registry,
 	})
 	fatal(t, err)
 	w.run(w.deps.Engine.Run)
+	w.run(func(ctx context.Context) error {
+		changed, stop := w.deps.Roster.Watch()
+		defer stop()
+		return w.deps.Engine.FollowAgents(ctx, changed)
+	})
 }
 
 // run runs a part of the service until the test ends.

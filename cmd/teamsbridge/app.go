@@ -133,10 +133,11 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	a.inBackground("presence", presences.Run)
 
-	agents, err := sso.NewAgents(cfg.Agents)
+	roster, err := sso.NewRoster(ctx, cfg.Agents, store, o.Logger)
 	if err != nil {
 		return nil, fmt.Errorf("agents: %w", err)
 	}
+	agents := roster.Agents()
 	signOn := sso.Deps{
 		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL,
 	}
@@ -170,11 +171,16 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return nil, fmt.Errorf("consult: %w", err)
 	}
 	a.inBackground("consults", a.engine.Run)
+	a.inBackground("agents", func(ctx context.Context) error {
+		changed, stop := roster.Watch()
+		defer stop()
+		return a.engine.FollowAgents(ctx, changed)
+	})
 
 	webConfig := cfg.WebConfig()
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
-		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Agents: agents,
+		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
 		Experts: experts, Presence: presences, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
 		Version: version(), Ready: a.notReady, Notes: a.notes,
 	})
