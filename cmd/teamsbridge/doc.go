@@ -4,6 +4,7 @@
 //	teamsbridge serve --config FILE   runs the service
 //	teamsbridge demo                  runs it in a simulated world
 //	teamsbridge config check FILE     says everything that is wrong with a configuration
+//	teamsbridge journal inspect       lists live and damaged interactions; export and discard take one
 //	teamsbridge version
 //
 // Only wiring lives here: [newApp] puts the packages together in one straight

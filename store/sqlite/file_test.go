@@ -143,6 +143,24 @@ func TestAFileThatIsNoDatabaseIsRefusedAndNotChanged(t *testing.T) {
 	}
 }
 
+func TestLookingAtAFileMakesNone(t *testing.T) {
+	path := newPath(t)
+	if _, err := sqlite.Open(t.Context(), path, sqlite.Existing()); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("Open: %v, want fs.ErrNotExist", err)
+	}
+	if err := open(t, path).Append(t.Context(), step(1)); err != nil { // stays open, as the service does
+		t.Fatal(err)
+	}
+	beside, err := sqlite.Open(t.Context(), path, sqlite.Existing())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = beside.Close() }()
+	if live, err := beside.Live(t.Context()); err != nil || len(live) != 1 {
+		t.Errorf("Live beside the service = %v, %v", live, err)
+	}
+}
+
 func TestAFolderThatIsNotThereIsAnError(t *testing.T) {
 	_, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "missing", "teamsbridge.db"))
 	if !errors.Is(err, fs.ErrNotExist) {

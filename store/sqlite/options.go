@@ -17,6 +17,10 @@ func WithReserve(bytes int64) Option { return func(d *disk) { d.size = max(bytes
 // is told.
 func WithLogger(l *slog.Logger) Option { return func(d *disk) { d.logger = l } }
 
+// Existing opens a file that is there and of this program's schema, and leaves
+// both as they are: for looking at it beside the service.
+func Existing() Option { return func(d *disk) { d.existing = true } }
+
 // Open opens or creates the file and brings its schema up to date. A file of a
 // newer schema is refused with *store.NewerSchemaError. On a full disk the
 // reserve is given up where opening needs its room.

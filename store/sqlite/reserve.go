@@ -41,6 +41,7 @@ type disk struct {
 	logger *slog.Logger
 	full   atomic.Bool
 
+	existing bool                                // nothing is made and nothing migrated
 	allocate func(f *os.File, bytes int64) error // takes room for the file's first bytes
 	looks    <-chan time.Time                    // when to look for room, while there is none
 }

@@ -49,7 +49,7 @@ type Store struct {
 
 // open is Open on a disk that has been looked at.
 func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
-	if err := createPrivate(path); err != nil {
+	if err := createPrivate(path, d.existing); err != nil {
 		return nil, err
 	}
 	s := &Store{disk: d}
@@ -67,7 +67,12 @@ func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: migrations: %w", err)
 	}
-	if err := store.Migrate(ctx, goose.DialectSQLite3, s.writeDB, files); err != nil {
+	if d.existing {
+		err = sameSchema(ctx, s.writeDB, files)
+	} else {
+		err = store.Migrate(ctx, goose.DialectSQLite3, s.writeDB, files)
+	}
+	if err != nil {
 		return nil, err
 	}
 	d.open(ctx)
@@ -85,10 +90,36 @@ func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
 	return s, nil
 }
 
+// sameSchema refuses a file that would have to be migrated.
+func sameSchema(ctx context.Context, db *sql.DB, files fs.FS) error {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return fmt.Errorf("sqlite: migrations: %w", err)
+	}
+	var has, known int64
+	if _, err := fmt.Sscanf(names[len(names)-1], "%d_", &known); err != nil {
+		return fmt.Errorf("sqlite: migrations: %w", err)
+	}
+	row := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`)
+	switch err := row.Scan(&has); {
+	case err != nil:
+		return fmt.Errorf("sqlite: read schema version: %w", err)
+	case has > known:
+		return &store.NewerSchemaError{Has: has, Known: known}
+	case has < known:
+		return fmt.Errorf("sqlite: the file has schema %d, this program %d: start the service once, it brings the file up to date", has, known)
+	}
+	return nil
+}
+
 // createPrivate makes the file with its user's permissions only; SQLite gives
 // the same to the log files beside it.
-func createPrivate(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+func createPrivate(path string, existing bool) error {
+	flags := os.O_CREATE | os.O_RDWR
+	if existing {
+		flags = os.O_RDWR
+	}
+	f, err := os.OpenFile(path, flags, 0o600)
 	if err != nil {
 		return fmt.Errorf("sqlite: open: %w", err)
 	}
