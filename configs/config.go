@@ -43,10 +43,27 @@ type Outbound struct {
 	Timeout time.Duration `koanf:"timeout"` // of one request
 }
 
-// Store says where the journal is kept.
+// Store says where the journal is kept, and for how long.
 type Store struct {
+	Kind       string `koanf:"kind"`        // StoreSQLite or StorePostgres
 	Path       string `koanf:"path"`        // the SQLite file
 	ReserveMiB int    `koanf:"reserve_mib"` // kept free for hang-ups and releases on a full disk
+	// DSN is where the PostgreSQL database is. It may be kept in a file of its
+	// own (dsn_file), and must be if it has a password.
+	DSN         string    `koanf:"dsn"`
+	Connections int       `koanf:"connections"` // to PostgreSQL at most
+	Retention   Retention `koanf:"retention"`
+}
+
+// The values of Store.Kind.
+const (
+	StoreSQLite   = "sqlite"
+	StorePostgres = "postgres"
+)
+
+// Retention says when what is over is forgotten.
+type Retention struct {
+	Interactions time.Duration `koanf:"interactions"` // after they ended; 0 keeps them for ever
 }
 
 // SSO is package sso's part, and what package consult needs of the same policy.
@@ -84,7 +101,10 @@ func Default() Config {
 		Log:      logging.Config{Level: "info", Format: "json"},
 		Web:      web.Config{Listen: "127.0.0.1:8080", MaxBody: 64 << 10, ReadTimeout: 10 * time.Second},
 		Outbound: Outbound{Timeout: 30 * time.Second},
-		Store:    Store{Path: "teamsbridge.db", ReserveMiB: 16},
+		Store: Store{
+			Kind: StoreSQLite, Path: "teamsbridge.db", ReserveMiB: 16, Connections: 16,
+			Retention: Retention{Interactions: 90 * day},
+		},
 		SSO: SSO{
 			Config: sso.Config{
 				Require: sso.RequireAlways,

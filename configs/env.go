@@ -82,7 +82,7 @@ func leafKeys(t reflect.Type, path string) map[string]reflect.Type {
 
 func convert(text string, t reflect.Type) (any, error) {
 	if t == reflect.TypeFor[time.Duration]() {
-		d, err := time.ParseDuration(text)
+		d, err := parseDuration(text)
 		if err != nil {
 			return nil, fmt.Errorf("must be %s", describeType(t))
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 
@@ -12,9 +13,16 @@ import (
 	"teamsbridge/sso"
 )
 
-// secretKey is the one kind of secret that a configuration needs today. In the
-// file only <secretKey>_file may stand, naming where it is kept.
-const secretKey = "client_secret"
+// What may be kept in a file of its own, which <key>_file names. Of a secret
+// nothing but that may stand in the configuration; of a connection string, all
+// but its password.
+const (
+	secretKey = "client_secret"
+	dsnKey    = "dsn"
+)
+
+// passwordInDSN finds a password in either spelling of a connection string.
+var passwordInDSN = regexp.MustCompile(`(?i)://[^/@]*:[^/@]*@|\bpassword\s*=`)
 
 // keysOf gives the keys of a struct as the file spells them.
 func keysOf(t reflect.Type) map[string]reflect.Type {
@@ -52,8 +60,12 @@ func inspect(raw map[string]any, t reflect.Type, path string, from Source, found
 	secrets := make(map[string]any)
 	for key, value := range raw {
 		at := join(path, key)
-		if base, ok := strings.CutSuffix(key, "_file"); ok && base == secretKey && known[base] != nil {
+		if base, ok := strings.CutSuffix(key, "_file"); ok && (base == secretKey || base == dsnKey) && known[base] != nil {
 			delete(raw, key)
+			if raw[base] != nil && base == dsnKey {
+				found.add(at, "give the dsn here or in the file, not both")
+				continue
+			}
 			if secret, ok := readSecret(value, at, from, found); ok {
 				secrets[base] = secret
 			}
@@ -70,6 +82,9 @@ func inspect(raw map[string]any, t reflect.Type, path string, from Source, found
 		case key == secretKey:
 			delete(raw, key)
 			found.add(at, fmt.Sprintf("a secret does not belong in this file: name the file it is kept in with %s_file", key))
+		case key == dsnKey && passwordInDSN.MatchString(fmt.Sprint(value)):
+			delete(raw, key)
+			found.add(at, "a password does not belong in this file: name the file that the dsn is kept in with dsn_file")
 		case value == nil: // "key:" without a value leaves the default
 			delete(raw, key)
 		case !inspectValue(value, kind, at, from, found):
@@ -101,7 +116,7 @@ func inspectValue(value any, t reflect.Type, path string, from Source, found *pr
 	case string:
 		fits = t.Kind() == reflect.String
 		if t == reflect.TypeFor[time.Duration]() {
-			_, err := time.ParseDuration(v)
+			_, err := parseDuration(v)
 			fits = err == nil
 		}
 	case bool:

@@ -63,7 +63,7 @@ func Parse(data []byte, from Source) (Config, error) {
 
 	err = k.UnmarshalWithConf("", &cfg, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
 		TagName:    "koanf",
-		DecodeHook: mapstructure.StringToTimeDurationHookFunc(),
+		DecodeHook: durationHook,
 		// Exactly: a key in another case is another key, hence unknown.
 		MatchName: func(key, field string) bool { return key == field },
 	}})

@@ -67,7 +67,7 @@ func TestCommentedKeysOfTheExampleAreKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range []string{"level", "max_body", "read_timeout", "require", "number_match", "authority", "idle",
-		"base_url", "ca_file", "search", "sync_interval", "poll_interval", "ring_timeout", "emergency", "drain_timeout"} {
+		"base_url", "ca_file", "search", "sync_interval", "poll_interval", "ring_timeout", "emergency", "drain_timeout", "kind", "dsn", "dsn_file", "connections", "interactions"} {
 		if !strings.Contains(string(data), "# "+key+": ") && !strings.Contains(string(data), "#   "+key+": ") {
 			t.Errorf("the example does not explain %s", key)
 		}
@@ -110,6 +110,44 @@ func TestSectionsThatSpeakOfAnotherPackageReachIt(t *testing.T) {
 	}
 }
 
+func TestTheDatabaseMayBeNamedInAFileOfItsOwnOrTheEnvironment(t *testing.T) {
+	for _, c := range []struct {
+		name, text  string
+		environment map[string]string
+		want        string
+	}{
+		{name: "without a password it stands in the configuration", text: "store: {kind: postgres, dsn: host=db user=me}", want: "host=db user=me"},
+		{name: "a file may hold it", text: "store: {kind: postgres, dsn_file: secret}", want: "from-file"},
+		{name: "the environment may bring it, password and all", text: "store: {kind: postgres}",
+			environment: map[string]string{"TEAMSBRIDGE_STORE_DSN": "postgres://me:secret@db/x"}, want: "postgres://me:secret@db/x"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg, err := parse(t, minimal+c.text+"\n", c.environment)
+			if err != nil || cfg.Store.DSN != c.want {
+				t.Errorf("dsn = %q, %v; want %q", cfg.Store.DSN, err, c.want)
+			}
+		})
+	}
+}
+
+func TestDurationsMayBeDays(t *testing.T) {
+	for text, want := range map[string]time.Duration{"30d": 30 * 24 * time.Hour, "36h": 36 * time.Hour, "0": 0} {
+		cfg, err := parse(t, minimal+"store: {retention: {interactions: "+text+"}}\n", nil)
+		if got := cfg.Store.Retention.Interactions; err != nil || got != want {
+			t.Errorf("%s = %v, %v; want %v", text, got, err, want)
+		}
+	}
+	cfg, err := parse(t, minimal, map[string]string{"TEAMSBRIDGE_STORE_RETENTION_INTERACTIONS": "7d"})
+	if got := cfg.Store.Retention.Interactions; err != nil || got != 7*24*time.Hour {
+		t.Errorf("from the environment: %v, %v; want seven days", got, err)
+	}
+	for _, text := range []string{"d", "-1d", "1.5d", "99999d", "1d2h"} {
+		if _, err := parse(t, minimal+"store: {retention: {interactions: '"+text+"'}}\n", nil); err == nil {
+			t.Errorf("%q was accepted", text)
+		}
+	}
+}
+
 func TestAgentsMayStandInAFileOfTheirOwn(t *testing.T) {
 	cfg, err := parse(t, minimal+"agents_file: agents.yaml\n", nil)
 	if err != nil {
@@ -149,6 +187,17 @@ func TestProblems(t *testing.T) {
 			want: []string{"credential.client_secret_file: "}},
 		{name: "agents here and in a file are refused", text: minimal + "agents_file: agents.yaml\nagents: []\n",
 			want: []string{"agents_file: give the agents here or in the file, not both"}},
+		{name: "a password in a connection address is refused", text: minimal + "store: {kind: postgres, dsn: 'postgres://me:secret@db/x'}\n",
+			want: []string{"store.dsn: a password does not belong in this file"}},
+		{name: "a password among a connection's words is refused", text: minimal + "store: {kind: postgres, dsn: 'host=db password = secret'}\n",
+			want: []string{"store.dsn: a password does not belong in this file"}},
+		{name: "a dsn here and in a file is refused", text: minimal + "store: {kind: postgres, dsn: host=db, dsn_file: secret}\n",
+			want: []string{"store.dsn_file: give the dsn here or in the file, not both"}},
+		{name: "a kind of store that is none is refused", text: minimal + "store: {kind: stone}\n", want: []string{"store.kind: must be sqlite, postgres"}},
+		{name: "PostgreSQL needs to know where", text: minimal + "store: {kind: postgres}\n", want: []string{"store.dsn: name the database"}},
+		{name: "a retention shorter than a day is refused", text: minimal + "store: {retention: {interactions: 23h}}\n",
+			want: []string{"store.retention.interactions: must be at least 1d"}},
+		{name: "no connections are refused", text: minimal + "store: {connections: 0}\n", want: []string{"store.connections: must be 1 to 1000"}},
 		{name: "an environment value of the wrong kind is named", text: minimal,
 			environment: map[string]string{"TEAMSBRIDGE_WEB_MAX_BODY": "big"},
 			want:        []string{"web.max_body: TEAMSBRIDGE_WEB_MAX_BODY must be a number"}},

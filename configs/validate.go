@@ -50,15 +50,33 @@ func validate(c Config, found *problems) {
 	validateTargets(c, found)
 	oneOf(found, "dial.emergency", c.Dial.Emergency, "confirm", "refuse", "allow")
 	oneOf(found, "switch.kind", c.Switch.Kind, SwitchSimulated)
-	if c.Store.Path == "" {
-		found.add("store.path", "name the file that keeps the journal")
-	}
-	if c.Store.ReserveMiB < 0 {
-		found.add("store.reserve_mib", "must not be less than 0, which keeps none")
-	}
+	validateStore(c.Store, found)
 	positive(found, "outbound.timeout", c.Outbound.Timeout)
 	positive(found, "drain_timeout", c.DrainTimeout)
 }
+
+func validateStore(s Store, found *problems) {
+	oneOf(found, "store.kind", s.Kind, StoreSQLite, StorePostgres)
+	if s.Kind == StoreSQLite && s.Path == "" {
+		found.add("store.path", "name the file that keeps the journal")
+	}
+	if s.Kind == StorePostgres && s.DSN == "" {
+		found.add("store.dsn", "name the database, here or with dsn_file or "+EnvName("store.dsn"))
+	}
+	if s.ReserveMiB < 0 {
+		found.add("store.reserve_mib", "must not be less than 0, which keeps none")
+	}
+	if s.Connections < 1 || s.Connections > maxConnections {
+		found.add("store.connections", fmt.Sprintf("must be 1 to %d", maxConnections))
+	}
+	// Idempotency keys are kept for a day and name their interaction.
+	if keep := s.Retention.Interactions; keep != 0 && keep < day {
+		found.add("store.retention.interactions", "must be at least 1d, or 0 to keep interactions for ever")
+	}
+}
+
+// maxConnections is more than one PostgreSQL server serves well.
+const maxConnections = 1000
 
 func validateMicrosoft(c Config, found *problems) {
 	if c.SSO.Entra.Scope == "" {
