@@ -59,6 +59,7 @@ var folders = []folder{
 	{"internal/bench", nil},
 	{"internal/crash", nil},
 	{"internal/e2e", nil},
+	{"internal/e2e/process", nil},
 	{"internal/logging", nil},
 }
 
