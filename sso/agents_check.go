@@ -62,7 +62,7 @@ func RowErrors(err error) []*RowError {
 		return []*RowError{row}
 	}
 	var all []*RowError
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as errors.Join makes it
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // as errors.Join makes it
 		for _, e := range joined.Unwrap() {
 			all = append(all, RowErrors(e)...)
 		}
