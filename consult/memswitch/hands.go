@@ -127,6 +127,7 @@ func (s *Switch) tryAct(id consult.InteractionID, party consult.Party, act Act) 
 		want = ""
 	case ActLost:
 		want = consult.LegUp
+	default: // everything else answers a ringing telephone, or does not
 	}
 	l := c.reach(party, want)
 	if l == nil {
