@@ -1,0 +1,96 @@
+package crash
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"teamsbridge/internal/e2e/process"
+)
+
+// service is the binary on its folder, through all its lives.
+type service struct {
+	binary string
+	dir    string
+	seed   uint64
+
+	demo    *process.Demo
+	world   world
+	tokens  map[string]string // by user
+	experts []string
+	phones  phones
+}
+
+// start gives the service its next life and signs everybody in again.
+func (s *service) start(ctx context.Context) error {
+	demo, err := process.Start(ctx, s.binary, process.DemoArgs("--people", "200", "--data", s.dir, "--seed", fmt.Sprint(s.seed))...)
+	if err != nil {
+		return err
+	}
+	s.demo = demo
+	a, err := ask(ctx, "GET", demo.Simulators+"/_control/world", "", "", "")
+	if err != nil {
+		return err
+	}
+	if err := a.decode(&s.world); err != nil {
+		return err
+	}
+	s.tokens = map[string]string{}
+	for _, u := range s.world.Users {
+		if s.tokens[u.ID], err = signIn(ctx, demo.Simulators, s.world, u); err != nil {
+			return err
+		}
+	}
+	return s.findExperts(ctx)
+}
+
+func (s *service) findExperts(ctx context.Context) error {
+	a, err := ask(ctx, "GET", s.demo.Page+"/api/v1/experts?limit=20", s.tokens[s.agents()[0].ID], "", "")
+	if err != nil {
+		return err
+	}
+	var found struct {
+		Experts []struct{ ID string } `json:"experts"`
+	}
+	if err := a.decode(&found); err != nil {
+		return err
+	}
+	s.experts = nil
+	for _, e := range found.Experts {
+		s.experts = append(s.experts, e.ID)
+	}
+	if len(s.experts) == 0 {
+		return fmt.Errorf("no experts: %s", a.raw)
+	}
+	return nil
+}
+
+// kill ends this life with no warning, and reads what the telephones did in it.
+func (s *service) kill() error {
+	if err := s.demo.Kill(); err != nil {
+		return err
+	}
+	web.CloseIdleConnections()
+	return s.phones.read(filepath.Join(s.dir, "legs.json"))
+}
+
+// agents are the contact-centre agents among the users.
+func (s *service) agents() []user {
+	return slices.DeleteFunc(slices.Clone(s.world.Users), func(u user) bool { return !slices.Contains(u.Roles, "Agent") })
+}
+
+func (s *service) supervisor() string {
+	i := slices.IndexFunc(s.world.Users, func(u user) bool { return slices.Contains(u.Roles, "Supervisor") })
+	return s.tokens[s.world.Users[i].ID]
+}
+
+// interaction asks about one, or commands it.
+func (s *service) interaction(ctx context.Context, method, id, path, who, key, body string) (answer, error) {
+	return ask(ctx, method, s.demo.Page+"/api/v1/interactions/"+id+path, s.tokens[who], key, body)
+}
+
+// act plays a telephone; what comes of it is seen later.
+func (s *service) act(ctx context.Context, id, party, act string) {
+	_, _ = ask(ctx, "POST", s.demo.Simulators+"/_control/calls/"+id+"/"+party+"/"+act, "", "", "")
+}
