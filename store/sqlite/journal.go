@@ -32,8 +32,8 @@ func (t *tx) append(r consult.Record) (refused, err error) {
 			return consult.ErrKeyTaken, nil
 		}
 	}
-	var n int64
-	switch err := t.advance(r).Scan(&n); {
+	n, err := t.advance(r)
+	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return consult.ErrVersion, nil
 	case err != nil:
@@ -55,12 +55,37 @@ func (t *tx) append(r consult.Record) (refused, err error) {
 }
 
 // advance moves the interaction to the record's version, if it stands one
-// before; the row holds its short name, none when it stood elsewhere.
-func (t *tx) advance(r consult.Record) *sql.Row {
+// before, and gives its short name; sql.ErrNoRows when it stood elsewhere.
+func (t *tx) advance(r consult.Record) (n int64, err error) {
+	name := fullName{r.Tenant, r.Interaction}
 	if r.Version == 1 {
-		return t.hot.insertFirst.QueryRowContext(t.ctx, r.Tenant, string(r.Interaction), r.Live, blob(r.State))
+		err = t.hot.insertFirst.QueryRowContext(t.ctx, r.Tenant, string(r.Interaction), r.Live, blob(r.State)).Scan(&n)
+	} else if known, ok := t.names[name]; ok {
+		// By its short name it costs half; the full one is compared too, because a
+		// transaction that was rolled back may have given the short one away.
+		n = known
+		err = t.hot.updateKnown.exec(t.ctx, r.Live, blob(r.State), n, int64(r.Version)-1, string(r.Interaction), r.Tenant)
+		if errors.Is(err, sql.ErrNoRows) {
+			delete(t.names, name)
+			return t.advance(r)
+		}
+	} else {
+		err = t.hot.updateState.QueryRowContext(t.ctx, r.Live, blob(r.State), r.Tenant, string(r.Interaction), int64(r.Version)-1).Scan(&n)
 	}
-	return t.hot.updateState.QueryRowContext(t.ctx, r.Live, blob(r.State), r.Tenant, string(r.Interaction), int64(r.Version)-1)
+	switch {
+	case err != nil:
+	case r.Live:
+		t.names[name] = n
+	default:
+		delete(t.names, name)
+	}
+	return n, err
+}
+
+// fullName is what callers know an interaction by.
+type fullName struct {
+	tenant string
+	id     consult.InteractionID
 }
 
 // end lists an ended interaction for the organisation and everybody who owned it.

@@ -12,6 +12,7 @@ import (
 type statements struct {
 	begin, commit, rollback            *sql.Stmt
 	insertFirst, updateState, addEntry *sql.Stmt
+	updateKnown                        one
 	forgetEnded, addEnded              *sql.Stmt
 	takenSince, claim                  *sql.Stmt
 }
@@ -19,6 +20,8 @@ type statements struct {
 func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) {
 	var s statements
 	err := prepare(ctx, conn, map[**sql.Stmt]string{
+		&s.updateKnown.Stmt: `UPDATE interactions SET version = version + 1, live = ?, state = ?
+			WHERE n = ? AND version = ? AND id = ? AND tenant = ?`,
 		&s.begin:    `BEGIN IMMEDIATE`,
 		&s.commit:   `COMMIT`,
 		&s.rollback: `ROLLBACK`,
@@ -34,6 +37,21 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) 
 			VALUES (?, ?, ?, ?, ?, ?)`,
 	})
 	return s, err
+}
+
+// one is a statement that changes exactly one row.
+type one struct{ *sql.Stmt }
+
+// exec returns sql.ErrNoRows when no row was changed.
+func (o one) exec(ctx context.Context, args ...any) error {
+	result, err := o.ExecContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return sql.ErrNoRows
 }
 
 // queries are prepared on the readers' pool.

@@ -16,6 +16,7 @@ const maxBatch = 512
 type writer struct {
 	conn    *sql.Conn
 	hot     statements
+	names   map[fullName]int64 // short names of live interactions; the writer's own
 	disk    *disk
 	writes  chan *write   // unbuffered: a write is handed over or was never begun
 	closing chan struct{} // closed by close
@@ -36,9 +37,10 @@ type write struct {
 // tx is what a write works with. A write that was handed over is finished,
 // whoever waits for it, so it has no context of its caller.
 type tx struct {
-	ctx  context.Context
-	conn *sql.Conn
-	hot  statements
+	ctx   context.Context
+	conn  *sql.Conn
+	hot   statements
+	names map[fullName]int64
 }
 
 func newWriter(ctx context.Context, db *sql.DB, d *disk) (*writer, error) {
@@ -53,6 +55,7 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk) (*writer, error) {
 	w := &writer{
 		conn:    conn,
 		hot:     hot,
+		names:   make(map[fullName]int64),
 		disk:    d,
 		writes:  make(chan *write),
 		closing: make(chan struct{}),
@@ -165,7 +168,7 @@ func (w *writer) commit(batch []*write) {
 // try runs a batch in one transaction. failed is the index of the write that
 // failed it; -1 with an error when beginning or committing failed.
 func (w *writer) try(batch []*write) (failed int, err error) {
-	t := &tx{ctx: context.Background(), conn: w.conn, hot: w.hot}
+	t := &tx{ctx: context.Background(), conn: w.conn, hot: w.hot, names: w.names}
 	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
 		return -1, fmt.Errorf("sqlite: begin: %w", err)
 	}
