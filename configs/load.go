@@ -27,11 +27,15 @@ type Source struct {
 // Load reads the file at path, then the environment, and validates the whole.
 // A configuration that is not usable gives *Error with every problem.
 func Load(path string, getenv func(string) string) (Config, error) {
-	data, err := os.ReadFile(path)
+	return load(path, getenv, os.ReadFile)
+}
+
+func load(path string, getenv func(string) string, read func(string) ([]byte, error)) (Config, error) {
+	data, err := read(path)
 	if err != nil {
 		return Config{}, fmt.Errorf("read configuration: %w", err)
 	}
-	return Parse(data, Source{Getenv: getenv, ReadFile: os.ReadFile, Dir: filepath.Dir(path)})
+	return Parse(data, Source{Getenv: getenv, ReadFile: read, Dir: filepath.Dir(path)})
 }
 
 // Parse reads YAML, then the environment, and validates the whole. The error is *Error.

@@ -34,6 +34,7 @@ type app struct {
 	experts       *graph.Experts
 	orgs          *sso.Organizations
 	storeFull     func() bool
+	reloader      *reloader // nil when the configuration is no file
 	web           *web.Server
 	public        net.Listener
 	internal      net.Listener // nil when there is none
@@ -69,6 +70,10 @@ type appOptions struct {
 	Prepare func(context.Context, *sqlite.Store) error
 	// Progress, when set, hears of each page of a directory's first reading.
 	Progress func(graph.TenantID, graph.Status)
+	// Files, when set, is where the configuration came from: its lists are read
+	// anew when it changes. Reload asks for a look before the next regular one.
+	Files  *configs.Watcher
+	Reload <-chan struct{}
 	// NeedMicrosoft holds readiness back until every directory was read and
 	// every organisation checked once. A service does without: calls never
 	// wait for Microsoft.
@@ -177,12 +182,24 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return a.engine.FollowAgents(ctx, changed)
 	})
 
+	var refresh func(context.Context)
+	if o.Files != nil {
+		a.reloader = newReloader(o, cfg, func(ctx context.Context, cfg configs.Config) error {
+			if err := a.engine.SetLists(cfg.ConsultConfig().Lists()); err != nil {
+				return err
+			}
+			return roster.SetFile(ctx, cfg.Agents)
+		}, registry)
+		a.inBackground("configuration", a.reloader.run)
+		refresh = a.reloader.Refresh
+	}
+
 	webConfig := cfg.WebConfig()
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
 		Experts: experts, Presence: presences, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
-		Version: version(), Ready: a.notReady, Notes: a.notes,
+		Version: version(), Ready: a.notReady, Notes: a.notes, Refresh: refresh,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)

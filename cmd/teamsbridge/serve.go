@@ -40,7 +40,8 @@ func newServe(getenv func(string) string) *cobra.Command {
 
 // run serves until ctx ends, then stops gracefully.
 func (f serveFlags) run(ctx context.Context, getenv func(string) string, log io.Writer) error {
-	cfg, err := configs.Load(f.config, getenv)
+	files := configs.NewWatcher(f.config, getenv)
+	cfg, err := files.Load()
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,9 @@ func (f serveFlags) run(ctx context.Context, getenv func(string) string, log io.
 	if err != nil {
 		return fmt.Errorf("simulated telephone network: %w", err)
 	}
-	service, err := newApp(ctx, cfg, appOptions{Logger: logger, Switch: network})
+	reload, stop := onHangup()
+	defer stop()
+	service, err := newApp(ctx, cfg, appOptions{Logger: logger, Switch: network, Files: files, Reload: reload})
 	if err != nil {
 		return errors.Join(err, network.Close())
 	}

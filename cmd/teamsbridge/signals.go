@@ -50,3 +50,28 @@ func hurried(ctx context.Context) <-chan struct{} {
 	second, _ := ctx.Value(hurryKey{}).(hurry)
 	return second
 }
+
+// onHangup gives a channel that holds a value after a SIGHUP, which for a
+// service means to read its configuration anew, until stop is called.
+func onHangup() (hangups <-chan struct{}, stop func()) {
+	signals, told := make(chan os.Signal, 1), make(chan struct{}, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-signals:
+				select {
+				case told <- struct{}{}:
+				default: // a look is waited for already
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	return told, sync.OnceFunc(func() {
+		signal.Stop(signals)
+		close(done)
+	})
+}

@@ -43,5 +43,8 @@ func (a *app) notes() []string {
 	if n := len(a.engine.Damaged()); n > 0 {
 		notes = append(notes, fmt.Sprintf("damaged interactions set apart: %d (see teamsbridge journal inspect)", n))
 	}
+	if a.reloader != nil {
+		notes = append(notes, a.reloader.notes()...)
+	}
 	return notes
 }
