@@ -47,6 +47,7 @@ test('a colleague declines and says why', async ({ demo, open, desktop, agent, t
   await colleague.page.getByRole('textbox', { name: texts.consult.declineReason }).fill('Mittagspause');
   await colleague.press('decline');
   await expect(colleague.noCall).toBeVisible();
+  await expect(colleague.page.getByText(texts.consult.gone.over), 'their own doing is no news').toBeHidden();
   await desktop.says('held');
   await expect(desktop.page.getByText(texts.failure.declined)).toContainText(fill(texts.consult.declineNote, { note: 'Mittagspause' }));
 });

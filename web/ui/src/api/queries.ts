@@ -58,6 +58,11 @@ export function putInteraction(client: QueryClient, read: Interaction): void {
   });
 }
 
+/** As putInteraction, for the answer of a command: it never brings back what events have taken away meanwhile. */
+export function updateInteraction(client: QueryClient, read: Interaction): void {
+  client.setQueryData<Interaction[]>(keys.interactions, (list) => list?.map((other) => (other.id === read.id ? newer(read, other) : other)));
+}
+
 export function dropInteraction(client: QueryClient, id: string): void {
   client.setQueryData<Interaction[]>(keys.interactions, (list) => list?.filter((other) => other.id !== id));
 }

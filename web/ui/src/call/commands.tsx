@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
-import { keys, putInteraction } from '../api/queries';
+import { keys, updateInteraction } from '../api/queries';
 import type { Action, Interaction } from '../api/types';
 import { useLive } from '../live/LiveProvider';
 import { useServices } from '../shared/services';
@@ -24,6 +24,9 @@ const paths: Record<Action, string> = {
   wrapUp: '/wrap-up',
   pauseWrapUp: '/wrap-up/pause',
 };
+
+/** With these a consulted agent goes; that the call is gone for them then is no news. */
+const parting = new Set<Action>(['decline', 'endConsult', 'leave']);
 
 export interface Commands {
   interaction: Interaction;
@@ -53,27 +56,30 @@ export function CommandsProvider({ interaction, children }: { interaction: Inter
   const { t } = useTranslation();
   const { api } = useServices();
   const client = useQueryClient();
-  const online = useLive().state.name !== 'lost';
+  const { state, leaving } = useLive();
+  const online = state.name !== 'lost';
   const [running, setRunning] = useState<Action | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const busy = useRef(false);
   const ended = useRef(false);
-  const { id } = interaction;
+  const { id, role } = interaction;
 
   const run = useCallback(
     async (action: Action, body: object = {}) => {
       if (busy.current) return false; // a second press before the first was drawn
       busy.current = true;
       if (action === 'end') ended.current = true;
+      if (role === 'agent2') leaving(id, parting.has(action));
       setRunning(action);
       setProblem(null);
       try {
         const path = `/interactions/${encodeURIComponent(id)}${paths[action]}`;
         const answer = await sendOnce((headers) => api.send<Interaction>('POST', path, { body, headers }));
-        putInteraction(client, answer);
+        updateInteraction(client, answer);
         return true;
       } catch (error) {
         if (action === 'end') ended.current = false;
+        leaving(id, false);
         setProblem(error instanceof ApiProblem ? error : new ApiProblem('internal', 0));
         // What was refused or is unknown is read again, never guessed.
         void client.invalidateQueries({ queryKey: keys.interactions });
@@ -84,7 +90,7 @@ export function CommandsProvider({ interaction, children }: { interaction: Inter
         setRunning(null);
       }
     },
-    [api, client, id],
+    [api, client, id, role, leaving],
   );
 
   const commands = useMemo<Commands>(() => {

@@ -10,6 +10,8 @@ interface Live {
   watch: WatchList;
   /** Hears which offer or call was lost to this agent, and why. */
   onGone: (listener: GoneListener) => () => void;
+  /** Says that the agent leaves this call by themselves, or after all does not: then listeners do not hear of it. */
+  leaving: (id: string, really: boolean) => void;
 }
 
 const LiveContext = createContext<Live | null>(null);
@@ -23,6 +25,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     () => new WatchList((stream, ids) => api.send('PUT', `/events/${encodeURIComponent(stream)}/watch`, { body: { ids } })),
   );
   const [listeners] = useState(() => new Set<GoneListener>());
+  const [left] = useState(() => new Set<string>());
 
   useEffect(() => {
     const connection = new Connection({
@@ -31,7 +34,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         applyEvent(event, {
           client,
           onStream: (stream) => watch.stream(stream),
-          onGone: (gone) => listeners.forEach((listener) => listener(gone)),
+          onGone: (gone) => {
+            if (!left.delete(gone.id)) listeners.forEach((listener) => listener(gone));
+          },
         }),
       onState: setState,
       now: () => clock.now(),
@@ -41,7 +46,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       connection.close();
       watch.stop();
     };
-  }, [api, clock, client, listeners, watch]);
+  }, [api, clock, client, left, listeners, watch]);
 
   const live = useMemo<Live>(
     () => ({
@@ -51,8 +56,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      leaving: (id, really) => {
+        if (really) left.add(id);
+        else left.delete(id);
+      },
     }),
-    [state, watch, listeners],
+    [state, watch, left, listeners],
   );
   return <LiveContext value={live}>{children}</LiveContext>;
 }
