@@ -40,3 +40,28 @@ func Migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS
 	}
 	return nil
 }
+
+// SameSchema refuses a database that would have to be migrated:
+// *NewerSchemaError when it is further than the migrations.
+func SameSchema(ctx context.Context, db *sql.DB, files fs.FS) error {
+	names, err := fs.Glob(files, "*.sql") // in order
+	if err != nil {
+		return fmt.Errorf("store: migrations: %w", err)
+	}
+	known, err := goose.NumericComponent(names[len(names)-1])
+	if err != nil {
+		return fmt.Errorf("store: migrations: %w", err)
+	}
+	var has int64
+	// Beside goose, which would make its table where there is none.
+	row := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`)
+	switch err := row.Scan(&has); {
+	case err != nil:
+		return fmt.Errorf("store: read schema version: %w", err)
+	case has > known:
+		return &NewerSchemaError{Has: has, Known: known}
+	case has < known:
+		return fmt.Errorf("store: the database has schema %d, this program %d: start the service once, it brings the database up to date", has, known)
+	}
+	return nil
+}

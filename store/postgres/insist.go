@@ -11,18 +11,16 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
+// Pauses between tries while the server is away, doubled from try to try.
 const (
-	// patience is how long a server that restarts or changes over is waited for.
-	// A command has ten seconds for everything.
-	patience   = 5 * time.Second
 	firstPause = 20 * time.Millisecond
 	lastPause  = 500 * time.Millisecond
 )
 
 // insist does something again while the server is away, as long as patience
 // lasts; so it must be something that may be done twice.
-func insist(ctx context.Context, do func(ctx context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (s *Store) insist(ctx context.Context, do func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := do(ctx)
@@ -66,9 +64,9 @@ func away(err error) bool {
 
 // write is insist for what changes something: once begun it is finished,
 // whoever gives up waiting for it.
-func write(ctx context.Context, do func(ctx context.Context) error) error {
+func (s *Store) write(ctx context.Context, do func(ctx context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return insist(context.WithoutCancel(ctx), do)
+	return s.insist(context.WithoutCancel(ctx), do)
 }

@@ -26,7 +26,7 @@ const (
 // consult.ErrVersion when another step came first.
 func (s *Store) Append(ctx context.Context, r consult.Record) error {
 	tried := 0
-	return write(ctx, func(ctx context.Context) error {
+	return s.write(ctx, func(ctx context.Context) error {
 		tried++
 		err := s.step(ctx, r)
 		if tried == 1 || !errors.Is(err, consult.ErrVersion) && !errors.Is(err, consult.ErrKeyTaken) {
@@ -159,7 +159,7 @@ func (s *Store) lines(ctx context.Context, query, tenant string, id consult.Inte
 
 // collect reads all rows of a query.
 func collect[T any](ctx context.Context, s *Store, scan pgx.RowToFunc[T], query string, args ...any) (all []T, err error) {
-	err = insist(ctx, func(ctx context.Context) error {
+	err = s.insist(ctx, func(ctx context.Context) error {
 		rows, err := s.pool.Query(ctx, query, args...)
 		if err != nil {
 			return fmt.Errorf("postgres: read: %w", err)

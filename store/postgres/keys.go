@@ -65,7 +65,7 @@ func (s *Store) AgentStates(ctx context.Context) ([]consult.StoredAgentState, er
 // exec is a write of one statement that may be done twice. It returns how many
 // rows it concerned.
 func (s *Store) exec(ctx context.Context, query string, args ...any) (rows int64, err error) {
-	err = write(ctx, func(ctx context.Context) error {
+	err = s.write(ctx, func(ctx context.Context) error {
 		done, err := s.pool.Exec(ctx, query, args...)
 		if err != nil {
 			return fmt.Errorf("postgres: write: %w", err)

@@ -40,7 +40,12 @@ func TestFailedAppendsChangeNothing(t *testing.T) {
 
 func open(tb testing.TB, dsn string) *postgres.Store {
 	tb.Helper()
-	s, err := postgres.Open(tb.Context(), dsn, 0)
+	return openWith(tb, dsn, postgres.Options{Connections: 4})
+}
+
+func openWith(tb testing.TB, dsn string, o postgres.Options) *postgres.Store {
+	tb.Helper()
+	s, err := postgres.Open(tb.Context(), dsn, o)
 	if err != nil {
 		tb.Fatal(err)
 	}

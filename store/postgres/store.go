@@ -1,16 +1,17 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 
 	"teamsbridge/consult"
 	"teamsbridge/sso"
@@ -34,17 +35,34 @@ var (
 // a small server change between processes.
 const DefaultConnections = 16
 
+// DefaultPatience outlasts most restarts of a server, and leaves time of the ten
+// seconds that a command has for everything.
+const DefaultPatience = 5 * time.Second
+
 // Store is one database, reached through a pool of connections.
-type Store struct{ pool *pgxpool.Pool }
+type Store struct {
+	pool     *pgxpool.Pool
+	patience time.Duration
+}
+
+// Options are what a Store can be told beside where its database is.
+type Options struct {
+	Connections int // at most; 0 means DefaultConnections
+	// Patience is how long a server that restarts or changes over is waited for;
+	// 0 means DefaultPatience.
+	Patience time.Duration
+	// Existing: the schema must be there and is left as it is, for looking at it
+	// beside the service.
+	Existing bool
+}
 
 // Open connects to the database that dsn names (a URL or key=value words, as
-// PostgreSQL's own programs take them) and brings its schema up to date. It
-// uses at most so many connections; 0 means DefaultConnections.
+// PostgreSQL's own programs take them) and brings its schema up to date.
 //
 // Refused: a newer schema with *store.NewerSchemaError, a server that may
 // forget what it has confirmed with ErrNotDurable.
-func Open(ctx context.Context, dsn string, connections int) (_ *Store, err error) {
-	cfg, err := configure(dsn, connections)
+func Open(ctx context.Context, dsn string, o Options) (_ *Store, err error) {
+	cfg, err := configure(dsn, o.Connections)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +70,7 @@ func Open(ctx context.Context, dsn string, connections int) (_ *Store, err error
 	if err != nil {
 		return nil, fmt.Errorf("postgres: connect: %w", err)
 	}
-	s := &Store{pool: pool}
+	s := &Store{pool: pool, patience: cmp.Or(o.Patience, DefaultPatience)}
 	defer func() {
 		if err != nil {
 			pool.Close()
@@ -61,7 +79,7 @@ func Open(ctx context.Context, dsn string, connections int) (_ *Store, err error
 	if err := s.demandDurable(ctx); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, cfg); err != nil {
+	if err := migrate(ctx, cfg, o.Existing); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -74,9 +92,9 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// migrate works on a connection of its own, without the limit of time that
+// migrate works on connections of its own, without the limit of time that
 // steps of calls have.
-func migrate(ctx context.Context, cfg *pgxpool.Config) (err error) {
+func migrate(ctx context.Context, cfg *pgxpool.Config, existing bool) (err error) {
 	own := cfg.ConnConfig.Copy()
 	own.RuntimeParams["statement_timeout"] = "0"
 	db := stdlib.OpenDB(*own)
@@ -85,9 +103,17 @@ func migrate(ctx context.Context, cfg *pgxpool.Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("postgres: migrations: %w", err)
 	}
-	one, err := lock.NewPostgresSessionLocker() // two services may start at once
-	if err != nil {
-		return fmt.Errorf("postgres: migrations: %w", err)
+	if existing {
+		return store.SameSchema(ctx, db, files)
 	}
-	return store.Migrate(ctx, goose.DialectPostgres, db, files, goose.WithSessionLocker(one))
+	// Two programs may start at once. goose's own lock waits in steps of seconds.
+	alone, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("postgres: connect: %w", err)
+	}
+	defer func() { err = errors.Join(err, alone.Close()) }()
+	if _, err := alone.ExecContext(ctx, `SELECT pg_advisory_lock($1, hashtext(current_schema()))`, migrationLock); err != nil {
+		return fmt.Errorf("postgres: wait for another migration: %w", err)
+	}
+	return store.Migrate(ctx, goose.DialectPostgres, db, files)
 }

@@ -68,7 +68,7 @@ func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
 		return nil, fmt.Errorf("sqlite: migrations: %w", err)
 	}
 	if d.existing {
-		err = sameSchema(ctx, s.writeDB, files)
+		err = store.SameSchema(ctx, s.writeDB, files)
 	} else {
 		err = store.Migrate(ctx, goose.DialectSQLite3, s.writeDB, files)
 	}
@@ -88,28 +88,6 @@ func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// sameSchema refuses a file that would have to be migrated.
-func sameSchema(ctx context.Context, db *sql.DB, files fs.FS) error {
-	names, err := fs.Glob(files, "*.sql")
-	if err != nil {
-		return fmt.Errorf("sqlite: migrations: %w", err)
-	}
-	var has, known int64
-	if _, err := fmt.Sscanf(names[len(names)-1], "%d_", &known); err != nil {
-		return fmt.Errorf("sqlite: migrations: %w", err)
-	}
-	row := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`)
-	switch err := row.Scan(&has); {
-	case err != nil:
-		return fmt.Errorf("sqlite: read schema version: %w", err)
-	case has > known:
-		return &store.NewerSchemaError{Has: has, Known: known}
-	case has < known:
-		return fmt.Errorf("sqlite: the file has schema %d, this program %d: start the service once, it brings the file up to date", has, known)
-	}
-	return nil
 }
 
 // createPrivate makes the file with its user's permissions only; SQLite gives
