@@ -15,7 +15,6 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
-	"teamsbridge/internal/e2e/process"
 	"teamsbridge/store/sqlite"
 )
 
@@ -38,16 +37,14 @@ func (r *report) String() string {
 }
 
 func TestKilledAtRandomMomentsNothingIsLostTwiceOrStuck(t *testing.T) {
-	binary, err := process.Build(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	path, err := binary()
+	must(t, err)
 	chosen := *seed
 	if chosen == 0 {
 		chosen = uint64(time.Now().UnixNano()) //nolint:gosec // any number does
 	}
 	random := rand.New(rand.NewPCG(chosen, 0)) //nolint:gosec // it must be repeatable, not secret
-	s := &service{binary: binary, dir: t.TempDir(), seed: 7}
+	s := &service{binary: path, dir: t.TempDir(), seed: 7}
 	r := &report{acknowledged: map[string]bool{}}
 	t.Cleanup(func() { t.Logf("seed %d: %s", chosen, r) })
 

@@ -29,7 +29,12 @@ func (s *service) start(ctx context.Context) error {
 		return err
 	}
 	s.demo = demo
-	a, err := ask(ctx, "GET", demo.Simulators+"/_control/world", "", "", "")
+	return s.meet(ctx)
+}
+
+// meet learns who is there, and signs everybody in.
+func (s *service) meet(ctx context.Context) error {
+	a, err := ask(ctx, "GET", s.demo.Simulators+"/_control/world", "", "", "")
 	if err != nil {
 		return err
 	}
@@ -38,7 +43,7 @@ func (s *service) start(ctx context.Context) error {
 	}
 	s.tokens = map[string]string{}
 	for _, u := range s.world.Users {
-		if s.tokens[u.ID], err = signIn(ctx, demo.Simulators, s.world, u); err != nil {
+		if s.tokens[u.ID], err = signIn(ctx, s.demo.Simulators, s.world, u); err != nil {
 			return err
 		}
 	}

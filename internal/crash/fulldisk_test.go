@@ -1,0 +1,168 @@
+package crash
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"teamsbridge/internal/e2e/process"
+)
+
+// smallDisk runs a command line on a file system of its own: the folder "$0" is
+// 64 MB of memory that nobody else sees.
+const smallDisk = `mount -t tmpfs -o size=64m,mode=700 teamsbridge "$0" && exec "$@"`
+
+// startOnSmallDisk starts the service's only life there. Its disk is reached
+// through the process, and gone with it.
+func startOnSmallDisk(t *testing.T, s *service) (disk string) {
+	t.Helper()
+	if os.Getenv("TEAMSBRIDGE_WITHOUT_MOUNTS") != "" {
+		t.Log("NOT RUN: a full disk under the real binary (store/sqlite has its own test)")
+		return ""
+	}
+	args := []string{"--mount", "--map-root-user", "sh", "-c", smallDisk, s.dir, s.binary}
+	demo, err := process.Start(t.Context(), "unshare", append(args, process.DemoArgs("--people", "200", "--data", s.dir)...)...)
+	if err != nil {
+		t.Fatalf("a file system of one's own needs Linux, unshare and the right to use it (TEAMSBRIDGE_WITHOUT_MOUNTS=1 goes without this test): %v", err)
+	}
+	t.Cleanup(func() { _ = demo.Stop() })
+	s.demo = demo
+	must(t, s.meet(t.Context()))
+	return filepath.Join("/proc", fmt.Sprint(demo.Pid()), "root", s.dir)
+}
+
+func TestAFullDiskLetsCallsEndAndRefusesTheRest(t *testing.T) {
+	path, err := binary()
+	must(t, err)
+	s := &service{binary: path, dir: t.TempDir()}
+	disk := startOnSmallDisk(t, s)
+	if disk == "" {
+		return
+	}
+	agent := s.agents()[0].ID
+	var ids []string
+	for range 4 {
+		ids = append(ids, s.call(t, agent))
+	}
+	talking, ending, hangingUp, consulting := ids[0], ids[1], ids[2], ids[3]
+	s.want(t, 200, consulting, "/consult", agent, fmt.Sprintf(`{"target":{"kind":"organization","id":%q}}`, s.experts[0]))
+
+	ballast := fill(t, disk)
+	refused := false
+	for range 200 { // the database still has room inside its files
+		a, err := s.interaction(t.Context(), "POST", talking, "/hold", agent, "", `{}`)
+		must(t, err)
+		if a.status == 503 {
+			wantProblem(t, a, "/problems/storage-unavailable")
+			refused = true
+			break
+		}
+		s.want(t, 200, talking, "/resume", agent, `{}`)
+	}
+	if !refused {
+		t.Fatal("commands are still carried out on a full disk")
+	}
+	if _, err := os.Stat(filepath.Join(disk, "teamsbridge.db-reserve")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the reserve: %v, want it given up", err)
+	}
+	if a := s.ready(t); a.status != 503 || !strings.Contains(string(a.raw), `"store"`) {
+		t.Errorf("readiness %d %s, want 503 with store", a.status, a.raw)
+	}
+	if a, err := ask(t.Context(), "GET", s.demo.Internal+"/metrics", "", "", ""); err != nil || !strings.Contains(string(a.raw), "\nteamsbridge_store_full 1\n") {
+		t.Errorf("the metric does not say so: %v", err)
+	}
+	// Whatever releases somebody still works, and is journaled.
+	code := fmt.Sprintf(`{"code":%q}`, s.world.WrapUpReasons[0].Code)
+	s.want(t, 200, consulting, "/consult/end", agent, `{}`)
+	s.want(t, 200, ending, "/end", agent, `{}`)
+	s.want(t, 200, ending, "/wrap-up", agent, code)
+	s.act(t.Context(), hangingUp, "customer", "hangup")
+	s.want(t, 200, hangingUp, "/wrap-up", agent, code)
+	a, err := ask(t.Context(), "POST", s.demo.Simulators+"/_control/calls", "", "", fmt.Sprintf(`{"agent":%q,"from":"+4915112345"}`, agent))
+	if err != nil || a.status != 409 {
+		t.Errorf("a new call: %d %s, %v; want it refused", a.status, a.raw, err)
+	}
+
+	// Room is back, and so is everything.
+	must(t, os.Remove(ballast))
+	s.untilReady(t)
+	s.want(t, 200, talking, "/hold", agent, `{}`)
+	if info, err := os.Stat(filepath.Join(disk, "teamsbridge.db-reserve")); err != nil || info.Size() == 0 {
+		t.Errorf("the reserve: %v, want it made again", err)
+	}
+}
+
+// fill takes all the room of a file system.
+func fill(t *testing.T, dir string) (ballast string) {
+	t.Helper()
+	ballast = filepath.Join(dir, "ballast")
+	f, err := os.Create(ballast)
+	must(t, err)
+	defer f.Close()
+	for size := 1 << 20; size > 0; size /= 2 {
+		block := make([]byte, size)
+		for err = nil; err == nil; {
+			_, err = f.Write(block)
+		}
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Fatalf("fill the disk: %v", err)
+		}
+	}
+	return ballast
+}
+
+func (s *service) call(t *testing.T, agent string) (id string) {
+	t.Helper()
+	a, err := ask(t.Context(), "POST", s.demo.Simulators+"/_control/calls", "", "", fmt.Sprintf(`{"agent":%q,"from":"+4915112345"}`, agent))
+	must(t, err)
+	var made struct{ Interaction string }
+	must(t, a.decode(&made))
+	return made.Interaction
+}
+
+func (s *service) want(t *testing.T, status int, id, path, who, body string) {
+	t.Helper()
+	a, err := s.interaction(t.Context(), "POST", id, path, who, "", body)
+	must(t, err)
+	if a.status != status {
+		t.Fatalf("%s: %d %s, want %d", path, a.status, a.raw, status)
+	}
+}
+
+func wantProblem(t *testing.T, a answer, kind string) {
+	t.Helper()
+	var problem struct{ Type string }
+	must(t, json.Unmarshal(a.raw, &problem))
+	if problem.Type != kind {
+		t.Errorf("problem %s, want %s: %s", problem.Type, kind, a.raw)
+	}
+}
+
+func (s *service) ready(t *testing.T) answer {
+	t.Helper()
+	a, err := ask(t.Context(), "GET", s.demo.Page+"/readyz", "", "", "")
+	must(t, err)
+	return a
+}
+
+func (s *service) untilReady(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), settleLimit)
+	defer cancel()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for s.ready(t).status != 200 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("never ready again:\n%s", s.demo.Output())
+		}
+	}
+}
