@@ -88,20 +88,22 @@ func newAgentTable(rows []Agent) *agentTable {
 			key := agentKey{row.Tenant, queue}
 			t.byQueue[key] = append(t.byQueue[key], row)
 		}
-		for value, index := range map[*string]map[agentKey]Agent{
-			&row.EntraID: t.byEntra, &row.Subject: t.bySubject, &row.Number: t.byNumber,
-		} {
-			if *value != "" {
-				index[agentKey{row.Tenant, *value}] = row
+		for _, other := range [...]struct {
+			value string
+			index map[agentKey]Agent
+		}{{row.EntraID, t.byEntra}, {row.Subject, t.bySubject}, {row.Number, t.byNumber}} {
+			if other.value != "" {
+				other.index[agentKey{row.Tenant, other.value}] = row
 			}
 		}
 	}
 	for _, list := range t.byTenant {
+		names := make(map[AgentID]string, len(list)) // folded once, not at every comparison
+		for _, row := range list {
+			names[row.ID] = strings.ToLower(row.Name)
+		}
 		slices.SortFunc(list, func(a, b Agent) int {
-			return cmp.Or(
-				strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),
-				strings.Compare(string(a.ID), string(b.ID)),
-			)
+			return cmp.Or(strings.Compare(names[a.ID], names[b.ID]), strings.Compare(string(a.ID), string(b.ID)))
 		})
 	}
 	return t

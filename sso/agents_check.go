@@ -102,17 +102,23 @@ func (c *rowChecks) unique(field, tenant, value string) {
 // checkAgents gives the rows in canonical spelling, or every problem joined,
 // each a *RowError.
 func checkAgents(rows []Agent) ([]Agent, error) {
+	clean, problems := checkRows(rows)
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	return clean, nil
+}
+
+// checkRows gives the rows in canonical spelling, and every problem as a *RowError.
+func checkRows(rows []Agent) (clean []Agent, problems []error) {
 	c := newRowChecks()
-	clean := make([]Agent, len(rows))
+	clean = make([]Agent, len(rows))
 	for i, row := range rows {
 		c.row = i
 		clean[i] = c.check(row)
 	}
 	c.foreignIDs(clean)
-	if err := errors.Join(c.problems...); err != nil {
-		return nil, err
-	}
-	return clean, nil
+	return clean, c.problems
 }
 
 func (c *rowChecks) check(row Agent) Agent {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -169,7 +168,9 @@ func (r *Roster) Put(ctx context.Context, tenant string, rows []Agent, trial boo
 	return done, nil
 }
 
-// check holds rows against each other and the rest of the organisation.
+// check gives the rows in canonical spelling, held against each other and
+// against the rest of the organisation. The rest is not checked again: with ten
+// thousand agents that would take longer than everything else.
 func (r *Roster) check(tenant string, rows []Agent) ([]Agent, error) {
 	replaced := make(map[AgentID]bool, len(rows))
 	mine := make([]Agent, len(rows))
@@ -177,29 +178,27 @@ func (r *Roster) check(tenant string, rows []Agent) ([]Agent, error) {
 		row.Tenant = tenant
 		mine[i], replaced[row.ID] = row, true
 	}
-	others := slices.DeleteFunc(r.agents.List(tenant), func(a Agent) bool { return replaced[a.ID] })
-	clean, err := checkAgents(append(others, mine...))
-	if err := errors.Join(aboutNew(RowErrors(err), len(others)), plainRows(mine)); err != nil {
+	clean, problems := checkRows(mine)
+	for i, row := range clean {
+		for _, present := range []struct {
+			field, message string
+			find           func() (Agent, bool)
+		}{
+			{"entra_id", "the same as another agent's", func() (Agent, bool) { return r.agents.ByEntra(tenant, row.EntraID) }},
+			{"entra_id", "is another agent's id", func() (Agent, bool) { return r.agents.ByID(tenant, AgentID(row.EntraID)) }},
+			{"subject", "the same as another agent's", func() (Agent, bool) { return r.agents.BySubject(tenant, row.Subject) }},
+			{"number", "the same as another agent's", func() (Agent, bool) { return r.agents.ByNumber(tenant, row.Number) }},
+			{"id", "is another agent's object id", func() (Agent, bool) { return r.agents.ByEntra(tenant, string(row.ID)) }},
+		} {
+			if other, ok := present.find(); ok && !replaced[other.ID] {
+				problems = append(problems, &RowError{Row: i, Field: present.field, Message: present.message, Other: -1})
+			}
+		}
+	}
+	if err := errors.Join(append(problems, plainRows(mine)...)...); err != nil {
 		return nil, err
 	}
-	return clean[len(others):], nil
-}
-
-// aboutNew numbers problems by the new rows, which were checked after n others.
-func aboutNew(found []*RowError, n int) error {
-	problems := make([]error, len(found))
-	for i, p := range found {
-		about := *p
-		if p.Row < n { // a row that stood already goes by what is another's object id now
-			about = RowError{Row: p.Other, Field: "entra_id", Message: "is another agent's id", Other: p.Row}
-		}
-		about.Row -= n
-		if about.Other -= n; about.Other < 0 {
-			about.Other = -1 // a row that stood already: its place means nothing to the caller
-		}
-		problems[i] = &about
-	}
-	return errors.Join(problems...)
+	return clean, nil
 }
 
 // Delete forgets an administrator's row; one of the configuration with the same
