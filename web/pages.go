@@ -54,6 +54,8 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	case p.SSO != nil:
 		details = append(details, p.SSO.Detail)
 	case name == slugAgentUnknown:
+		// The table's words are for programs, which find the contact in reason.
+		words.en.text = "You are signed in, but not set up as an agent. Ask:"
 		details = append(details, p.Reason)
 	}
 	s.writeNotice(w, r, p.Status, words, append(details, p.Instance)...)

@@ -42,7 +42,7 @@ export async function inspect(page: Page, name: string, language: 'de' | 'en'): 
   if (wide === null) return;
   await page.setViewportSize(narrow);
   expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}: width of what is in a narrow window`).toBeLessThanOrEqual(narrow.width);
-  await picture('narrow');
+  if (language === 'de') await picture('narrow'); // the longer words
   await page.setViewportSize(wide);
 }
 
