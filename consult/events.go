@@ -175,7 +175,7 @@ func (e *Engine) late(c *call, in Input) {
 	s := c.s
 	switch {
 	case in.Kind == InArrangeFailed && in.Seq == s.Seq && s.Customer.Leg != "":
-		e.after(c, time.Now().Add(retellAfter), func(context.Context) { e.retell(c, in.Seq) })
+		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) { e.retell(ctx, c, in.Seq) })
 	case in.Kind == InHangupFailed && !s.legs()[in.Leg]:
 		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) {
 			if err := e.deps.Switch.Hangup(ctx, s.ID, in.Leg); err != nil {

@@ -23,7 +23,7 @@ func (e *Engine) arm(c *call) {
 	if seq, since := s.awaits(); !since.IsZero() {
 		e.after(c, since.Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, seq, since) })
 	} else if s.Seq > c.confirmed && s.Customer.Leg != "" {
-		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(context.Context) { e.retell(c, s.Seq) })
+		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.retell(ctx, c, s.Seq) })
 	}
 	if l := s.Lost; l != nil && l.Leg != "" {
 		in := Input{Kind: InNotReturned, Actor: ActorAgent1, Leg: l.Leg, Reason: FailureNoAnswer}
@@ -102,7 +102,7 @@ func (e *Engine) unclear(ctx context.Context, c *call, seq uint64, since time.Ti
 
 // retell tells the switch again what it has not confirmed: the same picture
 // changes nothing where it is true.
-func (e *Engine) retell(c *call, seq uint64) {
+func (e *Engine) retell(ctx context.Context, c *call, seq uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.s
@@ -110,8 +110,8 @@ func (e *Engine) retell(c *call, seq uint64) {
 		return
 	}
 	talk, hold := s.picture(s.Told)
-	e.execute(context.Background(), c, []effect{{kind: effectArrange, arrange: Arrangement{Seq: seq, Talk: talk, Hold: hold}}})
-	e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(context.Context) { e.retell(c, seq) })
+	e.execute(ctx, c, []effect{{kind: effectArrange, arrange: Arrangement{Seq: seq, Talk: talk, Hold: hold}}})
+	e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.retell(ctx, c, seq) })
 }
 
 // ask finds what is really there of an interaction.

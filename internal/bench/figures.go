@@ -5,6 +5,7 @@ package main
 var suites = []suite{
 	{"consult", "Engine", "15x"},
 	{"consult", "Next|Command", "1s"},
+	{"consult", "ReadBack", "3x"},
 	{"store/sqlite", "Append", "15x"},
 	{"graph", "SearchMix|BuildIndex", "1x"},
 	{"graph/msgraph", "Presences", "50x"},
@@ -40,6 +41,10 @@ var figures = []figure{
 		against: "with it, 1 agent, p50", rival: key{"Engine/writers=1", "p50_command_ns"}, show: nanos},
 	{what: "one decision (next)", value: key{"Next", "ns/op"}, against: "goal", limit: 200, show: nanos},
 	{what: "… allocations", value: key{"Next", "allocs/op"}, against: "goal", limit: 0, show: count},
+
+	{what: "10,000 live interactions read back", value: key{"ReadBack", "ms"}, against: "goal", limit: 1000, show: millis},
+	{what: "… against their bare rows", value: key{"ReadBack", "ms"}, against: "reading the rows alone", rival: key{"ReadBack", "rows_ms"}, show: millis},
+	{what: "… memory for one", value: key{"ReadBack", "B/interaction"}, against: "2 kB", limit: 2000, show: bytesOf},
 
 	{what: "durable steps of the store alone, 1 writer", value: key{"Append/writers=1", "steps/s"},
 		against: "raw log", rival: key{"Append/writers=1", "raw_steps/s"}, show: perSecond, more: true},
