@@ -110,6 +110,11 @@ update: ## rewrite golden files from what the code gives now
 bench: ## print this machine's figures beside rivals and limits of the same run
 	go run ./internal/bench
 
+.PHONY: soak
+soak: ## many kills and every power cut (make test tries some)
+	go test -count=1 -v -timeout 60m -run Killed ./internal/crash -kills $(or $(KILLS),100)
+	go test -count=1 -v -timeout 60m -run PowerCut ./store/sqlite -cuts 0
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser for a short while
 	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | grep -v node_modules); do \
