@@ -11,7 +11,8 @@
 //
 // Two kinds of issuer are known: Microsoft Entra, and the contact centre's own
 // OpenID provider. Both lead to one row of the agent table ([Agents]), hence to
-// one agent.
+// one agent. A [Roster] fills the table: from the configuration and, over it, from
+// what administrators keep.
 //
 // Invariants:
 //   - A valid [Principal] comes from verification only: a token checked here, or

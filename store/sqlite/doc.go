@@ -1,6 +1,7 @@
 // Package sqlite keeps everything that must survive a restart in one SQLite
 // file: interactions and their journal, idempotency keys, sessions,
-// organisations, what agents chose as their state.
+// organisations, agents that administrators made, what agents chose as their
+// state.
 //
 //	Append ─┐                                ┌─► answered
 //	Append ─┼─► writer: one transaction ─ fsync ─► answered     readers ─► WAL
