@@ -21,7 +21,6 @@ import (
 	"teamsbridge/presence"
 	"teamsbridge/sso"
 	"teamsbridge/sso/azcred"
-	"teamsbridge/store/sqlite"
 	"teamsbridge/web"
 )
 
@@ -67,7 +66,7 @@ type appOptions struct {
 	Public net.Listener
 	Also   []net.Listener
 	// Prepare, when set, sees the store before anything reads it.
-	Prepare func(context.Context, *sqlite.Store) error
+	Prepare func(context.Context, keeper) error
 	// Progress, when set, hears of each page of a directory's first reading.
 	Progress func(graph.TenantID, graph.Status)
 	// Files, when set, is where the configuration came from: its lists are read

@@ -17,7 +17,6 @@ import (
 	"teamsbridge/demo"
 	"teamsbridge/internal/logging"
 	"teamsbridge/sso"
-	"teamsbridge/store/sqlite"
 )
 
 // demoFlags are the demo command's.
@@ -94,7 +93,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	o := appOptions{
 		Logger: logger, Switch: world.Network(), Public: public, NeedMicrosoft: true,
 		Progress: say.progress,
-		Prepare: func(ctx context.Context, store *sqlite.Store) error {
+		Prepare: func(ctx context.Context, store keeper) error {
 			return settle(ctx, store, world.Agents(), world.Tenants())
 		},
 	}
@@ -151,7 +150,7 @@ func dataDir(asked string) (dir string, remove func() error, err error) {
 
 // settle gives a fresh store what an administrator and the agents would have
 // done on their first day: single sign-on is on, everybody is available.
-func settle(ctx context.Context, store *sqlite.Store, agents []sso.Agent, tenants []string) error {
+func settle(ctx context.Context, store keeper, agents []sso.Agent, tenants []string) error {
 	for _, tenant := range tenants {
 		org, known, err := store.Organization(ctx, tenant)
 		if err != nil {

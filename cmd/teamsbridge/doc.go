@@ -5,6 +5,7 @@
 //	teamsbridge demo                  runs it in a simulated world
 //	teamsbridge config check FILE     says everything that is wrong with a configuration
 //	teamsbridge journal inspect       lists live and damaged interactions; export and discard take one
+//	teamsbridge backup FILE           copies the SQLite store while the service runs
 //	teamsbridge version
 //
 // Only wiring lives here: [newApp] puts the packages together in one straight

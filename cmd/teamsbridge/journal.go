@@ -11,7 +11,6 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
-	"teamsbridge/store/sqlite"
 )
 
 // journalFlags are those of the journal commands.
@@ -87,9 +86,9 @@ func (f journalFlags) with(ctx context.Context, getenv func(string) string, do f
 	if err != nil {
 		return err
 	}
-	s, err := sqlite.Open(ctx, cfg.Store.Path, sqlite.Existing())
+	s, err := openExisting(ctx, cfg.Store)
 	if err != nil {
-		return fmt.Errorf("open store: %w", err)
+		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return do(ctx, cfg, s)
@@ -124,10 +123,7 @@ func exportTo(ctx context.Context, name string, s journalStore, stored consult.S
 // service from starting in between.
 func (f journalFlags) discard(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	return f.with(ctx, getenv, func(ctx context.Context, cfg configs.Config, s journalStore) (err error) {
-		release, err := sqlite.Lock(cfg.Store.Path)
-		if errors.Is(err, sqlite.ErrInUse) {
-			return fmt.Errorf("stop the service first: %w", err)
-		}
+		release, err := lockStore(ctx, cfg.Store)
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,6 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/demo"
-	"teamsbridge/store/sqlite"
 )
 
 // startApp runs the service in the world until the test ends.
@@ -17,7 +16,7 @@ func startApp(tb testing.TB, cfg configs.Config, world *demo.World, logger *slog
 	tb.Helper()
 	service, err := newApp(tb.Context(), cfg, appOptions{
 		Logger: logger, Switch: world.Network(), NeedMicrosoft: true,
-		Prepare: func(ctx context.Context, store *sqlite.Store) error {
+		Prepare: func(ctx context.Context, store keeper) error {
 			return settle(ctx, store, world.Agents(), world.Tenants())
 		},
 	})

@@ -39,6 +39,7 @@ const maxReaders = 4
 
 // Store is one open database file.
 type Store struct {
+	path    string
 	disk    *disk
 	writer  *writer
 	writeDB *sql.DB
@@ -52,7 +53,7 @@ func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
 	if err := createPrivate(path, d.existing); err != nil {
 		return nil, err
 	}
-	s := &Store{disk: d}
+	s := &Store{path: path, disk: d}
 	s.close = sync.OnceValue(s.shut)
 	defer func() {
 		if err != nil {
@@ -105,11 +106,14 @@ func createPrivate(path string, existing bool) error {
 }
 
 func connect(path string, pragmas ...string) (*sql.DB, error) {
+	return connectWith(path, url.Values{"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)"}, pragmas...)})
+}
+
+func connectWith(path string, options url.Values) (*sql.DB, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: open: %w", err)
 	}
-	options := url.Values{"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)"}, pragmas...)}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: options.Encode()}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {

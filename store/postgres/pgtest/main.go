@@ -31,7 +31,7 @@ var names atomic.Int64
 // returns the exit code. Where PostgreSQL is left out it says so.
 func Main(m *testing.M) int {
 	if os.Getenv(without) != "" {
-		fmt.Fprintf(os.Stderr, "NOT RUN: the tests of PostgreSQL, because %s is set\n", without)
+		fmt.Fprintln(os.Stderr, notRun)
 		return 0
 	}
 	code := m.Run()
@@ -44,17 +44,42 @@ func Main(m *testing.M) int {
 	return code
 }
 
+const notRun = "NOT RUN: the tests of PostgreSQL, because " + without + " is set"
+
+// LeftOut reports, and tells, that PostgreSQL is left out, to a test among
+// others that need none.
+func LeftOut(tb testing.TB) bool {
+	tb.Helper()
+	if os.Getenv(without) == "" {
+		return false
+	}
+	tb.Log(notRun)
+	return true
+}
+
 // Schema makes an empty place for one test, in a database that all of them
 // share, and returns how to reach it: quicker than a database of its own.
 func Schema(tb testing.TB) (dsn string) {
+	tb.Helper()
+	name := fmt.Sprintf("test_%d", names.Add(1))
+	running(tb).exec(tb, "CREATE SCHEMA "+name)
+	return running(tb).dsn("postgres") + " search_path=" + name
+}
+
+// Database makes an empty database for one test.
+func Database(tb testing.TB) (dsn string) {
+	tb.Helper()
+	return Own{running(tb)}.Database(tb)
+}
+
+// running is the shared server.
+func running(tb testing.TB) *server {
 	tb.Helper()
 	shared.once.Do(func() { shared.server, shared.err = run() })
 	if shared.err != nil {
 		tb.Fatal(shared.err)
 	}
-	name := fmt.Sprintf("test_%d", names.Add(1))
-	shared.server.exec(tb, "CREATE SCHEMA "+name)
-	return shared.server.dsn("postgres") + " search_path=" + name
+	return shared.server
 }
 
 func (s *server) exec(tb testing.TB, query string) {
