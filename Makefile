@@ -9,6 +9,8 @@ BIN := $(CURDIR)/.cache/bin
 GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
 UI := web/ui
 CHROMIUM ?= $(shell command -v chromium)
+# Expanded where it is used, because a goal before may install it.
+POSTGRES = $(shell ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null || command -v postgres)
 
 # The race detector needs four times the memory and twice the time. Packages that
 # link Microsoft's SDK go without: they have little concurrency of their own.
@@ -31,13 +33,14 @@ ui: node-modules ## build the page into web/ui/dist
 	cd $(UI) && npm run build
 
 .PHONY: test
-test: browser ui-test ui-e2e go-test ## run all tests
+test: browser postgres ui-test ui-e2e go-test ## run all tests
 
 .PHONY: go-test
 go-test: ## run the Go tests
 	go vet ./...
-	go test -race -shuffle=on $$(go list ./... | grep -vxF $(foreach p,$(SDK_PACKAGES),-e $(p)))
-	go test -shuffle=on $(SDK_PACKAGES)
+	@[ -n "$(POSTGRES)" ] || echo "NOT RUN: the tests of PostgreSQL (install the package postgresql)"
+	$(if $(POSTGRES),,TEAMSBRIDGE_WITHOUT_POSTGRES=1) go test -race -shuffle=on $$(go list ./... | grep -vxF $(foreach p,$(SDK_PACKAGES),-e $(p)))
+	$(if $(POSTGRES),,TEAMSBRIDGE_WITHOUT_POSTGRES=1) go test -shuffle=on $(SDK_PACKAGES)
 	@echo "100,000 random histories of a call:"
 	go test ./consult -run TestWhateverHappensTheRulesHold -v -rapid.checks=100000 -rapid.seed=$$(( RANDOM * 32768 + RANDOM + 1 ))
 
@@ -63,6 +66,12 @@ browser: ## install Chromium for the browser tests where that is possible (Debia
 	@if command -v chromium >/dev/null; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
 	else echo "NOT RUN: the browser tests need Chromium (install the package chromium)"; fi
+
+.PHONY: postgres
+postgres: ## install PostgreSQL for the tests of its store where that is possible (Debian, root)
+	@if [ -n "$(POSTGRES)" ]; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; \
+	else echo "NOT RUN: the tests of PostgreSQL need its server (install the package postgresql)"; fi
 
 .PHONY: check
 check: lint test ## everything that must be green before a change is pushed
