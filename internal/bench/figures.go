@@ -7,6 +7,7 @@ var suites = []suite{
 	{"consult", "Next|Command", "1s"},
 	{"consult", "ReadBack", "3x"},
 	{"store/sqlite", "Append", "15x"},
+	{"store/postgres", "PostgreSQL", "15x"},
 	{"graph", "SearchMix|BuildIndex", "1x"},
 	{"graph/msgraph", "Presences", "50x"},
 	{"presence", "Requests", "3x"},
@@ -55,6 +56,15 @@ var figures = []figure{
 	{what: "… 64 writers, p50", value: key{"Append/writers=64", "p50_ns"},
 		against: "raw log", rival: key{"Append/writers=64", "raw_p50_ns"}, show: nanos},
 	{what: "… 64 writers, p99", value: key{"Append/writers=64", "p99_ns"}, against: "goal", limit: 10e6, show: nanos},
+
+	{what: "durable steps in PostgreSQL, 1 writer", value: key{"PostgreSQL/writers=1", "steps/s"},
+		against: "one plain INSERT each, same server", rival: key{"PostgreSQL/writers=1", "plain_steps/s"}, show: perSecond, more: true},
+	{what: "… 16 writers", value: key{"PostgreSQL/writers=16", "steps/s"},
+		against: "plain INSERT", rival: key{"PostgreSQL/writers=16", "plain_steps/s"}, show: perSecond, more: true},
+	{what: "… 64 writers", value: key{"PostgreSQL/writers=64", "steps/s"},
+		against: "plain INSERT", rival: key{"PostgreSQL/writers=64", "plain_steps/s"}, show: perSecond, more: true},
+	{what: "… 64 writers, p99", value: key{"PostgreSQL/writers=64", "p99_ns"},
+		against: "plain INSERT", rival: key{"PostgreSQL/writers=64", "plain_p99_ns"}, show: nanos},
 
 	{what: "search among 100,000 people, p50", value: key{"SearchMix", "p50_µs"},
 		against: "scan of the same folded words", rival: key{"SearchMix", "scan_p50_µs"}, show: micros},

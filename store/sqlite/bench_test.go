@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"teamsbridge/consult"
 	"teamsbridge/store/storetest"
 )
 
@@ -26,7 +25,7 @@ func BenchmarkAppend(b *testing.B) {
 				b.Fatal(err)
 			}
 			s := open(b, filepath.Join(dir, "teamsbridge.db"))
-			line := bytes.Repeat([]byte("r"), len(benchState)+250)
+			line := bytes.Repeat([]byte("r"), storetest.LoadBytes)
 			written := make([]int, writers)
 			var ours, limit storetest.Load
 			for b.Loop() {
@@ -35,7 +34,7 @@ func BenchmarkAppend(b *testing.B) {
 				}
 				if err := ours.Round(writers, round, func(w int) error {
 					written[w]++
-					return s.Append(b.Context(), benchRecord(w, written[w]-1))
+					return s.Append(b.Context(), storetest.LoadRecord(w, written[w]-1))
 				}); err != nil {
 					b.Fatal(err)
 				}
@@ -51,24 +50,5 @@ func BenchmarkAppend(b *testing.B) {
 			b.ReportMetric(float64(ours.Percentile(99)), "p99_ns")
 			b.ReportMetric(float64(limit.Percentile(50)), "raw_p50_ns")
 		})
-	}
-}
-
-// stepsPerCall is how many steps a benchmark's interaction has.
-const stepsPerCall = 20
-
-var benchState = bytes.Repeat([]byte("s"), 300)
-
-func benchRecord(writer, n int) consult.Record {
-	return consult.Record{
-		Interaction: consult.InteractionID(fmt.Sprintf("i-%d-%d", writer, n/stepsPerCall)),
-		Tenant:      "11111111-1111-4111-8111-111111111111",
-		Version:     uint64(n%stepsPerCall) + 1,
-		Live:        n%stepsPerCall < stepsPerCall-1,
-		At:          time.Now(),
-		Owners:      []string{"anja"},
-		Input:       benchState[:100],
-		State:       benchState,
-		Entry:       benchState[:150],
 	}
 }

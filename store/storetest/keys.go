@@ -17,7 +17,7 @@ const scope = "anja/POST/consult"
 // claiming is a step that takes an idempotency key.
 func claiming(id consult.InteractionID, version uint64, key string, at time.Time) consult.Record {
 	r := record(id, version)
-	r.Claim = &consult.Claim{Scope: scope, Key: key, BodyHash: "hash of " + key, At: at}
+	r.Claim = &consult.Claim{Scope: scope, Key: key, BodyHash: fmt.Sprintf("hash of %q", key), At: at}
 	return r
 }
 
@@ -28,7 +28,7 @@ var keyContract = []check{
 	{"a taken key tells which step took it, and has no answer yet", func(t *testing.T, s consult.Store) {
 		appendAll(t, s, record("i-1", 1), claiming("i-1", 2, "k", day))
 		o := wantTaken(t, s, "k", day)
-		if o.BodyHash != "hash of k" || o.Interaction != "i-1" || o.Version != 2 || o.Done || !o.At.Equal(day) {
+		if o.BodyHash != `hash of "k"` || o.Interaction != "i-1" || o.Version != 2 || o.Done || !o.At.Equal(day) {
 			t.Fatalf("Claimed = %+v, want the step that took it", o)
 		}
 	}},
@@ -36,6 +36,15 @@ var keyContract = []check{
 		appendAll(t, s, claiming("i-1", 1, "k", day))
 		if _, taken, err := s.Claimed(t.Context(), "ben/POST/consult", "k", day); taken || err != nil {
 			t.Fatalf("Claimed = %t, %v; want free", taken, err)
+		}
+	}},
+	{"a key is of any bytes", func(t *testing.T, s consult.Store) {
+		for n, key := range []string{"\xff", "a\x00", "a\x00b", "a", "ä", ""} {
+			wantFree(t, s, key, day)
+			appendAll(t, s, claiming("i-1", uint64(n)+1, key, day))
+			if o := wantTaken(t, s, key, day); o.Version != uint64(n)+1 {
+				t.Fatalf("Claimed(%q) = %+v, want step %d", key, o, n+1)
+			}
 		}
 	}},
 	{"a key that is taken again stops the step, version right or wrong", func(t *testing.T, s consult.Store) {

@@ -1,10 +1,14 @@
 package storetest
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
+
+	"teamsbridge/consult"
 )
 
 // Load measures writers that write as fast as they are answered, in rounds: two
@@ -59,4 +63,27 @@ func (l *Load) Percentile(percent int) time.Duration {
 	}
 	slices.Sort(l.waits)
 	return l.waits[(len(l.waits)-1)*percent/100]
+}
+
+// stepsPerCall is how many steps a call has under load.
+const stepsPerCall = 20
+
+// LoadBytes is what a LoadRecord holds in its state, input and entry.
+const LoadBytes = 550
+
+var loadState = bytes.Repeat([]byte("s"), 300)
+
+// LoadRecord is a writer's nth step, from 0, of calls as long as real ones.
+func LoadRecord(writer, n int) consult.Record {
+	return consult.Record{
+		Interaction: consult.InteractionID(fmt.Sprintf("i-%d-%d", writer, n/stepsPerCall)),
+		Tenant:      tenant,
+		Version:     uint64(n%stepsPerCall) + 1,
+		Live:        n%stepsPerCall < stepsPerCall-1,
+		At:          time.Now(),
+		Owners:      []string{"anja"},
+		Input:       loadState[:100],
+		State:       loadState,
+		Entry:       loadState[:150],
+	}
 }

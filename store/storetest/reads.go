@@ -20,6 +20,15 @@ var readContract = []check{
 			t.Errorf("Inputs: %v, want ErrNotFound", err)
 		}
 	}},
+	{"what is no text is not found", func(t *testing.T, s consult.Store) {
+		appendAll(t, s, record("i", 1))
+		for _, id := range []consult.InteractionID{"i\x00", "i\xff", ""} {
+			wantUnknown(t, s, tenant, id)
+			if _, err := s.History(t.Context(), tenant, id); !errors.Is(err, consult.ErrNotFound) {
+				t.Errorf("History(%q): %v, want ErrNotFound", id, err)
+			}
+		}
+	}},
 	{"another organisation's interaction is not found", func(t *testing.T, s consult.Store) {
 		appendAll(t, s, record("i-1", 1))
 		wantUnknown(t, s, other, "i-1")
