@@ -19,6 +19,7 @@ import (
 type legsFile struct {
 	path  string
 	file  *os.File
+	size  int64 // of the whole lines
 	lines int
 }
 
@@ -74,9 +75,12 @@ func (f *legsFile) write(c *call, all map[consult.InteractionID]*call) error {
 	if err != nil {
 		return fmt.Errorf("memswitch: write legs: %w", err)
 	}
-	if _, err := f.file.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("memswitch: write legs: %w", err)
+	// A line that a full disk cut off is overwritten by the next one.
+	n, err := f.file.WriteAt(append(line, '\n'), f.size)
+	if err != nil {
+		return fmt.Errorf("memswitch: write legs: %w", errors.Join(err, f.file.Truncate(f.size)))
 	}
+	f.size += int64(n)
 	f.lines++
 	return nil
 }
@@ -105,7 +109,15 @@ func (f *legsFile) rewrite(all map[consult.InteractionID]*call) error {
 		err = f.file.Close()
 	}
 	f.file, f.lines = file, len(all)
-	return err
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("memswitch: rewrite legs: %w", err)
+	}
+	f.size = info.Size()
+	return nil
 }
 
 func (f *legsFile) close() error { return f.file.Close() }

@@ -28,7 +28,7 @@ func startOnSmallDisk(t *testing.T, s *service) (disk string) {
 		return ""
 	}
 	args := []string{"--mount", "--map-root-user", "sh", "-c", smallDisk, s.dir, s.binary}
-	demo, err := process.Start(t.Context(), "unshare", append(args, process.DemoArgs("--people", "200", "--data", s.dir)...)...)
+	demo, err := process.Start(t.Context(), "unshare", append(args, process.DemoArgs("--people", "200", "--data", s.dir, "--seed", fmt.Sprint(s.seed))...)...)
 	if err != nil {
 		t.Fatalf("a file system of one's own needs Linux, unshare and the right to use it (TEAMSBRIDGE_WITHOUT_MOUNTS=1 goes without this test): %v", err)
 	}
@@ -90,6 +90,8 @@ func TestAFullDiskLetsCallsEndAndRefusesTheRest(t *testing.T) {
 		t.Errorf("a new call: %d %s, %v; want it refused", a.status, a.raw, err)
 	}
 
+	crashed := s.asItLies(t, disk)
+
 	// Room is back, and so is everything.
 	must(t, os.Remove(ballast))
 	s.untilReady(t)
@@ -97,6 +99,39 @@ func TestAFullDiskLetsCallsEndAndRefusesTheRest(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(disk, "teamsbridge.db-reserve")); err != nil || info.Size() == 0 {
 		t.Errorf("the reserve: %v, want it made again", err)
 	}
+
+	// Had it been killed on the full disk, what was answered would be there.
+	must(t, s.demo.Stop())
+	must(t, crashed.start(t.Context()))
+	defer func() { must(t, crashed.demo.Stop()) }()
+	for id, want := range map[string]string{ending: "ended", hangingUp: "ended", consulting: "active"} {
+		a, err := crashed.interaction(t.Context(), "GET", id, "", agent, "", "")
+		must(t, err)
+		var v view
+		must(t, a.decode(&v))
+		if v.Phase != want {
+			t.Errorf("after a crash on the full disk %s is %s, want %s", id, v.Phase, want)
+		}
+	}
+}
+
+// asItLies copies the service's files as a crash at this moment would leave them.
+func (s *service) asItLies(t *testing.T, disk string) *service {
+	t.Helper()
+	must(t, syscall.Kill(s.demo.Pid(), syscall.SIGSTOP))
+	copied := &service{binary: s.binary, dir: t.TempDir()}
+	entries, err := os.ReadDir(disk)
+	must(t, err)
+	for _, e := range entries {
+		if e.IsDir() || e.Name() == "ballast" {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(disk, e.Name()))
+		must(t, err)
+		must(t, os.WriteFile(filepath.Join(copied.dir, e.Name()), content, 0o600))
+	}
+	must(t, syscall.Kill(s.demo.Pid(), syscall.SIGCONT))
+	return copied
 }
 
 // fill takes all the room of a file system.

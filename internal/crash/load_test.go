@@ -109,8 +109,12 @@ func (w *worker) telephone(ctx context.Context, call *tracked, v view) {
 			return
 		}
 	}
-	if w.random.IntN(6) == 0 && v.Phase != "wrapup" {
+	switch {
+	case v.Phase == "wrapup":
+	case w.random.IntN(6) == 0:
 		w.service.act(ctx, call.id, "customer", "hangup")
+	case w.random.IntN(12) == 0:
+		w.service.act(ctx, call.id, "agent", "hangup")
 	}
 }
 
@@ -157,11 +161,13 @@ func (w *worker) body(action string, call *tracked) string {
 	default:
 		return `{}`
 	}
-	switch w.random.IntN(4) {
+	switch w.random.IntN(6) {
 	case 0:
+		return fmt.Sprintf(`{"target":{"kind":"queue","id":%q}}`, w.service.world.Queues[0].ID)
+	case 1:
 		others := slices.DeleteFunc(w.service.agents(), func(u user) bool { return u.ID == call.agent.ID })
 		return fmt.Sprintf(`{"target":{"kind":"agent","id":%q}}`, others[w.random.IntN(len(others))].ID)
-	case 1:
+	case 2:
 		return `{"target":{"kind":"dialNumber","number":"+12015532447"}}`
 	default:
 		return fmt.Sprintf(`{"target":{"kind":"organization","id":%q}}`, w.service.experts[w.random.IntN(len(w.service.experts))])

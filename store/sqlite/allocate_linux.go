@@ -14,3 +14,12 @@ func allocate(f *os.File, size int64) error {
 	}
 	return err
 }
+
+// freeBytes is how much room a folder's file system has for this user.
+func freeBytes(dir string) (bytes int64, known bool) {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(dir, &fs); err != nil {
+		return 0, false
+	}
+	return int64(fs.Bavail) * fs.Bsize, true //nolint:gosec // no disk has 2^63 blocks
+}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -92,7 +93,11 @@ func (d *disk) ranOut(ctx context.Context, cause error) (gave bool) {
 
 // look finds out whether there is room again, and makes the reserve anew.
 func (d *disk) look(ctx context.Context) (back bool) {
-	if err := d.make(d.size + max(d.size, leastRoom)); err != nil {
+	room := d.size + max(d.size, leastRoom)
+	if free, known := freeBytes(filepath.Dir(d.path)); known && free < room {
+		return false // taking room to find that out may be slow
+	}
+	if err := d.make(room); err != nil {
 		return false
 	}
 	d.full.Store(false)

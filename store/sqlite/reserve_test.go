@@ -111,6 +111,7 @@ func TestAReserveThatIsUsedUpRefusesEverythingAndLosesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	t.Logf("a reserve of %d bytes was enough for %d urgent steps of 10,000 bytes", reserveBytes, urgent)
 	if urgent == 0 || urgent == 1000 {
 		t.Errorf("%d urgent steps were written", urgent)
 	}
