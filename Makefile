@@ -61,17 +61,23 @@ node-modules: $(UI)/node_modules/.package-lock.json
 $(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
 	cd $(UI) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
 
+# $(call install,PACKAGE,PRESENT,WHAT NEEDS IT): installs a Debian package as
+# root or with sudo that asks for no password; elsewhere says what is not run.
+define install
+@if [ -n "$(2)" ]; then :; \
+elif command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then \
+  as_root="$$([ "$$(id -u)" = 0 ] || echo sudo -n)"; \
+  $$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); \
+else echo "NOT RUN: $(3) (install the package $(1))"; fi
+endef
+
 .PHONY: browser
-browser: ## install Chromium for the browser tests where that is possible (Debian, root)
-	@if command -v chromium >/dev/null; then :; \
-	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
-	else echo "NOT RUN: the browser tests need Chromium (install the package chromium)"; fi
+browser: ## install Chromium for the browser tests where that is possible (Debian)
+	$(call install,chromium,$(CHROMIUM),the browser tests need Chromium)
 
 .PHONY: postgres
-postgres: ## install PostgreSQL for the tests of its store where that is possible (Debian, root)
-	@if [ -n "$(POSTGRES)" ]; then :; \
-	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; \
-	else echo "NOT RUN: the tests of PostgreSQL need its server (install the package postgresql)"; fi
+postgres: ## install PostgreSQL for the tests of its store where that is possible (Debian)
+	$(call install,postgresql,$(POSTGRES),the tests of the PostgreSQL store need its server)
 
 .PHONY: check
 check: lint test ## everything that must be green before a change is pushed
