@@ -175,8 +175,9 @@ func TestANewQueueIsSeenOnRefreshAndTheCallGoesOn(t *testing.T) {
 	}
 }
 
-// The command itself reads its file anew on SIGHUP.
-func TestServeReadsItsConfigurationAnewOnHangup(t *testing.T) {
+// The command itself reads its file anew: at once on SIGHUP, and by itself
+// within seconds.
+func TestServeReadsItsConfigurationAnew(t *testing.T) {
 	world, dir := newWorld(t), t.TempDir()
 	file := worldFile(t, world, dir, queue(world, "tax"))
 	ctx, stop := context.WithCancel(t.Context())
@@ -199,9 +200,13 @@ func TestServeReadsItsConfigurationAnewOnHangup(t *testing.T) {
 	if got := logged(t, lines, "configuration read anew")["queues"]; got != 2.0 {
 		t.Errorf("read %v queues", got)
 	}
+	worldFile(t, world, dir, queue(world, "new")) // nobody asks this time
+	if got := logged(t, lines, "configuration read anew")["queues"]; got != 1.0 {
+		t.Errorf("read %v queues", got)
+	}
 	go func() { _, _ = io.Copy(io.Discard, logs) }() // or the service would wait for a reader
 	token, _ := firstAgent(t, world)
-	if got := queueIDs(t, token, fmt.Sprintf("http://%s/api/v1/targets/queues", address)); got != "tax new" {
+	if got := queueIDs(t, token, fmt.Sprintf("http://%s/api/v1/targets/queues", address)); got != "new" {
 		t.Errorf("queues %q", got)
 	}
 	stop()
