@@ -26,7 +26,7 @@ func configure(dsn string, connections int) (*pgxpool.Config, error) {
 	if connections <= 0 {
 		connections = DefaultConnections
 	}
-	cfg.MaxConns = int32(min(connections, math.MaxInt32)) //nolint:gosec // bounded in this line
+	cfg.MaxConns = int32(min(connections, math.MaxInt32))
 	session := cfg.ConnConfig.RuntimeParams
 	for name, value := range map[string]string{
 		"application_name":   "teamsbridge",
