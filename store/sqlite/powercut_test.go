@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	cuts = flag.Int("cuts", 300, "how many power cuts are tried; 0 means all")
+	cuts = flag.Int("cuts", 150, "how many power cuts are tried; 0 means all")
 	seed = flag.Uint64("seed", 1, "of what a power cut leaves")
 )
 
