@@ -42,8 +42,8 @@ func inspect(ctx context.Context, out io.Writer, s journalStore, tenants []strin
 			}
 		}
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "INTERACTION\tPHASE\tVERSION\tLAST STEP\tCONDITION")
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) // its errors come from Flush
+	_, _ = fmt.Fprintln(table, "INTERACTION\tPHASE\tVERSION\tLAST STEP\tCONDITION")
 	damaged := 0
 	for _, one := range listed {
 		phase, condition := "?", "whole"
@@ -54,9 +54,9 @@ func inspect(ctx context.Context, out io.Writer, s journalStore, tenants []strin
 			damaged++
 			condition = err.Error()
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", one.Interaction, phase, one.Version, lastStep(ctx, s, one), condition)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", one.Interaction, phase, one.Version, lastStep(ctx, s, one), condition)
 	}
-	fmt.Fprintf(table, "%d listed, %d damaged\n", len(listed), damaged)
+	_, _ = fmt.Fprintf(table, "%d listed, %d damaged\n", len(listed), damaged)
 	return table.Flush()
 }
 

@@ -61,7 +61,7 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk) (*writer, error) {
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
-	go w.run()
+	go w.run() //nolint:contextcheck // what was handed over is written, whoever waits for it
 	return w, nil
 }
 

@@ -35,7 +35,7 @@ func (c Cut) WriteTo(dir string) error {
 func (c Cut) Sum() [sha256.Size]byte {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(c.files)) {
-		fmt.Fprintf(sum, "%s %d\n", name, len(c.files[name]))
+		_, _ = fmt.Fprintf(sum, "%s %d\n", name, len(c.files[name]))
 		sum.Write(c.files[name])
 	}
 	return [sha256.Size]byte(sum.Sum(nil))
