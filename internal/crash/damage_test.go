@@ -1,0 +1,53 @@
+package crash
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestADamagedCallIsSetApartAndTheOthersGoOn spoils one call's state between
+// two lives of the service.
+func TestADamagedCallIsSetApartAndTheOthersGoOn(t *testing.T) {
+	path, err := binary()
+	must(t, err)
+	s := &service{binary: path, dir: t.TempDir()}
+	must(t, s.start(t.Context()))
+	agent := s.agents()[0].ID
+	spoiled, whole := s.call(t, agent), s.call(t, agent)
+	must(t, s.kill())
+	spoil(t, filepath.Join(s.dir, "teamsbridge.db"), spoiled)
+
+	must(t, s.start(t.Context()))
+	t.Cleanup(func() { must(t, s.demo.Stop()) })
+	if a := s.ready(t); a.status != 200 || !strings.Contains(string(a.raw), "damaged interactions set apart: 1") {
+		t.Errorf("readiness %d %s, want 200 with a note", a.status, a.raw)
+	}
+	metrics, err := ask(t.Context(), "GET", s.demo.Internal+"/metrics", "", "", "")
+	must(t, err)
+	if !strings.Contains(string(metrics.raw), "\nteamsbridge_interactions_damaged_total 1\n") {
+		t.Error("the metric does not count it")
+	}
+	if !strings.Contains(s.demo.Output(), spoiled) {
+		t.Error("the log does not name it")
+	}
+	s.want(t, 200, whole, "/hold", agent, `{}`)
+	a, err := s.interaction(t.Context(), "POST", spoiled, "/hold", agent, "", `{}`)
+	must(t, err)
+	if a.status/100 == 2 {
+		t.Errorf("a damaged call took a command: %s", a.raw)
+	}
+}
+
+func spoil(t *testing.T, file, id string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	done, err := db.ExecContext(t.Context(), `UPDATE interactions SET state = substr(state, 1, length(state) / 2) WHERE id = ?`, id)
+	must(t, err)
+	if n, err := done.RowsAffected(); err != nil || n != 1 {
+		t.Fatalf("%d rows spoiled, %v", n, err)
+	}
+}
