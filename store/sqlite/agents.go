@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"teamsbridge/sso"
@@ -49,7 +50,7 @@ func (s *Store) PutAgentRows(ctx context.Context, agents []sso.Agent) error {
 		if err != nil {
 			return nil, err
 		}
-		defer put.Close()
+		defer func() { err = errors.Join(err, put.Close()) }()
 		for i, agent := range agents {
 			if _, err := put.ExecContext(t.ctx, agent.Tenant, string(agent.ID), bodies[i]); err != nil {
 				return nil, err
