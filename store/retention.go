@@ -12,6 +12,9 @@ import (
 // KeyLife is how long an idempotency key is taken.
 const KeyLife = 24 * time.Hour
 
+// RecentLife is how long an agent is told whom they have consulted.
+const RecentLife = 30 * 24 * time.Hour
+
 // Retention is a store that can forget. Implementations pass storetest.RunRetention.
 type Retention interface {
 	// DeleteEnded deletes interactions that ended before the time, with their
@@ -20,18 +23,22 @@ type Retention interface {
 	// DeleteClaims deletes idempotency keys that were taken before the time, at
 	// most limit of them. It returns how many.
 	DeleteClaims(ctx context.Context, before time.Time, limit int) (int, error)
+	// DeleteRecents deletes consulted experts who were last consulted before
+	// the time, of all agents, at most limit of them. It returns how many.
+	DeleteRecents(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 const sweepEvery = time.Hour
 
 // A batch bounds how long a deletion keeps the steps of calls waiting; an
-// interaction has some twenty rows, a key has one.
+// interaction has some twenty rows, everything else has one.
 const (
 	interactionBatch = 50
-	keyBatch         = 1000
+	rowBatch         = 1000
 )
 
-// Sweeper forgets ended interactions and used idempotency keys.
+// Sweeper forgets ended interactions, used idempotency keys and whom agents
+// have consulted.
 type Sweeper struct {
 	store   Retention
 	keep    time.Duration
@@ -40,7 +47,8 @@ type Sweeper struct {
 }
 
 // NewSweeper makes a sweeper that keeps ended interactions for so long; zero or
-// less keeps them for ever. Idempotency keys are kept for [KeyLife] in any case.
+// less keeps them for ever. Idempotency keys are kept for [KeyLife] and consulted
+// experts for [RecentLife] in any case.
 func NewSweeper(store Retention, keep time.Duration, logger *slog.Logger, registerer prometheus.Registerer) *Sweeper {
 	s := &Sweeper{store: store, keep: keep, logger: logger, deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "teamsbridge_store_deleted_total",
@@ -70,7 +78,9 @@ func (s *Sweeper) Run(ctx context.Context) error {
 // Sweep deletes all that is old enough now, batch by batch.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	now := time.Now()
-	err := s.all("key", func() (int, error) { return s.store.DeleteClaims(ctx, now.Add(-KeyLife), keyBatch) }, keyBatch)
+	err := errors.Join(
+		s.all("key", func() (int, error) { return s.store.DeleteClaims(ctx, now.Add(-KeyLife), rowBatch) }, rowBatch),
+		s.all("recent", func() (int, error) { return s.store.DeleteRecents(ctx, now.Add(-RecentLife), rowBatch) }, rowBatch))
 	if s.keep <= 0 {
 		return err
 	}

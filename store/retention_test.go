@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"teamsbridge/consult"
+	"teamsbridge/graph"
 	"teamsbridge/store"
 	"teamsbridge/store/storetest"
 )
@@ -55,6 +56,11 @@ func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
 		fill(t, &m, 120, keep+time.Second) // more than two batches
 		fill(t, &m, 3, keep-time.Second)
 		fill(t, &m, 2, store.KeyLife-time.Second)
+		for n, ago := range []time.Duration{store.RecentLife + time.Second, store.RecentLife, 0} {
+			if err := m.AddRecent(t.Context(), "t", "anja", graph.UserID(fmt.Sprint(n)), time.Now().Add(-ago), 50); err != nil {
+				t.Fatal(err)
+			}
+		}
 		sweeper, registry := newSweeper(&m, keep)
 		if err := sweeper.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
@@ -62,11 +68,15 @@ func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
 		if n := left(t, &m); n != 5 {
 			t.Errorf("%d interactions are left, want 5", n)
 		}
+		if recents, err := m.Recents(t.Context(), "t", "anja"); len(recents) != 2 || err != nil {
+			t.Errorf("consulted experts left: %q, %v; want the two later ones", recents, err)
+		}
 		if err := testutil.GatherAndCompare(registry, strings.NewReader(`
 # HELP teamsbridge_store_deleted_total Rows deleted because they were old enough, by kind.
 # TYPE teamsbridge_store_deleted_total counter
 teamsbridge_store_deleted_total{kind="interaction"} 120
 teamsbridge_store_deleted_total{kind="key"} 123
+teamsbridge_store_deleted_total{kind="recent"} 1
 `)); err != nil {
 			t.Error(err)
 		}

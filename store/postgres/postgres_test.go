@@ -17,6 +17,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 func TestContracts(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) consult.Store { return open(t, pgtest.Schema(t)) })
 	storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return open(t, pgtest.Schema(t)) })
+	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, pgtest.Schema(t)) })
 	storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return open(t, pgtest.Schema(t)) })
 	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, pgtest.Schema(t)) })
 	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, pgtest.Schema(t)) })

@@ -20,6 +20,8 @@ type Memory struct {
 	interactions map[interactionKey]*interaction
 	claims       map[claimKey]*consult.Outcome
 	agents       map[agentKey]consult.AgentStatus
+	favourites   keptExperts
+	recents      keptExperts
 	steps        int
 	fail         func(op string) error
 }
