@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -125,8 +126,11 @@ func registerCommand[I any, P interface {
 // party refuses, before the body is looked at, who cannot see the interaction
 // or may only look at it.
 func (s *Server) party(ctx huma.Context, next func(huma.Context)) {
-	view, err := s.deps.Engine.View(ctx.Context(), principalOf(ctx.Context()), consult.InteractionID(ctx.Param("id")))
-	if err == nil && view.Role == consult.RoleSupervisor {
+	p := principalOf(ctx.Context())
+	view, err := s.deps.Engine.View(ctx.Context(), p, consult.InteractionID(ctx.Param("id")))
+	_, damaged := errors.AsType[*consult.DamagedError](err)
+	// Whose a damaged interaction is cannot be read, but who is no agent never commands.
+	if err == nil && view.Role == consult.RoleSupervisor || damaged && !p.Has(sso.RoleAgent) {
 		err = &consult.RoleError{Role: string(sso.RoleAgent)}
 	}
 	if err != nil {
@@ -152,7 +156,11 @@ func (s *Server) do(ctx context.Context, p sso.Principal, in command, action con
 		}
 		cmd.Key, cmd.BodyHash = h.IdempotencyKey, hash
 	}
-	return s.deps.Engine.Do(ctx, p, consult.InteractionID(h.ID), cmd)
+	view, err := s.deps.Engine.Do(ctx, p, consult.InteractionID(h.ID), cmd)
+	if err == nil {
+		s.remember(ctx, p, cmd)
+	}
+	return view, err
 }
 
 // hashOf is the SHA-256 of what a body says, however it was spelled: members

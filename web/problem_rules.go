@@ -61,6 +61,9 @@ var rules = []rule{
 	}),
 
 	is(consult.ErrNotFound, plain(slugNotFound)),
+	as(func(_ *Server, _ context.Context, _ *consult.DamagedError) *Problem {
+		return newProblem(slugInteractionDamaged)
+	}),
 	as(func(_ *Server, _ context.Context, e *consult.RoleError) *Problem {
 		p := newProblem(slugRoleRequired)
 		p.Role = e.Role

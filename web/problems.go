@@ -21,6 +21,7 @@ const (
 	slugRoleRequired         slug = "role-required"
 	slugNotFound             slug = "not-found"
 	slugWrongPhase           slug = "wrong-phase"
+	slugInteractionDamaged   slug = "interaction-damaged"
 	slugVersionConflict      slug = "version-conflict"
 	slugRequestInvalid       slug = "request-invalid"
 	slugDialNumberInvalid    slug = "dial-number-invalid"
@@ -74,6 +75,10 @@ var kinds = [...]kind{
 		"There is nothing here for you. Check the address; what belongs to others is not shown.", ""},
 	{slugWrongPhase, http.StatusConflict, "Not possible in this phase",
 		"Read the interaction again; the member allowed names what is possible now.", "`phase`, `allowed`, `reason`: `wrong-phase`, `pending`, `not-your-part` or `none-to-transfer-to`"},
+	// A conflict with the resource's state and no 5xx: trying again helps
+	// nobody, and the operator is told by readiness, log and metric.
+	{slugInteractionDamaged, http.StatusConflict, "Interaction damaged",
+		"The record of this interaction cannot be read: it takes no commands and nothing was done. Go on by telephone and give the operator the interaction's id. Other interactions are not affected.", ""},
 	{slugVersionConflict, http.StatusPreconditionFailed, "Changed meanwhile",
 		"The interaction has another version by now. Read it again and decide anew.", "`version`"},
 	{slugRequestInvalid, http.StatusUnprocessableEntity, "Request invalid",

@@ -50,6 +50,7 @@ var refusals = []struct {
 	{"sign-on not to be switched on", &sso.IncompleteError{Missing: []string{"credential"}}, slugSSOIncomplete, map[string]any{"missing": []any{"credential"}}},
 	{"the provider away", sso.ErrProviderUnavailable, slugProviderUnavailable, map[string]any{"since": "2026-11-22T08:00:00.000Z"}},
 	{"somebody else's interaction", consult.ErrNotFound, slugNotFound, nil},
+	{"a damaged interaction", &consult.DamagedError{Interaction: marker, Err: errors.New(marker)}, slugInteractionDamaged, nil},
 	{"a spectator's command", &consult.RoleError{Role: "Agent"}, slugRoleRequired, map[string]any{"role": "Agent"}},
 	{"a key with another body", consult.ErrKeyReused, slugRequestInvalid, map[string]any{
 		"errors": []any{map[string]any{"location": "header.Idempotency-Key", "message": "was used with another request; choose a new one"}}}},

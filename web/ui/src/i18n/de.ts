@@ -405,6 +405,8 @@ export const de: Messages = {
     'role-required': 'Ihre Rolle erlaubt das nicht. Wenden Sie sich an Ihre Verwaltung.',
     'not-found': 'Das gibt es nicht mehr, oder es gehört nicht zu Ihnen.',
     'wrong-phase': 'Der Anruf hat sich inzwischen geändert ({{phase}}). Es wurde nichts getan.',
+    'interaction-damaged':
+      'Die Aufzeichnung dieses Anrufs ist beschädigt; es wurde nichts getan. Sprechen Sie am Telefon weiter und sagen Sie es dem Betreiber. Andere Anrufe sind nicht betroffen.',
     'version-conflict': 'Der Anruf hat sich inzwischen geändert. Es wurde nichts getan.',
     'request-invalid': 'In der Eingabe fehlt etwas oder ist etwas falsch.',
     'dial-number-invalid': 'Diese Rufnummer kann nicht gewählt werden.',

@@ -396,6 +396,8 @@ export const en = {
     'role-required': 'Your role does not allow this. Ask your administrator.',
     'not-found': 'This does not exist any more, or it is not yours.',
     'wrong-phase': 'The call has changed meanwhile ({{phase}}). Nothing was done.',
+    'interaction-damaged':
+      'The record of this call is damaged; nothing was done. Go on by telephone and tell the operator. Other calls are not affected.',
     'version-conflict': 'The call has changed meanwhile. Nothing was done.',
     'request-invalid': 'Something is missing or wrong in what was entered.',
     'dial-number-invalid': 'This number cannot be dialled.',
