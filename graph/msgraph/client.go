@@ -167,13 +167,28 @@ func (c *Client) call(ctx context.Context, tenant graph.TenantID, how treatment,
 	adapter, err := c.adapter(tenant)
 	if err == nil {
 		x := newExchange(how)
-		err = translate(ctx, do(withExchange(ctx, x), adapter), x)
+		err = translate(ctx, survive(func() error { return do(withExchange(ctx, x), adapter) }), x)
 	}
 	c.metrics.observe(how.operation, err, time.Since(began))
 	if err != nil {
 		return fmt.Errorf("%s: %w", how.operation, err)
 	}
 	return nil
+}
+
+// errPanicked is an answer at which the SDK panicked.
+var errPanicked = fmt.Errorf("%w: the SDK cannot read the answer", graph.ErrUnavailable)
+
+// survive turns a panic of the SDK into an error. It has been seen to panic at
+// odd answers, and requests run in the background too, where a panic would end
+// the process with everybody's calls.
+func survive(do func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanicked
+		}
+	}()
+	return do()
 }
 
 // parameters starts the path parameters of a request builder: a map of its

@@ -2,14 +2,14 @@ package msgraph
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/communications"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/models/odataerrors"
 
 	"teamsbridge/graph"
 	"teamsbridge/presence"
@@ -27,53 +27,81 @@ func (c *Client) Presences(ctx context.Context, tenant graph.TenantID, ids []gra
 	}
 	var observed []presence.Observation
 	err := c.call(ctx, tenant, readPresences, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
-		all, err := c.presences(ctx, adapter, ids)
-		if err != nil {
-			return err
-		}
-		observed = make([]presence.Observation, 0, len(all))
-		for _, p := range all {
-			if p != nil && value(p.GetId()) != "" {
-				observed = append(observed, observationOf(p))
-			}
-		}
-		return nil
+		var err error
+		observed, err = c.presences(ctx, adapter, ids)
+		return err
 	})
 	return observed, err
 }
 
-func (c *Client) presences(ctx context.Context, adapter abstractions.RequestAdapter, ids []graph.UserID) ([]models.Presenceable, error) {
-	plain := make([]string, len(ids))
-	for i, id := range ids {
-		plain[i] = string(id)
-	}
-	body := communications.NewGetPresencesByUserIdPostRequestBody()
-	body.SetIds(plain)
-	builder := communications.NewGetPresencesByUserIdRequestBuilderInternal(c.parameters(), adapter)
-	answer, err := builder.PostAsGetPresencesByUserIdPostResponse(ctx, body, nil)
+// presences goes through the SDK's adapter, hence through the same signing,
+// middleware and errors as everything here, but decodes the answer itself:
+// the SDK's model of it costs more than the request (docs/adr/0012).
+func (c *Client) presences(ctx context.Context, adapter abstractions.RequestAdapter, ids []graph.UserID) ([]presence.Observation, error) {
+	body, err := json.Marshal(presencesQuestion{ids})
 	if err != nil {
 		return nil, err
 	}
-	if answer == nil {
+	request := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(
+		abstractions.POST, "{+baseurl}/communications/getPresencesByUserId", c.parameters())
+	request.Headers.Add("Accept", "application/json")
+	request.SetStreamContentAndContentType(body, "application/json")
+	answer, err := adapter.SendPrimitive(ctx, request, "[]byte", abstractions.ErrorMappings{
+		"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue,
+	})
+	if err != nil {
+		return nil, err
+	}
+	text, ok := answer.([]byte)
+	if !ok {
 		return nil, errEmptyAnswer
 	}
-	return answer.GetValue(), nil
+	return observationsOf(text)
 }
 
-func observationOf(p models.Presenceable) presence.Observation {
-	o := presence.Observation{
-		ID:           graph.UserID(strings.ToLower(value(p.GetId()))),
-		Availability: stateName(value(p.GetAvailability())),
-		Activity:     stateName(value(p.GetActivity())),
-		Sequence:     value(p.GetSequenceNumber()),
+// presencesQuestion and presencesAnswer are the part of Graph's types that the
+// product uses (Microsoft Learn, "cloudCommunications: getPresencesByUserId"
+// and "presence resource type").
+type presencesQuestion struct {
+	IDs []graph.UserID `json:"ids"`
+}
+
+type presencesAnswer struct {
+	Value []struct {
+		ID             string `json:"id"`
+		Availability   string `json:"availability"`
+		Activity       string `json:"activity"`
+		SequenceNumber string `json:"sequenceNumber"`
+		OutOfOffice    struct {
+			Is bool `json:"isOutOfOffice"`
+		} `json:"outOfOfficeSettings"`
+	} `json:"value"`
+}
+
+// observationsOf reads an answer. What is absent or null is empty: national
+// clouds have neither sequence numbers nor out-of-office settings.
+func observationsOf(text []byte) ([]presence.Observation, error) {
+	var answer presencesAnswer
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return nil, fmt.Errorf("presences: %w", err)
 	}
-	// The documents disagree about where "out of office" stands; national
-	// clouds lack the settings altogether.
-	if settings := p.GetOutOfOfficeSettings(); settings != nil {
-		o.OutOfOffice = value(settings.GetIsOutOfOffice())
+	observed := make([]presence.Observation, 0, len(answer.Value))
+	for i := range answer.Value {
+		p := &answer.Value[i]
+		if p.ID == "" {
+			continue
+		}
+		activity := stateName(p.Activity)
+		observed = append(observed, presence.Observation{
+			ID:           graph.UserID(strings.ToLower(p.ID)),
+			Availability: stateName(p.Availability),
+			Activity:     activity,
+			Sequence:     p.SequenceNumber,
+			// The documents disagree about where it stands.
+			OutOfOffice: p.OutOfOffice.Is || activity == "outOfOffice",
+		})
 	}
-	o.OutOfOffice = o.OutOfOffice || o.Activity == "outOfOffice"
-	return o
+	return observed, nil
 }
 
 // stateNames are the values that Microsoft's documents name for either field,
