@@ -33,10 +33,21 @@ func TestADamagedCallIsSetApartAndTheOthersGoOn(t *testing.T) {
 		t.Error("the log does not name it")
 	}
 	s.want(t, 200, whole, "/hold", agent, `{}`)
-	a, err := s.interaction(t.Context(), "POST", spoiled, "/hold", agent, "", `{}`)
+	for _, path := range []string{"/hold", "/end"} {
+		a, err := s.interaction(t.Context(), "POST", spoiled, path, agent, "key"+path, `{}`)
+		must(t, err)
+		if a.status != 409 {
+			t.Errorf("%s: %d, want 409", path, a.status)
+		}
+		wantProblem(t, a, "/problems/interaction-damaged")
+	}
+	a, err := s.interaction(t.Context(), "GET", spoiled, "", agent, "", "")
 	must(t, err)
-	if a.status/100 == 2 {
-		t.Errorf("a damaged call took a command: %s", a.raw)
+	wantProblem(t, a, "/problems/interaction-damaged")
+	a, err = ask(t.Context(), "GET", s.demo.Page+"/api/v1/interactions", s.tokens[agent], "", "")
+	must(t, err)
+	if strings.Contains(string(a.raw), spoiled) || !strings.Contains(string(a.raw), whole) {
+		t.Errorf("the list is %s, want the whole call alone", a.raw)
 	}
 }
 
