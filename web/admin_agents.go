@@ -116,7 +116,7 @@ func (s *Server) putAgent(ctx context.Context, p sso.Principal, in *agentRequest
 		return nil, p
 	}
 	if err != nil {
-		return nil, agentStorage(err)
+		return nil, storageError(err)
 	}
 	row, err := s.deps.Roster.Row(p.Tenant(), sso.AgentID(in.ID))
 	if err != nil {
@@ -148,12 +148,12 @@ func (s *Server) deleteAgent(ctx context.Context, p sso.Principal, in *agentPath
 	case errors.Is(err, sso.ErrAgentNotFound):
 		return nil, err
 	default:
-		return nil, agentStorage(err)
+		return nil, storageError(err)
 	}
 }
 
-// agentStorage says of a failure of the store what it means: nothing was done.
-func agentStorage(err error) error { return fmt.Errorf("%w: %w", consult.ErrStorage, err) }
+// storageError says of a failure of the store what it means: nothing was done.
+func storageError(err error) error { return fmt.Errorf("%w: %w", consult.ErrStorage, err) }
 
 // memberNames are the fields of a row as this interface spells them, where the
 // configuration does otherwise.

@@ -69,7 +69,7 @@ func (s *Server) importAgents(ctx context.Context, p sso.Principal, in *importRe
 	done, err := s.deps.Roster.Put(ctx, p.Tenant(), file.agents, in.DryRun || len(found) > 0)
 	rowErrors := sso.RowErrors(err)
 	if err != nil && len(rowErrors) == 0 {
-		return nil, agentStorage(err)
+		return nil, storageError(err)
 	}
 	for _, e := range rowErrors {
 		found = append(found, file.problemOf(e))

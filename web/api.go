@@ -33,6 +33,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 
 	a.session()
 	a.experts()
+	a.keptExperts()
 	a.targets()
 	a.interactions()
 	a.commands()

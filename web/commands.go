@@ -156,7 +156,11 @@ func (s *Server) do(ctx context.Context, p sso.Principal, in command, action con
 		}
 		cmd.Key, cmd.BodyHash = h.IdempotencyKey, hash
 	}
-	return s.deps.Engine.Do(ctx, p, consult.InteractionID(h.ID), cmd)
+	view, err := s.deps.Engine.Do(ctx, p, consult.InteractionID(h.ID), cmd)
+	if err == nil {
+		s.remember(ctx, p, cmd)
+	}
+	return view, err
 }
 
 // hashOf is the SHA-256 of what a body says, however it was spelled: members

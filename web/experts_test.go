@@ -239,9 +239,12 @@ func TestSearchMayAskForSignOn(t *testing.T) {
 	if _, err := w.deps.Organizations.SetEnabled(t.Context(), home, false); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/api/v1/experts", "/api/v1/experts/" + string(expertID60(1))} {
-		if a := w.ask(token, http.MethodGet, path, ""); a.problem() != "sso-required" {
+	for _, path := range []string{"", "/" + string(expertID60(1)), "/favourites", "/recent"} {
+		if a := w.ask(token, http.MethodGet, "/api/v1/experts"+path, ""); a.problem() != "sso-required" {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
 		}
+	}
+	if a := w.ask(token, http.MethodPut, favouritePath(expertID60(1)), ""); a.problem() != "sso-required" {
+		t.Errorf("marking: %d %s", a.status, a.body)
 	}
 }

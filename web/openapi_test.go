@@ -59,12 +59,15 @@ func TestOpenAPIIsWhatIsKeptAsGolden(t *testing.T) {
 // contract lists the routes of the HTTP contract that this version has.
 var contract = []string{
 	"DELETE /api/v1/admin/agents/{id}",
+	"DELETE /api/v1/experts/favourites/{id}",
 	"GET /api/v1/admin/agents",
 	"GET /api/v1/admin/agents/{id}",
 	"GET /api/v1/admin/organization",
 	"GET /api/v1/events",
 	"GET /api/v1/experts",
+	"GET /api/v1/experts/favourites",
 	"GET /api/v1/experts/missing",
+	"GET /api/v1/experts/recent",
 	"GET /api/v1/experts/{id}",
 	"GET /api/v1/interactions",
 	"GET /api/v1/interactions/{id}",
@@ -96,6 +99,7 @@ var contract = []string{
 	"PUT /api/v1/admin/agents/{id}",
 	"PUT /api/v1/admin/organization/sso",
 	"PUT /api/v1/events/{stream}/watch",
+	"PUT /api/v1/experts/favourites/{id}",
 	"PUT /api/v1/session/state",
 }
 

@@ -27,6 +27,8 @@ type Deps struct {
 	Roster        *sso.Roster // the agent table
 	Experts       *graph.Experts
 	Presence      *presence.Cache
+	Favourites    FavouriteStore
+	Recents       RecentStore
 	Engine        *consult.Engine
 	Logger        *slog.Logger
 	Registerer    prometheus.Registerer // nil: no metrics

@@ -79,6 +79,7 @@ func newWorld(t *testing.T, options ...worldOption) *world {
 
 	cfg := Config{PublicURL: w.url}
 	w.deps.Logger, w.deps.Version = logger, "test"
+	w.deps.Favourites, w.deps.Recents = w.store, w.store
 	w.deps.Registerer, w.deps.Gatherer = w.registry, w.registry
 	w.addConsent(identity)
 	for _, o := range options {

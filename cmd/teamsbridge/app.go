@@ -197,7 +197,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
-		Experts: experts, Presence: presences, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
+		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
 		Version: version(), Ready: a.notReady, Notes: a.notes, Refresh: refresh,
 	})
 	if err != nil {

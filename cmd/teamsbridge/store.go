@@ -14,6 +14,7 @@ import (
 	"teamsbridge/store"
 	"teamsbridge/store/postgres"
 	"teamsbridge/store/sqlite"
+	"teamsbridge/web"
 )
 
 const mebibyte = 1 << 20
@@ -26,6 +27,8 @@ type keeper interface {
 	sso.OrganizationStore
 	sso.AgentStore
 	store.Retention
+	web.FavouriteStore
+	web.RecentStore
 	Close() error
 }
 
