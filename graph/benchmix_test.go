@@ -130,14 +130,15 @@ func (s *scan) search(p *plan) []scanHit {
 }
 
 func (s *scan) rank(at int, words []queryWord) (rank uint32, ok bool) {
+	const unmatched = ^uint32(0)
 	for _, w := range words {
-		best := noMatch
+		best := unmatched
 		for _, t := range s.terms[at] {
 			for _, prefix := range w.prefixes {
 				if strings.HasPrefix(t.text, prefix) {
 					worth := t.in
 					if len(t.text) > len(prefix) {
-						worth += onlyPrefix
+						worth += onlyBegins
 					}
 					best = min(best, worth)
 				}
@@ -146,10 +147,10 @@ func (s *scan) rank(at int, words []queryWord) (rank uint32, ok bool) {
 				best = min(best, t.in)
 			}
 		}
-		if best == noMatch {
+		if best == unmatched {
 			return 0, false
 		}
-		rank += best%onlyPrefix + best/onlyPrefix*(fieldMask*uint32(len(words))+1)
+		rank += best
 	}
 	return rank, true
 }

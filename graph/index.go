@@ -2,61 +2,108 @@ package graph
 
 import "slices"
 
-// index is an immutable picture of an organisation's experts: a large base
-// and a small segment of what changed since the base was built. A change makes
-// a new index and costs what the small segment costs; searches that run keep
-// the one they began with, so neither waits for the other.
+// index is an immutable picture of an organisation's experts. A change makes a
+// new index; searches that run keep the one they began with, so neither waits
+// for the other.
+//
+// It consists of segments, each several times as large as the next: what
+// changes goes into a small one of its own, and neighbours are made one when
+// the later has grown. So a change costs little however many people there are,
+// and each person is indexed anew only a few times.
 type index struct {
-	base    *segment
-	recent  *segment
-	gone    bitset // of base: removed, or newer in recent
+	parts   []part // large ones first
 	experts int
 }
 
-// recentShare bounds the small segment: a 16th of the base, but some people
-// always fit, so that a small organisation is not rebuilt at each change.
+// part is a segment with those of it that no longer count.
+type part struct {
+	*segment
+	gone bitset // removed, or newer in a later part; nil: nobody
+	live int    // who still counts
+}
+
 const (
-	recentShare = 16
-	recentLeast = 512
+	partGrowth = 4  // a part is at least so many times as large as the next
+	partLeast  = 64 // fewer people are not worth a part of their own
 )
 
 // newIndex indexes experts, which it takes over.
 func newIndex(experts []Expert) *index {
-	return &index{base: newSegment(experts), recent: newSegment(nil), experts: len(experts)}
+	return indexOf([]part{{segment: newSegment(experts), live: len(experts)}})
+}
+
+func indexOf(parts []part) *index {
+	x := &index{parts: parts}
+	for _, p := range parts {
+		x.experts += p.live
+	}
+	return x
 }
 
 // with returns the index after changes: the expert as they are now, or nil for
 // those who are no longer listed.
 func (x *index) with(changes map[UserID]*Expert) *index {
-	gone := newBitset(len(x.base.people))
-	copy(gone, x.gone)
-	recent := make([]Expert, 0, len(x.recent.people)+len(changes))
-	for _, e := range x.recent.people {
-		if _, changed := changes[e.ID]; !changed {
-			recent = append(recent, e)
-		}
+	parts := make([]part, len(x.parts))
+	for i, p := range x.parts {
+		parts[i] = p.without(changes)
 	}
-	for id, e := range changes {
-		if o, ok := x.base.find(id); ok {
-			gone.add(o)
-		}
+	var fresh []Expert
+	for _, e := range changes {
 		if e != nil {
-			recent = append(recent, *e)
+			fresh = append(fresh, *e)
 		}
 	}
-	if len(recent) > max(recentLeast, len(x.base.people)/recentShare) {
-		return newIndex(append(x.base.without(gone), recent...))
+	kept := keep(parts, len(fresh))
+	for _, p := range parts[kept:] {
+		fresh = p.appendLive(fresh)
 	}
-	next := &index{base: x.base, recent: newSegment(recent), gone: gone}
-	next.experts = len(x.base.people) - gone.count() + len(recent)
-	return next
+	parts = parts[:kept]
+	if len(fresh) > 0 {
+		parts = append(parts, part{segment: newSegment(fresh), live: len(fresh)})
+	}
+	return indexOf(parts)
 }
 
-// without returns the people of the segment but those gone.
-func (s *segment) without(gone bitset) []Expert {
-	people := make([]Expert, 0, len(s.people))
+// keep tells how many of the parts stay as they are when so many people are
+// added; the others are to be made one with them.
+func keep(parts []part, added int) int {
+	kept := len(parts)
+	for i, p := range slices.Backward(parts) {
+		wasteful := 2*p.live < len(p.people)
+		if wasteful || p.live < partGrowth*max(added, partLeast) && added > 0 {
+			for _, later := range parts[i:kept] {
+				added += later.live
+			}
+			kept = i
+		}
+	}
+	return kept
+}
+
+// without returns the part without those who changed.
+func (s part) without(changes map[UserID]*Expert) part {
+	shared := true // the set belongs to the index before
+	for id := range changes {
+		o, ok := s.find(id)
+		if !ok || s.gone.has(o) {
+			continue
+		}
+		if shared {
+			gone := newBitset(len(s.people))
+			copy(gone, s.gone)
+			s.gone, shared = gone, false
+		}
+		s.gone.add(o)
+		s.live--
+	}
+	return s
+}
+
+// appendLive adds those who still count.
+func (s part) appendLive(people []Expert) []Expert {
+	people = slices.Grow(people, s.live)
 	for o, e := range s.people {
-		if !gone.has(uint32(o)) {
+		if !s.gone.has(uint32(o)) {
 			people = append(people, e)
 		}
 	}
@@ -65,11 +112,10 @@ func (s *segment) without(gone bitset) []Expert {
 
 // expert looks somebody up by id.
 func (x *index) expert(id UserID) (Expert, bool) {
-	if o, ok := x.recent.find(id); ok {
-		return x.recent.people[o], true
-	}
-	if o, ok := x.base.find(id); ok && !x.gone.has(o) {
-		return x.base.people[o], true
+	for _, part := range x.parts {
+		if o, ok := part.find(id); ok && !part.gone.has(o) {
+			return part.people[o], true
+		}
 	}
 	return Expert{}, false
 }
@@ -78,7 +124,7 @@ func (x *index) expert(id UserID) (Expert, bool) {
 // who share it, the first by name.
 func (x *index) byNumber(number string) (Expert, bool) {
 	var found []Expert
-	for _, part := range x.parts() {
+	for _, part := range x.parts {
 		exact, _ := part.numbered(number)
 		for _, o := range exact {
 			if !part.gone.has(o) {
@@ -95,7 +141,7 @@ func (x *index) byNumber(number string) (Expert, bool) {
 
 // begins tells whether a listed number goes on after the given one.
 func (x *index) begins(number string) bool {
-	for _, part := range x.parts() {
+	for _, part := range x.parts {
 		_, longer := part.numbered(number)
 		if slices.ContainsFunc(longer, func(o uint32) bool { return !part.gone.has(o) }) {
 			return true
@@ -103,11 +149,3 @@ func (x *index) begins(number string) bool {
 	}
 	return false
 }
-
-// part is a segment with those of it that no longer count.
-type part struct {
-	*segment
-	gone bitset
-}
-
-func (x *index) parts() [2]part { return [2]part{{x.base, x.gone}, {x.recent, nil}} }

@@ -48,24 +48,25 @@ func plain(people []Expert, p *plan) (page []Expert, more bool, total int) {
 }
 
 func plainRank(e *Expert, words []queryWord) (rank uint32, ok bool) {
+	const unmatched = ^uint32(0)
 	texts := map[field][]string{inName: {e.Name, e.GivenName, e.Surname}, inRole: {e.Role}, inDepartment: {e.Department}}
 	for _, w := range words {
-		best := noMatch
+		best := unmatched
 		for f, fields := range texts {
 			for _, text := range fields {
 				eachTerm(text, func(term string) {
 					if term == w.whole || slices.Contains(w.prefixes, term) {
 						best = min(best, f)
 					} else if slices.ContainsFunc(w.prefixes, func(p string) bool { return strings.HasPrefix(term, p) }) {
-						best = min(best, f+onlyPrefix)
+						best = min(best, f+onlyBegins)
 					}
 				})
 			}
 		}
-		if best == noMatch {
+		if best == unmatched {
 			return 0, false
 		}
-		rank += best%onlyPrefix + best/onlyPrefix*(fieldMask*uint32(len(words))+1)
+		rank += best
 	}
 	return rank, true
 }
@@ -148,14 +149,28 @@ func TestTheIndexAgreesWithLookingAtEverybody(t *testing.T) {
 	})
 }
 
-func TestManyChangesAreFoldedIntoTheBase(t *testing.T) {
+func TestChangesMakeFewParts(t *testing.T) {
+	const n = 3000
 	x := newIndex(nil)
-	for i := range 3 * recentLeast {
-		e := Expert{ID: UserID(fmt.Sprint(i)), Name: fmt.Sprint("Person ", i)}
+	for i := range n {
+		e := Expert{ID: UserID(fmt.Sprint(i % 2000)), Name: fmt.Sprint("Person ", i)}
 		x = x.with(map[UserID]*Expert{e.ID: &e})
+		for p := range len(x.parts) - 1 {
+			if x.parts[p].live < partGrowth*partLeast {
+				t.Fatalf("after %d changes part %d of %d has %d people", i+1, p, len(x.parts), x.parts[p].live)
+			}
+		}
 	}
-	if x.experts != 3*recentLeast || len(x.recent.people) > recentLeast {
-		t.Errorf("%d experts, %d of them in the small segment", x.experts, len(x.recent.people))
+	if x.experts != 2000 || len(x.parts) > 4 {
+		t.Errorf("%d experts in %d parts", x.experts, len(x.parts))
+	}
+	for i := range 2000 {
+		x = x.with(map[UserID]*Expert{UserID(fmt.Sprint(i)): nil})
+	}
+	for _, p := range x.parts {
+		if x.experts != 0 || len(p.people) > 1 {
+			t.Errorf("a part holds %d people, %d listed, after all went", len(p.people), x.experts)
+		}
 	}
 }
 
@@ -173,7 +188,7 @@ func FuzzSearchTakesAnyText(f *testing.F) {
 		if err != nil {
 			return
 		}
-		want, _, wantTotal := plain(x.base.people, p)
+		want, _, wantTotal := plain(x.parts[0].people, p)
 		got, _, total := x.search(p)
 		if len(got) != len(want) || total != wantTotal {
 			t.Errorf("%q: %d of %d, want %d of %d", text, len(got), total, len(want), wantTotal)

@@ -1,56 +1,84 @@
 package graph
 
 import (
+	"math/bits"
 	"slices"
 	"sort"
-	"sync"
 )
 
-// A ranker says how well a person matches the words of a search. Each word
-// counts with the best place it is found in; people are ordered by how many
-// words are only the beginning of what was found, then by the fields: name
+// A rank says how well a person matches: the sum of what each word of the
+// search is worth in the best place where it is found. Lower is better. A word
+// that only begins one of the person's outweighs all fields together, so people
+// are ordered by how many words are exact, then by where they stand: name
 // before role before department.
-type ranker struct {
-	segment *segment
-	words   [][]span
-}
-
-// The worth of one word: the field, plus onlyPrefix where it is not exact.
 const (
-	onlyPrefix uint32 = 4
-	noMatch    uint32 = 8
+	onlyBegins uint32 = 1 << rankFieldBits
+	fieldsMask        = onlyBegins - 1
+
+	rankFieldBits = 16
+	maxWords      = 1<<(rankFieldBits-1) - 1 // as many departments still are no onlyBegins
 )
 
-// rank is false for somebody whom not every word matches.
-func (r ranker) rank(o uint32) (rank uint32, ok bool) {
-	entries := r.segment.entries[r.segment.first[o]:r.segment.first[o+1]]
-	prefixes, fields := uint32(0), uint32(0)
-	for _, spans := range r.words {
-		best := noMatch
-		for _, entry := range entries {
-			best = min(best, worth(entry, spans))
-		}
-		if best == noMatch {
-			return 0, false
-		}
-		prefixes += best / onlyPrefix
-		fields += best % onlyPrefix
-	}
-	return prefixes*(fieldMask*uint32(len(r.words))+1) + fields, true
+// ranks are the ranks of 64 people at once, bit by bit: plane i holds bit i of
+// the rank of each of them.
+type ranks struct{ fields, begins []uint64 }
+
+func newRanks(words int) ranks {
+	return ranks{fields: make([]uint64, bits.Len(uint(2*words))), begins: make([]uint64, bits.Len(uint(words)))}
 }
 
-func worth(entry uint32, spans []span) uint32 {
-	term, best := entry>>fieldBits, noMatch
-	for _, s := range spans {
-		switch {
-		case term < s.from || term >= s.to:
-		case s.exact && term == s.from:
-			return entry & fieldMask
-		default:
-			best = entry&fieldMask + onlyPrefix
-		}
+// sum adds up the words for the people of a block.
+func (r ranks) sum(words []matches, block int) {
+	clear(r.fields)
+	clear(r.begins)
+	for _, w := range words {
+		addBits(r.begins, w.begins[block])
+		addBits(r.fields, w.role[block])
+		addBits(r.fields[1:], w.department[block])
 	}
-	return best
+}
+
+// addBits adds one bit to each of 64 numbers.
+func addBits(planes []uint64, carry uint64) {
+	for i := 0; carry != 0; i++ {
+		planes[i], carry = planes[i]^carry, planes[i]&carry
+	}
+}
+
+// compare tells who of the 64 has a lower rank than the given one, and who has
+// the same.
+func (r ranks) compare(rank uint32) (lower, same uint64) {
+	lower, same = compareBits(r.begins, rank>>rankFieldBits)
+	lowerFields, sameFields := compareBits(r.fields, rank&fieldsMask)
+	return lower | same&lowerFields, same & sameFields
+}
+
+func compareBits(planes []uint64, value uint32) (lower, same uint64) {
+	if value>>len(planes) != 0 {
+		return ^uint64(0), 0
+	}
+	same = ^uint64(0)
+	for i, plane := range slices.Backward(planes) {
+		if value>>i&1 == 0 {
+			same &^= plane
+			continue
+		}
+		lower |= same &^ plane
+		same &= plane
+	}
+	return lower, same
+}
+
+// of returns the rank of one of the 64.
+func (r ranks) of(at int) uint32 {
+	rank := uint32(0)
+	for i, plane := range r.begins {
+		rank += uint32(plane>>at&1) << (rankFieldBits + i)
+	}
+	for i, plane := range r.fields {
+		rank += uint32(plane>>at&1) << i
+	}
+	return rank
 }
 
 // top keeps the best hits after a position, ordered.
@@ -58,22 +86,39 @@ type top struct {
 	hits  []hit
 	size  int
 	after *position
-	from  uint32 // hits of the position's own rank begin here
+	from  int // hits of the position's own rank begin here
 }
 
 func newTop(s *segment, p *plan) top {
 	t := top{size: p.limit + 1, after: p.after}
 	if p.after != nil {
-		t.from = uint32(sort.Search(len(s.people), func(i int) bool { return p.after.before(&s.people[i]) }))
+		t.from = sort.Search(len(s.people), func(i int) bool { return p.after.before(&s.people[i]) })
 	}
 	return t
 }
 
+// wanted are those of a block who would be among the best.
+func (t *top) wanted(r ranks, block int) uint64 {
+	want := ^uint64(0)
+	if t.after != nil {
+		lower, same := r.compare(t.after.rank)
+		want &^= lower
+		switch read := t.from - block*64; {
+		case read >= 64:
+			want &^= same
+		case read > 0:
+			want &^= same & (1<<read - 1)
+		}
+	}
+	if len(t.hits) == t.size {
+		lower, _ := r.compare(t.hits[t.size-1].rank)
+		want &= lower
+	}
+	return want
+}
+
 // add expects hits in rising order of ordinals.
 func (t *top) add(h hit) {
-	if t.after != nil && (h.rank < t.after.rank || h.rank == t.after.rank && h.ordinal < t.from) {
-		return
-	}
 	if len(t.hits) == t.size {
 		if h.rank >= t.hits[t.size-1].rank {
 			return
@@ -84,18 +129,11 @@ func (t *top) add(h hit) {
 	t.hits = slices.Insert(t.hits, at, h)
 }
 
-// bitsets are lent: a search over a million people needs 125 kB for a moment.
-var bitsets = sync.Pool{New: func() any { return new(bitset) }}
-
-func borrowBitset(n int) *bitset {
-	b := bitsets.Get().(*bitset)
-	if words := (n + 63) / 64; cap(*b) < words {
-		*b = newBitset(n)
-	} else {
-		*b = (*b)[:words]
-		clear(*b)
+// settled tells whether nobody who follows can be better: the worst of the best
+// has the lowest rank that there can be.
+func (t *top) settled(lowest uint32) bool {
+	if t.after != nil {
+		lowest = max(lowest, t.after.rank)
 	}
-	return b
+	return len(t.hits) == t.size && t.hits[t.size-1].rank <= lowest
 }
-
-func returnBitset(b *bitset) { bitsets.Put(b) }

@@ -2,6 +2,8 @@ package graph
 
 import (
 	"cmp"
+	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -17,7 +19,7 @@ const (
 type plan struct {
 	numbers          []string
 	words            []queryWord
-	nothing          bool // a text without letters or digits matches nobody
+	nothing          bool // a text without letters or digits matches nobody, nor does one with too many words
 	role, department string
 	after            *position // nil: from the start
 	limit            int
@@ -44,6 +46,7 @@ type hit struct {
 // ranked is a hit of any segment.
 type ranked struct {
 	rank   uint32
+	key    string // sortKey, where segments have to be merged
 	expert *Expert
 }
 
@@ -71,7 +74,7 @@ func newPlan(tenant TenantID, country string, q Query, x *index) (*plan, error) 
 		return p, phone.complete(x)
 	}
 	p.words = queryWords(q.Text)
-	p.nothing = len(p.words) == 0 && strings.ContainsFunc(q.Text, isVisible)
+	p.nothing = len(p.words) == 0 && strings.ContainsFunc(q.Text, isVisible) || len(p.words) > maxWords
 	return p, nil
 }
 
@@ -101,160 +104,116 @@ func (x *index) search(p *plan) (page []ranked, more bool, total int) {
 	if p.nothing {
 		return nil, false, 0
 	}
-	var found [2][]ranked
-	for i, part := range x.parts() {
+	var found [][]ranked
+	for _, part := range x.parts {
 		hits, n := part.search(p)
 		total += n
-		for _, h := range hits {
-			found[i] = append(found[i], ranked{h.rank, &part.people[h.ordinal]})
+		if len(hits) > 0 {
+			found = append(found, part.experts(hits))
 		}
 	}
-	page = merge(found[0], found[1])
+	page = merge(found)
 	if len(page) > p.limit {
 		return page[:p.limit], true, total
 	}
 	return page, false, total
 }
 
-// merge joins two ordered lists.
-func merge(a, b []ranked) []ranked {
-	if len(b) == 0 {
-		return a
+// merge joins ordered lists.
+func merge(lists [][]ranked) []ranked {
+	if len(lists) == 1 {
+		return lists[0]
 	}
-	merged := make([]ranked, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if cmp.Or(cmp.Compare(a[0].rank, b[0].rank), compareExperts(*a[0].expert, *b[0].expert)) <= 0 {
-			merged, a = append(merged, a[0]), a[1:]
-		} else {
-			merged, b = append(merged, b[0]), b[1:]
+	merged := slices.Concat(lists...)
+	for i := range merged {
+		merged[i].key = sortKey(merged[i].expert.Name)
+	}
+	slices.SortFunc(merged, func(a, b ranked) int {
+		if c := cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(a.key, b.key)); c != 0 {
+			return c
 		}
+		return compareNames(a.expert, b.expert)
+	})
+	return merged
+}
+
+func (s part) experts(hits []hit) []ranked {
+	found := make([]ranked, len(hits))
+	for i, h := range hits {
+		found[i] = ranked{rank: h.rank, expert: &s.people[h.ordinal]}
 	}
-	return append(append(merged, a...), b...)
+	return found
 }
 
 // search returns the best hits after the plan's position, one more than the
 // limit so that the caller sees whether there are more, and how many people
 // match at all.
 func (s part) search(p *plan) (hits []hit, total int) {
-	keep, ok := s.filter(p)
+	lookups, ok := s.lookUp(p.words)
 	if !ok {
 		return nil, 0
 	}
-	top := newTop(s.segment, p)
-	if len(p.words) == 0 && len(p.numbers) == 0 {
-		if p.role == "" && p.department == "" {
-			return s.list(&top), len(s.people) - s.gone.count()
-		}
-		for o := range uint32(len(s.people)) {
-			if keep(o) {
-				total++
-				top.add(hit{0, o})
-			}
-		}
-		return top.hits, total
-	}
-	set := borrowBitset(len(s.people))
-	defer returnBitset(set)
-	rank := func(uint32) (uint32, bool) { return 0, true }
-	if len(p.words) > 0 {
-		words := s.ranges(p.words)
-		if words == nil {
+	l := &loan{blocks: len(s.none)}
+	defer l.giveBack()
+	found := s.candidates(p, l)
+	words := make([]matches, 0, len(lookups))
+	lowest := uint32(0)
+	for _, w := range lookups {
+		m := s.match(w, l)
+		if !found.and(m.all) {
 			return nil, 0
 		}
-		s.gather(words[s.rarest(words)], *set)
-		rank = ranker{s.segment, words}.rank
+		words = append(words, m)
+		if len(w.exact) == 0 {
+			lowest += onlyBegins
+		}
+	}
+	return s.best(found, words, lowest, p), found.count()
+}
+
+// candidates are those who pass whatever the words are.
+func (s part) candidates(p *plan, l *loan) bitset {
+	found := l.take()
+	if len(p.numbers) == 0 {
+		found.fill(len(s.people))
 	}
 	for _, number := range p.numbers {
 		exact, _ := s.numbered(number)
 		for _, o := range exact {
-			set.add(o)
+			found.add(o)
 		}
 	}
-	for o := range set.each {
-		if !keep(o) {
+	found.andNot(s.gone)
+	narrow := func(key string, in *labels) {
+		if key == "" {
+			return
+		}
+		same := l.take()
+		for _, o := range in.having(key) {
+			same.add(o)
+		}
+		found.and(same)
+	}
+	narrow(p.role, &s.roles)
+	narrow(p.department, &s.departments)
+	return found
+}
+
+// best ranks those who were found until nobody better can follow.
+func (s part) best(found bitset, words []matches, lowest uint32, p *plan) []hit {
+	top, ranks := newTop(s.segment, p), newRanks(len(words))
+	for block, people := range found {
+		if people == 0 {
 			continue
 		}
-		if r, ok := rank(o); ok {
-			total++
-			top.add(hit{r, o})
+		ranks.sum(words, block)
+		for people &= top.wanted(ranks, block); people != 0; people &= people - 1 {
+			at := bits.TrailingZeros64(people)
+			top.add(hit{ranks.of(at), uint32(block*64 + at)})
+		}
+		if top.settled(lowest) {
+			break
 		}
 	}
-	return top.hits, total
-}
-
-// list collects people by name alone, no more than needed.
-func (s part) list(t *top) []hit {
-	for o := t.from; int(o) < len(s.people) && len(t.hits) < t.size; o++ {
-		if !s.gone.has(o) {
-			t.add(hit{0, o})
-		}
-	}
-	return t.hits
-}
-
-// filter returns the test that people must pass whatever the text; ok is
-// false when nobody can.
-func (s part) filter(p *plan) (keep func(uint32) bool, ok bool) {
-	role, department := uint32(0), uint32(0)
-	if p.role != "" {
-		if role, ok = s.roles[p.role]; !ok {
-			return nil, false
-		}
-	}
-	if p.department != "" {
-		if department, ok = s.departments[p.department]; !ok {
-			return nil, false
-		}
-	}
-	return func(o uint32) bool {
-		return !s.gone.has(o) &&
-			(p.role == "" || s.roleOf[o] == role) &&
-			(p.department == "" || s.departmentOf[o] == department)
-	}, true
-}
-
-// ranges looks the words up; nil when one of them has no match at all.
-func (s *segment) ranges(words []queryWord) [][]span {
-	ranges := make([][]span, len(words))
-	for i, w := range words {
-		for _, prefix := range w.prefixes {
-			if r := s.prefixed(prefix); r.from < r.to {
-				ranges[i] = append(ranges[i], r)
-			}
-		}
-		if w.whole != "" {
-			if r := s.prefixed(w.whole); r.exact {
-				r.to = r.from + 1
-				ranges[i] = append(ranges[i], r)
-			}
-		}
-		if ranges[i] == nil {
-			return nil
-		}
-	}
-	return ranges
-}
-
-// rarest chooses the word with the fewest postings.
-func (s *segment) rarest(ranges [][]span) int {
-	best, least := 0, uint32(1<<32-1)
-	for i, spans := range ranges {
-		n := uint32(0)
-		for _, r := range spans {
-			n += s.starts[r.to] - s.starts[r.from]
-		}
-		if n < least {
-			best, least = i, n
-		}
-	}
-	return best
-}
-
-// gather collects everybody who has a term of the spans.
-func (s *segment) gather(spans []span, set bitset) {
-	for _, r := range spans {
-		for _, o := range s.postings[s.starts[r.from]:s.starts[r.to]] {
-			set.add(o)
-		}
-	}
+	return top.hits
 }

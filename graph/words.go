@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"iter"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Hyphens and apostrophes inside a word divide it into parts and also hold it
@@ -26,12 +28,26 @@ func isApostrophe(r rune) bool {
 }
 
 func isSeparator(r rune) bool {
+	if r < utf8.RuneSelf { // most are, and the tables of Unicode are slow
+		letter, digit := 'a' <= r|0x20 && r|0x20 <= 'z', '0' <= r && r <= '9'
+		return !letter && !digit && !isHyphen(r) && !isApostrophe(r)
+	}
 	return !unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) && !isHyphen(r) && !isApostrophe(r)
 }
+
+// eachChunk divides a text where a separator stands.
+func eachChunk(text string) iter.Seq[string] { return strings.FieldsFuncSeq(text, isSeparator) }
 
 // eachTerm calls add with every spelling under which the words of text are
 // found; the same one may come more than once.
 func eachTerm(text string, add func(term string)) {
+	for chunk := range eachChunk(text) {
+		eachTermOf(chunk, add)
+	}
+}
+
+// eachTermOf is eachTerm for one chunk: its parts, and what they are together.
+func eachTermOf(chunk string, add func(term string)) {
 	word := func(w string) {
 		f := foldWord(w)
 		for _, t := range [...]string{f.plain, f.expanded, f.collapsed} {
@@ -40,21 +56,19 @@ func eachTerm(text string, add func(term string)) {
 			}
 		}
 	}
-	for chunk := range strings.FieldsFuncSeq(text, isSeparator) {
-		parts := strings.FieldsFunc(chunk, isHyphen)
-		for i, part := range parts {
-			pieces := strings.FieldsFunc(part, isApostrophe)
-			for _, piece := range pieces {
-				word(piece)
-			}
-			parts[i] = strings.Join(pieces, "")
-			if len(pieces) > 1 {
-				word(parts[i])
-			}
+	parts := strings.FieldsFunc(chunk, isHyphen)
+	for i, part := range parts {
+		pieces := strings.FieldsFunc(part, isApostrophe)
+		for _, piece := range pieces {
+			word(piece)
 		}
-		if len(parts) > 1 {
-			word(strings.Join(parts, ""))
+		parts[i] = strings.Join(pieces, "")
+		if len(pieces) > 1 {
+			word(parts[i])
 		}
+	}
+	if len(parts) > 1 {
+		word(strings.Join(parts, ""))
 	}
 }
 
@@ -69,7 +83,7 @@ type queryWord struct {
 func queryWords(text string) []queryWord {
 	var words []queryWord
 	seen := map[string]bool{}
-	for chunk := range strings.FieldsFuncSeq(text, isSeparator) {
+	for chunk := range eachChunk(text) {
 		for part := range strings.FieldsFuncSeq(chunk, isHyphen) {
 			f := foldWord(strings.Join(strings.FieldsFunc(part, isApostrophe), ""))
 			if f.expanded == "" || seen[f.expanded] {
