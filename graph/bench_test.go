@@ -120,7 +120,7 @@ func BenchmarkUpdate(b *testing.B) {
 func BenchmarkListing(b *testing.B) {
 	p := Person{ID: "1", Name: "Anna Weber", Phones: []string{"+49 (30) 1234-567"}, Enabled: true, Type: "Member"}
 	for b.Loop() {
-		if _, reason := listing(p, "DE"); reason != "" {
+		if _, reason := (&rules{country: "DE"}).list(p); reason != "" {
 			b.Fatal(reason)
 		}
 	}

@@ -10,6 +10,13 @@ import (
 const (
 	DefaultSyncInterval   = time.Minute
 	DefaultConfirmTimeout = time.Second
+	DefaultGroupsInterval = 10 * time.Minute
+)
+
+// The values of Config.Mode.
+const (
+	ModeIndex = "index" // the directory is mirrored into a local index
+	ModeLive  = "live"  // nothing is mirrored; each search asks Graph
 )
 
 // Config is the directory part of the configuration. The zero value is usable:
@@ -17,6 +24,12 @@ const (
 type Config struct {
 	SyncInterval   time.Duration `koanf:"sync_interval"`   // between delta rounds
 	ConfirmTimeout time.Duration `koanf:"confirm_timeout"` // for the live look-up before a call
+	GroupsInterval time.Duration `koanf:"groups_interval"` // between two looks at the members of the filters' groups
+	Include        Filter        `koanf:"include"`         // only these people are experts; empty: everybody
+	Exclude        Filter        `koanf:"exclude"`         // these people are none, whatever Include says
+	// The section "directory" of the configuration file has these two.
+	Mode    string `koanf:"mode"`    // ModeIndex, also when empty, or ModeLive
+	Persist bool   `koanf:"persist"` // keep what was read in Deps.Store, for the next start
 }
 
 // WithDefaults returns the configuration with every zero value replaced.
@@ -27,17 +40,31 @@ func (c Config) WithDefaults() Config {
 	if c.ConfirmTimeout == 0 {
 		c.ConfirmTimeout = DefaultConfirmTimeout
 	}
+	if c.GroupsInterval == 0 {
+		c.GroupsInterval = DefaultGroupsInterval
+	}
+	if c.Mode == "" {
+		c.Mode = ModeIndex
+	}
 	return c
 }
 
 // Validate reports every problem at once, each beginning with the field's key.
 func (c Config) Validate() error {
 	var errs []error
-	if c.SyncInterval < 0 {
-		errs = append(errs, fmt.Errorf("sync_interval: %s is negative", c.SyncInterval))
+	for _, d := range []struct {
+		key   string
+		value time.Duration
+	}{
+		{"sync_interval", c.SyncInterval}, {"confirm_timeout", c.ConfirmTimeout}, {"groups_interval", c.GroupsInterval},
+	} {
+		if d.value < 0 {
+			errs = append(errs, fmt.Errorf("%s: %s is negative", d.key, d.value))
+		}
 	}
-	if c.ConfirmTimeout < 0 {
-		errs = append(errs, fmt.Errorf("confirm_timeout: %s is negative", c.ConfirmTimeout))
+	if c.Mode != "" && c.Mode != ModeIndex && c.Mode != ModeLive {
+		errs = append(errs, fmt.Errorf("mode: must be %s or %s", ModeIndex, ModeLive))
 	}
+	errs = append(errs, c.Include.problems("include"), c.Exclude.problems("exclude"))
 	return errors.Join(errs...)
 }

@@ -14,20 +14,24 @@ const missingLimit = 50
 // disabled or phoneless: *NotListedError. Graph away, throttled or refusing:
 // the index answers and Live is false; with no index yet, ErrNotReady.
 func (e *Experts) Confirm(ctx context.Context, tenant TenantID, id UserID) (Confirmation, error) {
-	m := e.mirrors[tenant]
-	if m == nil {
+	o := e.organisations[tenant]
+	if o == nil {
 		return Confirmation{}, &NotListedError{Reason: ReasonUnknown}
 	}
-	indexed, indexErr := e.Expert(tenant, id)
+	indexed, indexErr := o.expert(id)
 	live, cancel := context.WithTimeout(ctx, e.confirmTimeout)
 	defer cancel()
 	person, err := e.directory.Person(live, tenant, id)
 	switch {
 	case err == nil:
-		expert, reason := listing(person, m.tenant.Country)
-		if reason != "" {
-			return Confirmation{}, &NotListedError{Reason: reason}
+		if !o.judged() {
+			return Confirmation{}, ErrNotReady // whom the filters hide is not known yet
 		}
+		expert, reason := o.rules.Load().list(person)
+		if reason != "" {
+			return Confirmation{}, &NotListedError{Reason: reason.forCaller()}
+		}
+		o.met(expert)
 		changed := indexErr == nil && indexed.Number != expert.Number
 		return Confirmation{Expert: expert, Live: true, NumberChanged: changed}, nil
 	case errors.Is(err, ErrNotFound):
@@ -35,7 +39,7 @@ func (e *Experts) Confirm(ctx context.Context, tenant TenantID, id UserID) (Conf
 	case ctx.Err() != nil:
 		return Confirmation{}, ctx.Err() // nobody waits for the answer any more
 	}
-	m.logger.WarnContext(ctx, "expert not confirmed live, the index answers",
+	o.logger.WarnContext(ctx, "expert not confirmed live, the index answers",
 		"tenant", tenant, "reason", classify(err).kind, "error", err)
 	if indexErr != nil {
 		return Confirmation{}, indexErr
@@ -46,8 +50,8 @@ func (e *Experts) Confirm(ctx context.Context, tenant TenantID, id UserID) (Conf
 // Missing asks Graph live why people matching text are not listed, at most 50
 // of them. Errors are the Directory's.
 func (e *Experts) Missing(ctx context.Context, tenant TenantID, text string) ([]Missing, error) {
-	m, x := e.held(tenant)
-	if m == nil {
+	o := e.organisations[tenant]
+	if o == nil {
 		return nil, ErrNotReady
 	}
 	text = strings.TrimSpace(text)
@@ -58,22 +62,14 @@ func (e *Experts) Missing(ctx context.Context, tenant TenantID, text string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("find people: %w", err)
 	}
+	rules := o.rules.Load()
 	missing := make([]Missing, 0, len(people))
 	for _, p := range people {
-		_, reason := listing(p, m.tenant.Country)
-		if reason == "" && !x.lists(p.ID) {
+		_, reason := rules.list(p)
+		if reason == "" && !o.listed(p.ID) {
 			reason = ReasonNotYetSynced
 		}
 		missing = append(missing, Missing{ID: p.ID, Name: p.Name, Reason: reason})
 	}
 	return missing, nil
-}
-
-// lists tells whether somebody is in the index; a nil index lists nobody.
-func (x *index) lists(id UserID) bool {
-	if x == nil {
-		return false
-	}
-	_, ok := x.expert(id)
-	return ok
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +19,7 @@ import (
 type Deps struct {
 	Directory  Directory
 	Tenants    []Tenant
+	Store      Store                 // nil: nothing is kept. Without Config.Persist what it has is deleted
 	Logger     *slog.Logger          // nil: none
 	Registerer prometheus.Registerer // nil: no metrics
 	// Progress, if set, hears of each page of a first sync and of its end
@@ -33,10 +36,19 @@ type Tenant struct {
 // Experts answers who can help, per organisation.
 type Experts struct {
 	directory      Directory
+	store          Store
+	persist        bool
 	confirmTimeout time.Duration
-	mirrors        map[TenantID]*mirror // not changed after NewExperts
+	logger         *slog.Logger
+	organisations  map[TenantID]*answering // not changed after NewExperts
 	metrics        *metrics
 	running        atomic.Bool
+}
+
+// answering is an organisation with what answers for it.
+type answering struct {
+	*organisation
+	source
 }
 
 // NewExperts prepares the mirrors; Run fills them.
@@ -44,36 +56,55 @@ func NewExperts(cfg Config, deps Deps) (*Experts, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	if deps.Directory == nil {
-		return nil, errors.New("graph: no directory to read")
-	}
 	cfg = cfg.WithDefaults()
-	logger := deps.Logger
-	if logger == nil {
-		logger = slog.New(slog.DiscardHandler)
+	if err := able(cfg, deps.Directory); err != nil {
+		return nil, err
 	}
-	e := &Experts{directory: deps.Directory, confirmTimeout: cfg.ConfirmTimeout, mirrors: map[TenantID]*mirror{}}
+	if deps.Logger == nil {
+		deps.Logger = slog.New(slog.DiscardHandler)
+	}
+	e := &Experts{
+		directory: deps.Directory, store: deps.Store, persist: cfg.Persist && cfg.Mode == ModeIndex,
+		confirmTimeout: cfg.ConfirmTimeout, logger: deps.Logger, organisations: map[TenantID]*answering{},
+	}
+	mirrors := map[TenantID]*mirror{}
 	for _, t := range deps.Tenants {
-		if _, twice := e.mirrors[t.ID]; twice {
+		if _, twice := e.organisations[t.ID]; twice {
 			return nil, fmt.Errorf("graph: organisation %s is named twice", t.ID)
 		}
 		if t.Country != "" && phonenumbers.GetCountryCodeForRegion(t.Country) == 0 {
 			return nil, fmt.Errorf("graph: organisation %s: %q is no ISO 3166 region in capital letters", t.ID, t.Country)
 		}
-		e.mirrors[t.ID] = &mirror{
-			tenant: t, directory: deps.Directory, interval: cfg.SyncInterval,
-			logger: logger, progress: deps.Progress,
-			wake: make(chan struct{}, 1), subscribers: map[chan Status]struct{}{},
+		o := newOrganisation(cfg, deps, t)
+		if cfg.Mode == ModeLive {
+			e.organisations[t.ID] = &answering{o, newLive(o, deps.Directory.(LiveSearcher))}
+			continue
 		}
+		mirrors[t.ID] = newMirror(o, cfg, deps)
+		e.organisations[t.ID] = &answering{o, mirrors[t.ID]}
 	}
 	var err error
-	if e.metrics, err = newMetrics(deps.Registerer, e.mirrors); err != nil {
+	if e.metrics, err = newMetrics(deps.Registerer, e.organisations); err != nil {
 		return nil, fmt.Errorf("graph: metrics: %w", err)
 	}
-	for id, m := range e.mirrors {
+	for id, m := range mirrors {
 		m.rounds = func(result string) { e.metrics.rounds.WithLabelValues(string(id), result).Inc() }
 	}
 	return e, nil
+}
+
+// able refuses a directory that cannot do what the configuration needs.
+func able(cfg Config, d Directory) error {
+	if d == nil {
+		return errors.New("graph: no directory to read")
+	}
+	if _, ok := d.(LiveSearcher); !ok && cfg.Mode == ModeLive {
+		return errors.New("graph: this directory cannot be searched live")
+	}
+	if _, ok := d.(GroupReader); !ok && cfg.groups() {
+		return errors.New("graph: this directory does not know groups, which a filter names")
+	}
+	return nil
 }
 
 // Run keeps every organisation's mirror in step until ctx ends; then it
@@ -83,105 +114,119 @@ func (e *Experts) Run(ctx context.Context) error {
 		return errors.New("graph: Experts runs already")
 	}
 	defer e.running.Store(false)
+	kept := e.checkpoints(ctx)
 	var all sync.WaitGroup
-	for _, m := range e.mirrors {
-		all.Go(func() { m.run(ctx) })
+	for id, o := range e.organisations {
+		all.Go(func() { o.run(ctx, kept[id]) })
 	}
 	all.Wait()
+	<-ctx.Done()
 	return nil
 }
 
-// Search answers from the index. It returns ErrPhoneIncomplete, ErrNotReady
-// (of an organisation that is not mirrored, too) and ErrBadCursor.
+// checkpoints reads what was kept, and deletes what is of no use any more: all
+// of an organisation that is not served any longer, everything where nothing
+// is to be kept.
+func (e *Experts) checkpoints(ctx context.Context) map[TenantID]Checkpoint {
+	if e.store == nil {
+		return nil
+	}
+	kept, err := e.store.Checkpoints(ctx)
+	if err != nil {
+		e.logger.WarnContext(ctx, "kept directories cannot be read, they are read anew", "error", err)
+		return nil
+	}
+	for _, id := range slices.Collect(maps.Keys(kept)) {
+		if _, served := e.organisations[id]; served && e.persist {
+			continue
+		}
+		if err := e.store.ForgetDirectory(ctx, id); err != nil {
+			e.logger.WarnContext(ctx, "kept directory not deleted", "tenant", id, "error", err)
+			continue
+		}
+		e.logger.InfoContext(ctx, "kept directory deleted", "tenant", id)
+		delete(kept, id)
+	}
+	prune(ctx, e.store, e.logger)
+	return kept
+}
+
+// Search answers from the index, or live. It returns ErrPhoneIncomplete,
+// ErrNotReady (of an organisation that is not served, too) and ErrBadCursor;
+// live, the Directory's errors too.
 func (e *Experts) Search(ctx context.Context, tenant TenantID, q Query) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	m, x := e.held(tenant)
-	if x == nil {
+	o := e.organisations[tenant]
+	if o == nil {
 		return Result{}, ErrNotReady
 	}
 	began := time.Now()
-	p, err := newPlan(tenant, m.tenant.Country, q, x)
+	result, p, err := o.search(ctx, q)
 	if err != nil {
 		return Result{}, err
 	}
-	page, more, total := x.search(p)
 	e.metrics.observe(p, began)
-	result := Result{Experts: make([]Expert, len(page)), Total: total}
-	for i, r := range page {
-		result.Experts[i] = *r.expert
-	}
-	if more {
-		last := page[len(page)-1]
-		result.Next = encodeCursor(queryHash(tenant, q), last.rank, last.expert)
-	}
 	return result, nil
 }
 
-// Expert answers from the index. It returns *NotListedError and ErrNotReady.
+// Expert answers from memory: the index or, live, who was met in the last
+// hour. It returns *NotListedError and ErrNotReady.
 func (e *Experts) Expert(tenant TenantID, id UserID) (Expert, error) {
-	m, x := e.held(tenant)
-	if x == nil {
+	o := e.organisations[tenant]
+	if o == nil {
 		return Expert{}, ErrNotReady
 	}
-	if expert, ok := x.expert(id); ok {
-		return expert, nil
+	return o.expert(id)
+}
+
+// Find is Expert that asks Graph where memory is no answer, which it is in
+// ModeLive only. The Directory's errors too.
+func (e *Experts) Find(ctx context.Context, tenant TenantID, id UserID) (Expert, error) {
+	o := e.organisations[tenant]
+	if o == nil {
+		return Expert{}, ErrNotReady
 	}
-	if reason, ok := m.reason(id); ok {
-		return Expert{}, &NotListedError{Reason: reason}
-	}
-	return Expert{}, &NotListedError{Reason: ReasonUnknown}
+	return o.find(ctx, id)
 }
 
 // ByNumber finds the listed expert whose number is the E.164 number (or the
-// internal one as Expert.Number spells it), from the index; of several who
-// share it, the first by name.
+// internal one as Expert.Number spells it), from memory like Expert; of
+// several who share it, the first by name.
 func (e *Experts) ByNumber(tenant TenantID, number string) (Expert, bool) {
-	_, x := e.held(tenant)
-	if x == nil || number == "" {
+	o := e.organisations[tenant]
+	if o == nil || number == "" {
 		return Expert{}, false
 	}
-	return x.byNumber(number)
+	return o.byNumber(number)
 }
 
-// Status tells the health of a mirror; zero for an organisation without one.
+// Status tells the health of a directory; zero for an organisation that is not served.
 func (e *Experts) Status(tenant TenantID) Status {
-	m := e.mirrors[tenant]
-	if m == nil {
+	o := e.organisations[tenant]
+	if o == nil {
 		return Status{}
 	}
-	return m.currentStatus()
+	return o.board.current()
 }
 
-// Subscribe tells of each change of a mirror's status (a directory event); a
+// Subscribe tells of each change of a directory's status (a directory event); a
 // slow reader gets the newest only. The channel is closed by calling the
 // returned function.
 func (e *Experts) Subscribe(tenant TenantID) (<-chan Status, func()) {
-	m := e.mirrors[tenant]
-	if m == nil {
+	o := e.organisations[tenant]
+	if o == nil {
 		ch := make(chan Status)
 		return ch, sync.OnceFunc(func() { close(ch) })
 	}
-	return m.subscribe()
+	return o.board.subscribe()
 }
 
 // SyncNow asks for the next delta round at once, without waiting for it. Graph's
 // Retry-After is still kept.
 func (e *Experts) SyncNow(tenant TenantID) {
-	if m := e.mirrors[tenant]; m != nil {
-		select {
-		case m.wake <- struct{}{}:
-		default: // one is asked for already
-		}
+	if o := e.organisations[tenant]; o != nil {
+		o.due()
 	}
-}
-
-// held returns an organisation's mirror and its index, nil where there is none yet.
-func (e *Experts) held(tenant TenantID) (*mirror, *index) {
-	m := e.mirrors[tenant]
-	if m == nil {
-		return nil, nil
-	}
-	return m, m.index.Load()
 }

@@ -13,7 +13,7 @@ type metrics struct {
 	rounds *prometheus.CounterVec
 }
 
-func newMetrics(registerer prometheus.Registerer, mirrors map[TenantID]*mirror) (*metrics, error) {
+func newMetrics(registerer prometheus.Registerer, organisations map[TenantID]*answering) (*metrics, error) {
 	m := &metrics{
 		search: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "teamsbridge_directory_search_seconds",
@@ -28,7 +28,7 @@ func newMetrics(registerer prometheus.Registerer, mirrors map[TenantID]*mirror) 
 	if registerer == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.search, m.rounds, mirrorCollector(mirrors)} {
+	for _, c := range []prometheus.Collector{m.search, m.rounds, statusCollector(organisations)} {
 		if err := registerer.Register(c); err != nil {
 			return nil, err
 		}
@@ -48,8 +48,8 @@ func (m *metrics) observe(p *plan, began time.Time) {
 	m.search.WithLabelValues(kind).Observe(time.Since(began).Seconds())
 }
 
-// mirrorCollector reads the mirrors' health when it is asked for.
-type mirrorCollector map[TenantID]*mirror
+// statusCollector reads the directories' health when it is asked for.
+type statusCollector map[TenantID]*answering
 
 var (
 	peopleDesc = prometheus.NewDesc("teamsbridge_directory_people",
@@ -61,16 +61,16 @@ var (
 )
 
 // Describe implements prometheus.Collector.
-func (c mirrorCollector) Describe(ch chan<- *prometheus.Desc) {
+func (c statusCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- peopleDesc
 	ch <- expertsDesc
 	ch <- syncAgeDesc
 }
 
 // Collect implements prometheus.Collector.
-func (c mirrorCollector) Collect(ch chan<- prometheus.Metric) {
-	for id, m := range c {
-		s := m.currentStatus()
+func (c statusCollector) Collect(ch chan<- prometheus.Metric) {
+	for id, o := range c {
+		s := o.board.current()
 		gauge := func(desc *prometheus.Desc, value float64) {
 			ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, string(id))
 		}

@@ -11,6 +11,13 @@ type round struct {
 	experts int // of the changes
 	strings map[string]string
 
+	members    string // digest of the membership that people are judged by
+	generation int64  // of a full read, in the store
+	resumed    bool   // a full read that an earlier process began
+	kept       int    // people whom that process read
+	unknown    int    // of them those who are not listed; nobody knows who they are
+	expected   int    // people of a full read, about; 0: not known
+
 	began, logged time.Time
 }
 
@@ -30,32 +37,55 @@ func newRound(link string) *round {
 
 func (r *round) full() bool { return r.start == "" }
 
-// rate is in people per second.
+// people are those read so far.
+func (r *round) people() int { return len(r.changes) + r.unknown }
+
+// rate is in people per second, of this process.
 func (r *round) rate() float64 {
 	elapsed := time.Since(r.began).Seconds()
 	if elapsed <= 0 {
 		return 0
 	}
-	return float64(len(r.changes)) / elapsed
+	return float64(max(r.people()-r.kept, 0)) / elapsed
 }
 
-// take adds a page.
-func (r *round) take(people []Person, country string) {
+// reading is how far a full read is.
+func (r *round) reading() Reading {
+	p := Reading{Began: r.began, People: r.people(), Expected: r.expected}
+	if rate := r.rate(); rate > 0 && p.Expected > p.People {
+		p.Left = time.Duration(float64(p.Expected-p.People) / rate * float64(time.Second)).Round(time.Second)
+	}
+	return p
+}
+
+// take adds a page. It returns what that changes of the experts of the round.
+func (r *round) take(people []Person, rules *rules) (put []Expert, gone []UserID) {
 	for _, p := range people {
-		if r.changes[p.ID].expert != nil {
+		was := r.changes[p.ID].expert != nil
+		if was {
 			r.experts--
 		}
-		expert, reason := listing(p, country)
+		expert, reason := rules.list(p)
 		if reason != "" {
 			r.changes[p.ID] = change{reason: reason}
+			if was {
+				gone = append(gone, p.ID)
+			}
 			continue
 		}
-		for _, s := range []*string{&expert.GivenName, &expert.Surname, &expert.Role, &expert.Department} {
-			*s = r.shared(*s)
-		}
-		r.experts++
-		r.changes[p.ID] = change{expert: &expert}
+		r.add(&expert)
+		put = append(put, expert)
 	}
+	return put, gone
+}
+
+// add takes an expert in.
+func (r *round) add(e *Expert) {
+	for _, s := range []*string{&e.GivenName, &e.Surname, &e.Role, &e.Department} {
+		*s = r.shared(*s)
+	}
+	r.experts++
+	r.changes[e.ID] = change{expert: e}
 }
 
 // shared returns one copy of texts that many people have.
@@ -67,8 +97,9 @@ func (r *round) shared(s string) string {
 	return s
 }
 
-// applyTo returns the index after the round; old is nil before the first one.
-func (r *round) applyTo(old *index) *index {
+// applyTo returns the index after the round, and who changed in it; old is nil
+// before the first one.
+func (r *round) applyTo(old *index) (next *index, changed map[UserID]*Expert) {
 	if r.full() {
 		experts := make([]Expert, 0, r.experts)
 		for _, c := range r.changes {
@@ -76,34 +107,17 @@ func (r *round) applyTo(old *index) *index {
 				experts = append(experts, *c.expert)
 			}
 		}
-		return newIndex(experts)
+		return newIndex(experts), nil
 	}
-	changes := map[UserID]*Expert{}
+	changed = map[UserID]*Expert{}
 	for id, c := range r.changes {
 		held, ok := old.expert(id)
 		if ok != (c.expert != nil) || ok && held != *c.expert {
-			changes[id] = c.expert
+			changed[id] = c.expert
 		}
 	}
-	if len(changes) == 0 {
-		return old // Graph repeats itself
+	if len(changed) == 0 {
+		return old, nil // Graph repeats itself
 	}
-	return old.with(changes)
-}
-
-// unlisted are the people of a full read who are no experts.
-func (r *round) unlisted() map[UserID]Reason {
-	unlisted := make(map[UserID]Reason, len(r.changes)-r.experts)
-	r.updateUnlisted(unlisted)
-	return unlisted
-}
-
-func (r *round) updateUnlisted(unlisted map[UserID]Reason) {
-	for id, c := range r.changes {
-		if c.expert != nil || c.reason == ReasonUnknown {
-			delete(unlisted, id)
-		} else {
-			unlisted[id] = c.reason
-		}
-	}
+	return old.with(changed), changed
 }

@@ -35,36 +35,38 @@ func classify(err error) failure {
 	return failure{kind: failureOther}
 }
 
-// tellLocked hands the status to every subscriber and returns it. A slow
-// reader finds the newest one only: what it has not taken is replaced.
-func (m *mirror) tellLocked() Status {
-	for ch := range m.subscribers {
-		select {
-		case <-ch:
-		default:
-		}
-		ch <- m.status // room for one, and nobody else sends while mu is held
-	}
-	return m.status
+// Status is the health of one organisation's directory.
+type Status struct {
+	Mode       string    // ModeIndex or ModeLive
+	Ready      bool      // searches are answered: the first full read has finished, or was kept from before a restart
+	SyncedAt   time.Time // last completed round, or live answer; zero before the first
+	People     int       // people read so far or held; about, after a restart
+	Experts    int       // of them listed
+	Rate       float64   // people per second during a full read
+	Reading    Reading   // a full read under way; zero when there is none
+	Since      time.Time // since when Graph has been failing; zero when healthy
+	LastError  string    // closed set: "", "throttled", "denied", "unavailable", "failed"
+	RequestID  string    // Graph's request id of the last error, if any
+	RetryAfter time.Duration
 }
 
-func (m *mirror) currentStatus() Status {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.status
+// Reading is how far a full read is.
+type Reading struct {
+	Began    time.Time     // zero when none is under way
+	People   int           // so far
+	Expected int           // all of them, about; 0 when Graph did not say
+	Left     time.Duration // at the rate so far; 0 when not known
 }
 
-func (m *mirror) subscribe() (<-chan Status, func()) {
-	ch := make(chan Status, 1)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.subscribers[ch] = struct{}{}
-	return ch, func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if _, open := m.subscribers[ch]; open {
-			delete(m.subscribers, ch)
-			close(ch)
-		}
+// failed notes that Graph could not be asked.
+func (s *Status) failed(f failure) {
+	if s.Since.IsZero() {
+		s.Since = time.Now()
 	}
+	s.LastError, s.RequestID, s.RetryAfter = f.kind, f.requestID, f.retryAfter
+}
+
+// healed notes that Graph answers.
+func (s *Status) healed() {
+	s.Since, s.LastError, s.RequestID, s.RetryAfter = time.Time{}, "", "", 0
 }

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -25,6 +24,9 @@ type Person struct {
 	Enabled    bool     // accountEnabled
 	Type       string   // userType: "Member", "Guest"; empty counts as a member
 	Removed    bool     // a delta's @removed, of either reason
+	// Attributes are the further properties that a [Filter] asks about, by
+	// their names; one that was never set is absent.
+	Attributes map[string]string
 }
 
 // Expert is a listed person: an enabled member with a business phone number.
@@ -51,8 +53,22 @@ const (
 	ReasonDisabled        Reason = "disabled"
 	ReasonGuest           Reason = "guest"
 	ReasonUnknown         Reason = "unknown"
-	ReasonNotYetSynced    Reason = "not-yet-synced" // only in answers to "why is somebody missing"
+	// Only an administrator hears these, as the answer to "why is somebody missing".
+	ReasonOtherType    Reason = "other-type"     // neither member nor guest
+	ReasonFiltered     Reason = "filtered"       // by Config.Include or Config.Exclude
+	ReasonNotYetSynced Reason = "not-yet-synced" // an expert whom the index does not have yet
 )
+
+// forCaller is the reason as somebody hears it who wants to call the person:
+// that the configuration hides somebody is not theirs to know.
+func (r Reason) forCaller() Reason {
+	switch r {
+	case ReasonOtherType, ReasonFiltered:
+		return ReasonUnknown
+	default:
+		return r
+	}
+}
 
 // NotListedError refuses somebody who is not, or no longer, an expert.
 type NotListedError struct{ Reason Reason }
@@ -88,26 +104,6 @@ var (
 	ErrNotReady = errors.New("graph: directory not yet read")
 )
 
-// Directory is what the mirror needs of Microsoft Graph. Implementations
-// translate every SDK error into the errors of this package.
-type Directory interface {
-	// DeltaPage reads one page of /users/delta. An empty link starts a full
-	// read; otherwise link is a Next or Delta link of an earlier page.
-	DeltaPage(ctx context.Context, tenant TenantID, link string) (DeltaPage, error)
-	// Person reads one person live. ErrNotFound when there is none.
-	Person(ctx context.Context, tenant TenantID, id UserID) (Person, error)
-	// FindPeople asks the directory live for people whose name, given name
-	// or surname begins with text, listed or not, at most limit of them.
-	FindPeople(ctx context.Context, tenant TenantID, text string, limit int) ([]Person, error)
-}
-
-// DeltaPage is one page of changes. Exactly one of Next and Delta is set.
-type DeltaPage struct {
-	People []Person
-	Next   string // more pages follow
-	Delta  string // the round is complete; ask here for later changes
-}
-
 // Query is a search for experts.
 type Query struct {
 	Text       string
@@ -122,7 +118,11 @@ type Query struct {
 type Result struct {
 	Experts []Expert
 	Next    string // empty on the last page
-	Total   int
+	Total   int    // -1 where it is not known
+	// ReadAt is when a live answer was read at Graph; zero for the index's.
+	ReadAt time.Time
+	// CannotFind says what a live search may miss; empty for the index's.
+	CannotFind []Blindness
 }
 
 // Missing explains why a person does not appear among the experts.
@@ -137,17 +137,4 @@ type Confirmation struct {
 	Expert        Expert
 	Live          bool // false: Graph did not answer in time, the index did
 	NumberChanged bool // the live number differs from the index; Expert has the live one
-}
-
-// Status is the health of one organisation's directory mirror.
-type Status struct {
-	Ready      bool      // the first full sync has finished
-	SyncedAt   time.Time // last completed round; zero before the first
-	People     int       // people read so far or held
-	Experts    int       // of them listed
-	Rate       float64   // people per second during a full sync
-	Since      time.Time // since when Graph has been failing; zero when healthy
-	LastError  string    // closed set: "", "throttled", "denied", "unavailable", "failed"
-	RequestID  string    // Graph's request id of the last error, if any
-	RetryAfter time.Duration
 }
