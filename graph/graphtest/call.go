@@ -1,191 +1,117 @@
 package graphtest
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
 
 	"teamsbridge/sso/ssotest"
 )
 
-// call is one request whose token has been checked.
+// call is one request on its way through the server.
 type call struct {
 	r         *http.Request
 	header    http.Header // of the answer
+	ids       correlation
 	token     ssotest.GraphToken
 	directory *directory
-	id        string    // what the path names
-	guest     bool      // acts for a guest of the tenant
-	readable  selection // properties that the token's permissions show
+	id        string   // what the path names; of /me the token's person
+	rest      []string // segments of the path after that, where it goes on
+	guest     bool     // acts for a guest of the tenant
+	sight     sight    // what the token's permissions show
+	batched   bool     // came in a batch
 }
+
+// reply is an answer ready to be sent.
+type reply struct {
+	status int // statusLeft: nobody waits for it any more
+	header http.Header
+	body   []byte
+	text   bool // body is plain text, not JSON
+}
+
+// statusLeft stands in the log where a client left before it was answered.
+const statusLeft = 499
 
 // plainText is an answer that is not JSON.
 type plainText string
 
-// endpoint is one path that this Graph serves.
-type endpoint struct {
-	path   *regexp.Regexp // below /v1.0; its group is call.id
-	method string
-	allow  func(*call) error // checks the permissions of the token
-	serve  func(*Server, *call) (any, error)
-}
-
-// endpoints in the order in which they are tried: what is fixed before what
-// an id stands for.
-var endpoints = []endpoint{
-	{regexp.MustCompile(`^/users$`), http.MethodGet, allowListing, (*Server).listUsers},
-	{regexp.MustCompile(`^/users/\$count$`), http.MethodGet, allowListing, (*Server).countUsers},
-	{regexp.MustCompile(`^/users/delta(?:\(\))?$`), http.MethodGet, allowListing, (*Server).deltaUsers},
-	{regexp.MustCompile(`^/users/([^/]+)$`), http.MethodGet, allowShowing, (*Server).showUser},
-	{regexp.MustCompile(`^/users/([^/]+)/presence$`), http.MethodGet, allowPresence, (*Server).showPresence},
-	{regexp.MustCompile(`^/communications/presences/([^/]+)$`), http.MethodGet, allowPresence, (*Server).showPresence},
-	{regexp.MustCompile(`^/communications/getPresencesByUserId$`), http.MethodPost, allowPresences, (*Server).listPresences},
-	{regexp.MustCompile(`^/servicePrincipals\(appId='([^']+)'\)$`), http.MethodGet, allowApplications, (*Server).showServicePrincipal},
-	{regexp.MustCompile(`^/oauth2PermissionGrants$`), http.MethodGet, allowGrants, (*Server).listGrants},
-}
-
-// version is the only one served; beta is not.
-const version = "/v1.0"
-
-// route finds the endpoint of a request and what its path names.
-func route(r *http.Request) (endpoint, string, error) {
-	path, ok := strings.CutPrefix(r.URL.Path, version)
-	if !ok {
-		return endpoint{}, "", &failure{status: http.StatusNotFound, code: "BadRequest", message: "Invalid version: the simulated Graph serves v1.0."}
-	}
-	for _, e := range endpoints {
-		m := e.path.FindStringSubmatch(path)
-		switch {
-		case m == nil:
-			continue
-		case r.Method != e.method:
-			return endpoint{}, "", &failure{
-				status: http.StatusMethodNotAllowed, code: "Request_BadRequest",
-				message: "Specified HTTP method is not allowed for the request target.",
-				header:  http.Header{"Allow": {e.method}},
-			}
-		}
-		return e, m[len(m)-1], nil
-	}
-	return endpoint{}, "", &failure{
-		status: http.StatusNotFound, code: "ResourceNotFound",
-		message: "Resource not found for the segment '" + strings.TrimPrefix(path, "/") + "'.",
-	}
-}
-
-// serve answers one request: faults first, as throttling comes before
-// everything at Graph; then token, path, permission and the endpoint itself.
+// serve answers what came by HTTP.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	ids := correlation{request: newRequestID(), client: r.Header.Get("client-request-id")}
-	if !isGUID(ids.client) {
-		ids.client = ids.request
+	a := s.exchange(&call{r: r, ids: newCorrelation(r)})
+	if a.status == statusLeft {
+		return
 	}
-	w.Header().Set("request-id", ids.request)
-	w.Header().Set("client-request-id", ids.client)
-	w.Header().Set("Cache-Control", "no-cache")
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // a reader that went away is its own affair
+}
 
-	seen := ssotest.Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, At: s.clock().UTC()}
-	recorder := &statusRecorder{ResponseWriter: w}
+// exchange answers one request, on its own or out of a batch, and tells the log.
+func (s *Server) exchange(c *call) (a reply) {
+	c.header = http.Header{
+		"Request-Id": {c.ids.request}, "Client-Request-Id": {c.ids.client}, "Cache-Control": {"no-cache"},
+	}
+	seen := ssotest.Request{Method: c.r.Method, Path: c.r.URL.Path, Query: c.r.URL.RawQuery, At: s.clock().UTC()}
 	defer func() {
-		seen.Status = recorder.status
+		seen.Status = a.status
 		s.log(seen)
 	}()
-	answer, err := s.answer(recorder, r)
+	answer, err := s.answer(c)
 	switch f, failed := errors.AsType[*failure](err); {
 	case failed:
-		f.write(recorder, ids, s.clock())
-	case err != nil: // the client went away during an injected delay
-		recorder.status = 499
-	default:
-		if text, plain := answer.(plainText); plain {
-			recorder.Header().Set("Content-Type", "text/plain")
-			recorder.WriteHeader(http.StatusOK)
-			_, _ = recorder.Write([]byte(text))
-			return
+		for name, values := range f.header {
+			c.header[name] = values
 		}
-		writeJSON(recorder, http.StatusOK, answer)
+		return c.json(f.status, f.envelope(c.ids, s.clock()))
+	case err != nil:
+		return reply{status: statusLeft}
 	}
+	if text, plain := answer.(plainText); plain {
+		c.header.Set("Content-Type", "text/plain")
+		return reply{status: http.StatusOK, header: c.header, body: []byte(text), text: true}
+	}
+	c.header.Set("OData-Version", "4.0")
+	return c.json(http.StatusOK, answer)
 }
 
-func (s *Server) answer(w http.ResponseWriter, r *http.Request) (any, error) {
-	if err := s.misbehave(r); err != nil {
+// json makes an answer of plain values.
+func (c *call) json(status int, body any) reply {
+	encoded, err := json.Marshal(body)
+	if err != nil { // only plain values are ever given
+		panic(err)
+	}
+	c.header.Set("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
+	return reply{status: status, header: c.header, body: encoded}
+}
+
+// answer goes the way of the package comment's picture: faults first, as
+// throttling comes before everything at Graph.
+func (s *Server) answer(c *call) (any, error) {
+	if err := s.misbehave(c.r); err != nil {
 		return nil, err
 	}
-	c := &call{r: r, header: w.Header(), readable: allProperties}
 	if err := s.authenticate(c); err != nil {
 		return nil, err
 	}
-	e, id, err := route(r)
+	e, err := c.route()
 	if err != nil {
 		return nil, err
 	}
-	c.id = id
-	if err := e.allow(c); err != nil {
+	if err := s.spend(c, e); err != nil {
+		return nil, err
+	}
+	if err := c.authorize(e.access); err != nil {
+		return nil, err
+	}
+	if err := checkHeaders(c.r); err != nil {
 		return nil, err
 	}
 	return e.serve(s, c)
-}
-
-// misbehave lets an injected fault happen.
-func (s *Server) misbehave(r *http.Request) error {
-	fault, happens := s.faults.Next(r.URL.Path)
-	if !happens {
-		return nil
-	}
-	if fault.Delay > 0 {
-		timer := time.NewTimer(fault.Delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-			return r.Context().Err()
-		}
-	}
-	if fault.Status == 0 {
-		return nil
-	}
-	f := &failure{status: fault.Status, code: faultCode(fault.Status), message: "The simulated Graph was told to answer like this.", header: http.Header{}}
-	if fault.RetryAfter > 0 {
-		f.header.Set("Retry-After", strconv.Itoa(fault.RetryAfter))
-	}
-	return f
-}
-
-// faultCode is the code that Graph most often sends with a status.
-func faultCode(status int) string {
-	switch status {
-	case http.StatusUnauthorized:
-		return "InvalidAuthenticationToken"
-	case http.StatusForbidden:
-		return "Authorization_RequestDenied"
-	case http.StatusNotFound:
-		return "Request_ResourceNotFound"
-	case http.StatusGone:
-		return "resyncRequired"
-	case http.StatusTooManyRequests:
-		return "TooManyRequests"
-	case http.StatusServiceUnavailable:
-		return "serviceNotAvailable"
-	case http.StatusBadRequest:
-		return "Request_BadRequest"
-	default:
-		return "generalException"
-	}
-}
-
-// statusRecorder remembers the status of an answer.
-type statusRecorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (s *statusRecorder) WriteHeader(status int) {
-	s.status = status
-	s.ResponseWriter.WriteHeader(status)
 }
 
 // base is the address that the request came to, version included: links lead
@@ -216,15 +142,4 @@ func (c *call) link(path, option, token string) string {
 	// Graph leaves the dollar sign of option names as it is.
 	query := strings.ReplaceAll(values.Encode(), "%24", "$")
 	return c.base() + strings.TrimPrefix(path, version) + "?" + query
-}
-
-// cost tells the resource units of a request, as the throttling tables count them.
-func (c *call) cost(units int, o options) {
-	if o["select"] != "" {
-		units--
-	}
-	if top, err := o.top(); err == nil && top < 20 {
-		units--
-	}
-	c.header.Set("x-ms-resource-unit", strconv.Itoa(max(units, 1)))
 }

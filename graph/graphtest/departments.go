@@ -1,5 +1,46 @@
 package graphtest
 
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+)
+
+// AdvisersGroup is the name of the group whose members are the groups of the
+// departments Finanzen, Recht and Datenschutz.
+const AdvisersGroup = "Fachberatung"
+
+var advisers = []string{"Finanzen", "Recht", "Datenschutz"}
+
+// departmentGroups makes the groups of an organisation: one for each department
+// that somebody is in, and one of groups.
+func departmentGroups(seed uint64, org Organization) []Group {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte("groups of " + org.Tenant)) // a hash never fails
+	// Dice of their own: groups change nothing about the people.
+	g := &generator{dice: rand.New(rand.NewPCG(seed, h.Sum64()))}
+	members := make(map[string][]string)
+	for i := range org.Users {
+		members[org.Users[i].Department] = append(members[org.Users[i].Department], org.Users[i].ID)
+	}
+	advising := Group{ID: g.guid(), DisplayName: AdvisersGroup, Description: "Abteilungen, die andere beraten"}
+	groups := make([]Group, 0, len(departments)+1)
+	for _, d := range departments {
+		id := g.guid() // whether or not it is used: the next one stays the same
+		if len(members[d.german]) == 0 {
+			continue
+		}
+		groups = append(groups, Group{ID: id, DisplayName: d.german, Description: "Abteilung " + d.german, Members: members[d.german]})
+		if slices.Contains(advisers, d.german) {
+			advising.Members = append(advising.Members, id)
+		}
+	}
+	if len(groups) == 0 {
+		return nil
+	}
+	return append(groups, advising)
+}
+
 // role is a German job title in both of its forms.
 type role struct{ man, woman string }
 

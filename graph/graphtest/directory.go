@@ -1,6 +1,7 @@
 package graphtest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -11,6 +12,7 @@ type directory struct {
 	tenant  string
 	name    string
 	people  []*record // in order of arrival; the removed ones stay, for delta
+	groups  []*Group
 	byID    map[string]*record
 	version uint64 // counts changes
 }
@@ -40,6 +42,9 @@ func newDirectory(o Organization) *directory {
 	for _, u := range o.Users {
 		d.put(u)
 	}
+	for _, g := range o.Groups {
+		d.putGroup(g)
+	}
 	return d
 }
 
@@ -66,6 +71,7 @@ func (d *directory) findByName(name string) (*record, bool) {
 func (d *directory) put(u User) {
 	u.ID = strings.ToLower(u.ID)
 	u.BusinessPhones = slices.Clone(u.BusinessPhones) // the caller may keep theirs
+	u.ExtensionAttributes = maps.Clone(u.ExtensionAttributes)
 	r, known := d.byID[u.ID]
 	if !known {
 		d.version++
@@ -76,8 +82,8 @@ func (d *directory) put(u User) {
 	}
 	restored := r.removed != ""
 	var different []int
-	for i := range properties {
-		if restored || !same(&properties[i], &r.user, &u) {
+	for i := range userKind.properties {
+		if restored || !same(&userKind.properties[i], &r.user, &u) {
 			different = append(different, i)
 		}
 	}
@@ -120,21 +126,18 @@ func (r *record) changedSince(version uint64, chosen selection) selection {
 	return s
 }
 
-func allSet(u *User) (s selection) {
-	for i := range properties {
-		if properties[i].set(u) {
-			s |= 1 << i
-		}
-	}
-	return s
+func allSet(u *User) selection {
+	return userKind.those(func(p *property[User]) bool { return p.set(u) })
 }
 
-func same(p *property, a, b *User) bool {
+func same(p *property[User], a, b *User) bool {
 	switch p.kind {
 	case boolean:
-		return a.AccountEnabled == b.AccountEnabled
-	case phones:
-		return slices.Equal(a.BusinessPhones, b.BusinessPhones)
+		return p.flag(a) == p.flag(b)
+	case texts:
+		return slices.Equal(p.texts(a), p.texts(b))
+	case attributes:
+		return maps.Equal(p.parts(a), p.parts(b))
 	case text:
 	}
 	return p.read(a) == p.read(b)

@@ -2,7 +2,6 @@ package graphtest
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -32,7 +31,7 @@ func unsupportedQuery(format string, args ...any) *failure {
 	return &failure{status: http.StatusBadRequest, code: "Request_UnsupportedQuery", message: fmt.Sprintf(format, args...)}
 }
 
-func personNotFound(id string) *failure {
+func notFound(id string) *failure {
 	return &failure{
 		status: http.StatusNotFound, code: "Request_ResourceNotFound",
 		message: fmt.Sprintf("Resource '%s' does not exist or one of its queried reference-property objects are not present.", id),
@@ -49,6 +48,15 @@ func unauthenticated(code, message string) *failure {
 // correlation is what ties a request to Microsoft's own records.
 type correlation struct{ request, client string }
 
+// newCorrelation numbers a request and takes the client's own number, if it is one.
+func newCorrelation(r *http.Request) correlation {
+	ids := correlation{request: newRequestID(), client: r.Header.Get("client-request-id")}
+	if !isGUID(ids.client) {
+		ids.client = ids.request
+	}
+	return ids
+}
+
 // envelope is the body of every error answer.
 type envelope struct {
 	Error struct {
@@ -62,28 +70,14 @@ type envelope struct {
 	} `json:"error"`
 }
 
-// write answers with the failure in Graph's envelope.
-func (f *failure) write(w http.ResponseWriter, ids correlation, now time.Time) {
+// envelope is the body of an answer with this failure.
+func (f *failure) envelope(ids correlation, now time.Time) envelope {
 	var body envelope
 	body.Error.Code, body.Error.Message = f.code, f.message
 	body.Error.InnerError.Date = now.UTC().Format("2006-01-02T15:04:05")
 	body.Error.InnerError.RequestID = ids.request
 	body.Error.InnerError.ClientRequestID = ids.client
-	for name, values := range f.header {
-		w.Header()[name] = values
-	}
-	writeJSON(w, f.status, body)
-}
-
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	encoded, err := json.Marshal(body)
-	if err != nil { // only plain values are ever given
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(encoded) // a reader that went away is its own affair
+	return body
 }
 
 // newRequestID makes a random GUID.

@@ -1,32 +1,23 @@
 package graphtest
 
-// condition is a parsed $filter.
-type condition struct {
-	test     func(*User) bool
-	advanced bool      // needs ConsistencyLevel: eventual and $count=true
-	reads    selection // the properties it looks at
-}
+import "slices"
 
-// Limits of one $filter, Graph's own for the list of values; the depth keeps
-// the parser's recursion bounded.
-const (
-	maxValues = 15
-	maxDepth  = 50
-)
+// maxValues is how many values one in may list: Graph's own limit.
+const maxValues = 15
 
-// parseFilter reads a $filter over users.
-func parseFilter(s string) (condition, error) {
+// parseFilter reads a $filter over objects of this kind.
+func (r *resource[T]) parseFilter(s string) (condition[T], error) {
 	tokens, err := scan(s)
 	if err != nil {
-		return condition{}, err
+		return condition[T]{}, err
 	}
-	p := &filterParser{tokens: tokens}
-	test, err := p.or(0)
+	p := &filterParser[T]{tokens: tokens, over: r}
+	test, err := p.expression(0)
 	if err != nil {
-		return condition{}, err
+		return condition[T]{}, err
 	}
 	if !p.done() {
-		return condition{}, syntaxError(p.peek())
+		return condition[T]{}, syntaxError(p.peek())
 	}
 	p.result.test = test
 	return p.result, nil
@@ -37,22 +28,23 @@ func syntaxError(near token) error {
 }
 
 // filterParser is a recursive descent over the tokens of one $filter.
-type filterParser struct {
+type filterParser[T any] struct {
 	tokens []token
-	result condition
+	over   *resource[T]
+	result condition[T]
 	negate bool // inside not: the properties must allow it
 }
 
-func (p *filterParser) done() bool { return len(p.tokens) == 0 }
+func (p *filterParser[T]) done() bool { return len(p.tokens) == 0 }
 
-func (p *filterParser) peek() token {
+func (p *filterParser[T]) peek() token {
 	if p.done() {
 		return token{kind: tokenEnd, text: "end of expression"}
 	}
 	return p.tokens[0]
 }
 
-func (p *filterParser) next() token {
+func (p *filterParser[T]) next() token {
 	t := p.peek()
 	if !p.done() {
 		p.tokens = p.tokens[1:]
@@ -61,7 +53,7 @@ func (p *filterParser) next() token {
 }
 
 // accept takes the next token when it is this word or sign.
-func (p *filterParser) accept(text string) bool {
+func (p *filterParser[T]) accept(text string) bool {
 	if t := p.peek(); t.kind == tokenWord && t.text == text || t.kind == tokenSign && t.text == text {
 		p.next()
 		return true
@@ -69,46 +61,18 @@ func (p *filterParser) accept(text string) bool {
 	return false
 }
 
-func (p *filterParser) expect(text string) error {
+func (p *filterParser[T]) expect(text string) error {
 	if !p.accept(text) {
 		return syntaxError(p.peek())
 	}
 	return nil
 }
 
-func (p *filterParser) or(depth int) (func(*User) bool, error) {
-	left, err := p.and(depth)
-	if err != nil {
-		return nil, err
-	}
-	for p.accept("or") {
-		right, err := p.and(depth)
-		if err != nil {
-			return nil, err
-		}
-		first := left
-		left = func(u *User) bool { return first(u) || right(u) }
-	}
-	return left, nil
+func (p *filterParser[T]) expression(depth int) (test[T], error) {
+	return expression(operatorWords{or: "or", and: "and"}, p.accept, func() (test[T], error) { return p.unary(depth) })
 }
 
-func (p *filterParser) and(depth int) (func(*User) bool, error) {
-	left, err := p.unary(depth)
-	if err != nil {
-		return nil, err
-	}
-	for p.accept("and") {
-		right, err := p.unary(depth)
-		if err != nil {
-			return nil, err
-		}
-		first := left
-		left = func(u *User) bool { return first(u) && right(u) }
-	}
-	return left, nil
-}
-
-func (p *filterParser) unary(depth int) (func(*User) bool, error) {
+func (p *filterParser[T]) unary(depth int) (test[T], error) {
 	if depth > maxDepth {
 		return nil, badRequest("Invalid filter clause: The expression is nested too deeply.")
 	}
@@ -121,9 +85,9 @@ func (p *filterParser) unary(depth int) (func(*User) bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		return func(u *User) bool { return !inner(u) }, nil
+		return func(object *T) bool { return !inner(object) }, nil
 	case p.accept("("):
-		inner, err := p.or(depth + 1)
+		inner, err := p.expression(depth + 1)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +98,7 @@ func (p *filterParser) unary(depth int) (func(*User) bool, error) {
 }
 
 // predicate is one test of one property.
-func (p *filterParser) predicate() (func(*User) bool, error) {
+func (p *filterParser[T]) predicate() (test[T], error) {
 	name := p.next()
 	if name.kind != tokenWord {
 		return nil, syntaxError(name)
@@ -142,24 +106,48 @@ func (p *filterParser) predicate() (func(*User) bool, error) {
 	if p.accept("(") {
 		return p.function(name.text)
 	}
-	i, err := p.property(name.text)
+	subject, err := p.subject(name)
 	if err != nil {
 		return nil, err
 	}
-	if properties[i].kind == phones {
-		return p.phones(i)
+	switch {
+	case subject.property.kind == texts:
+		return p.collection(subject.property)
+	case p.accept("in"):
+		return p.in(subject)
+	default:
+		return p.comparison(subject)
 	}
-	if p.accept("in") {
-		return p.in(i)
-	}
-	return p.comparison(i)
 }
 
-func (p *filterParser) property(name string) (int, error) {
-	i := propertyIndex(name)
+// subject is what a predicate looks at: a property, or a part of one.
+type subject[T any] struct {
+	property *property[T]
+	read     func(*T) string // of a text
+}
+
+func (p *filterParser[T]) subject(name token) (subject[T], error) {
+	if name.kind != tokenWord {
+		return subject[T]{}, syntaxError(name)
+	}
+	i := p.over.index(name.text)
 	if i < 0 {
-		return 0, badRequest("Invalid filter clause: Could not find a property named '%s' on type 'microsoft.graph.user'.", name)
+		return subject[T]{}, badRequest("Invalid filter clause: %s", p.over.unknown(name.text).message)
 	}
 	p.result.reads |= 1 << i
-	return i, nil
+	property := &p.over.properties[i]
+	if property.kind != attributes {
+		return subject[T]{property, property.read}, nil
+	}
+	if err := p.expect("/"); err != nil {
+		return subject[T]{}, err
+	}
+	part := p.next()
+	if part.kind != tokenWord || !slices.Contains(property.names, part.text) {
+		return subject[T]{}, badRequest("Invalid filter clause: Could not find a property named '%s' on type 'microsoft.graph.%s'.", part.text, property.name)
+	}
+	return subject[T]{property, func(object *T) string { return property.parts(object)[part.text] }}, nil
 }
+
+// isText tells whether the subject is compared with texts.
+func (s subject[T]) isText() bool { return s.property.kind == text || s.property.kind == attributes }

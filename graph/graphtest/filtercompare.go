@@ -4,22 +4,22 @@ import "strings"
 
 // need checks that the property offers an operator and notes when it is an
 // advanced one.
-func (p *filterParser) need(i int, op operators) error {
+func (p *filterParser[T]) need(property *property[T], op operators) error {
 	if p.negate {
 		op |= opNot
 	}
-	offered := properties[i].filters | properties[i].advanced
+	offered := property.filters | property.advanced
 	if offered&op != op {
-		return unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource 'User'.", properties[i].name)
+		return unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", property.name, p.over.name)
 	}
-	if properties[i].filters&op != op {
+	if property.filters&op != op {
 		p.result.advanced = true
 	}
 	return nil
 }
 
 // function is startsWith(property,'text') or endsWith(property,'text').
-func (p *filterParser) function(name string) (func(*User) bool, error) {
+func (p *filterParser[T]) function(name string) (test[T], error) {
 	var op operators
 	var compare func(s, part string) bool
 	switch strings.ToLower(name) {
@@ -32,29 +32,25 @@ func (p *filterParser) function(name string) (func(*User) bool, error) {
 	default:
 		return nil, badRequest("Invalid filter clause: An unknown function with name '%s' was found.", name)
 	}
-	subject := p.next()
-	if subject.kind != tokenWord {
-		return nil, syntaxError(subject)
-	}
-	i, err := p.property(subject.text)
+	subject, err := p.subject(p.next())
 	if err != nil {
 		return nil, err
 	}
-	if properties[i].kind != text {
+	if !subject.isText() {
 		return nil, badRequest("Invalid filter clause: No function signature for the function with name '%s' matches the specified arguments.", name)
 	}
-	if err := p.need(i, op); err != nil {
+	if err := p.need(subject.property, op); err != nil {
 		return nil, err
 	}
 	part, err := p.lastArgument()
 	if err != nil {
 		return nil, err
 	}
-	return func(u *User) bool { return compare(fold(properties[i].read(u)), part) }, nil
+	return func(object *T) bool { return compare(fold(subject.read(object)), part) }, nil
 }
 
 // lastArgument is ",'text')", folded for comparison.
-func (p *filterParser) lastArgument() (string, error) {
+func (p *filterParser[T]) lastArgument() (string, error) {
 	if err := p.expect(","); err != nil {
 		return "", err
 	}
@@ -66,16 +62,16 @@ func (p *filterParser) lastArgument() (string, error) {
 }
 
 // in is "in ('a','b')".
-func (p *filterParser) in(i int) (func(*User) bool, error) {
-	if err := p.need(i, opIn); err != nil {
+func (p *filterParser[T]) in(subject subject[T]) (test[T], error) {
+	if err := p.need(subject.property, opIn); err != nil {
 		return nil, err
 	}
 	if err := p.expect("("); err != nil {
 		return nil, err
 	}
-	var tests []func(*User) bool
+	var tests []test[T]
 	for {
-		test, err := p.equal(i, p.next())
+		test, err := p.equal(subject, p.next())
 		if err != nil {
 			return nil, err
 		}
@@ -86,9 +82,9 @@ func (p *filterParser) in(i int) (func(*User) bool, error) {
 			break
 		}
 	}
-	return func(u *User) bool {
+	return func(object *T) bool {
 		for _, test := range tests {
-			if test(u) {
+			if test(object) {
 				return true
 			}
 		}
@@ -97,12 +93,12 @@ func (p *filterParser) in(i int) (func(*User) bool, error) {
 }
 
 // comparison is "property eq literal" with one of Graph's operators.
-func (p *filterParser) comparison(i int) (func(*User) bool, error) {
+func (p *filterParser[T]) comparison(subject subject[T]) (test[T], error) {
 	operator := p.next()
 	op, known := map[string]operators{"eq": opEq, "ne": opNe, "ge": opGeLe, "le": opGeLe}[operator.text]
 	switch {
 	case operator.text == "gt" || operator.text == "lt" || operator.text == "has":
-		return nil, unsupportedQuery("Operator '%s' is not supported for property '%s'.", operator.text, properties[i].name)
+		return nil, unsupportedQuery("Operator '%s' is not supported for property '%s'.", operator.text, subject.property.name)
 	case !known || operator.kind != tokenWord:
 		return nil, syntaxError(operator)
 	}
@@ -110,7 +106,7 @@ func (p *filterParser) comparison(i int) (func(*User) bool, error) {
 	if literal.kind == tokenWord && literal.text == "null" {
 		op |= opNull
 	}
-	if err := p.need(i, op); err != nil {
+	if err := p.need(subject.property, op); err != nil {
 		return nil, err
 	}
 	switch operator.text {
@@ -122,15 +118,15 @@ func (p *filterParser) comparison(i int) (func(*User) bool, error) {
 		if operator.text == "le" {
 			sign = -1
 		}
-		return func(u *User) bool {
-			s := fold(properties[i].read(u))
+		return func(object *T) bool {
+			s := fold(subject.read(object))
 			return s != "" && sign*strings.Compare(s, bound) >= 0
 		}, nil
 	case "ne":
-		equal, err := p.equal(i, literal)
-		return func(u *User) bool { return !equal(u) }, err
+		equal, err := p.equal(subject, literal)
+		return func(object *T) bool { return !equal(object) }, err
 	default:
-		return p.equal(i, literal)
+		return p.equal(subject, literal)
 	}
 }
 
@@ -139,16 +135,16 @@ func incompatible() error {
 }
 
 // equal tests a property against one literal of its type.
-func (p *filterParser) equal(i int, literal token) (func(*User) bool, error) {
+func (p *filterParser[T]) equal(subject subject[T], literal token) (test[T], error) {
 	switch {
-	case literal.kind == tokenText && properties[i].kind == text:
+	case literal.kind == tokenText && subject.isText():
 		want := fold(literal.text)
-		return func(u *User) bool { return fold(properties[i].read(u)) == want }, nil
-	case literal.kind == tokenWord && literal.text == "null" && properties[i].kind == text:
-		return func(u *User) bool { return properties[i].read(u) == "" }, nil
-	case literal.kind == tokenWord && (literal.text == "true" || literal.text == "false") && properties[i].kind == boolean:
+		return func(object *T) bool { return fold(subject.read(object)) == want }, nil
+	case literal.kind == tokenWord && literal.text == "null" && subject.isText():
+		return func(object *T) bool { return subject.read(object) == "" }, nil
+	case literal.kind == tokenWord && (literal.text == "true" || literal.text == "false") && subject.property.kind == boolean:
 		want := literal.text == "true"
-		return func(u *User) bool { return u.AccountEnabled == want }, nil
+		return func(object *T) bool { return subject.property.flag(object) == want }, nil
 	case literal.kind == tokenEnd || literal.kind == tokenSign:
 		return nil, syntaxError(literal)
 	default:

@@ -11,14 +11,14 @@ import (
 func FuzzFilter(f *testing.F) {
 	for _, seed := range []string{
 		"displayName eq 'Anna'", "not(startsWith(surname,'O''Hara')) and department in ('IT','Recht')",
-		"businessPhones/any(p:startsWith(p,'+49') or p eq '1')", "((accountEnabled ne true))", "mail eq null",
+		"businessPhones/any(p:startsWith(p,'+49') or p eq '1')", "onPremisesExtensionAttributes/extensionAttribute1 eq 'a'", "((accountEnabled ne true))", "mail eq null",
 		"", "(", "not", "in ('", "businessPhones/any(", "id eq", "'", "startsWith(displayName", "eq eq eq", "displayName in ()", "ä",
 	} {
 		f.Add(seed)
 	}
 	u := User{ID: contoso, DisplayName: "Anna", BusinessPhones: []string{"1"}}
 	f.Fuzz(func(t *testing.T, s string) {
-		c, err := parseFilter(s)
+		c, err := userKind.parseFilter(s)
 		check(t, c, err, &u)
 	})
 }
@@ -31,12 +31,12 @@ func FuzzSearch(f *testing.F) {
 	}
 	u := User{ID: contoso, DisplayName: "Anna-Lena McDonald 2nd"}
 	f.Fuzz(func(t *testing.T, s string) {
-		c, err := parseSearch(s)
+		c, err := userKind.parseSearch(s)
 		check(t, c, err, &u)
 	})
 }
 
-func check(t *testing.T, c condition, err error, u *User) {
+func check(t *testing.T, c condition[User], err error, u *User) {
 	t.Helper()
 	if err == nil {
 		if first := c.test(u); c.test(u) != first || c.reads == 0 {

@@ -11,6 +11,7 @@ import (
 type Organization struct {
 	Tenant, Name, Domain string
 	Users                []User
+	Groups               []Group
 }
 
 // How the people of an organisation differ, in permille.
@@ -26,7 +27,8 @@ const (
 // Generate makes a repeatable organisation: the same arguments give the same
 // people. country is the ISO 3166 region most business phones belong to (DE,
 // AT, CH, FR, GB, US; any other counts as DE). The first of them are the same
-// everywhere but for ids and numbers: see wellKnown.
+// everywhere but for ids and numbers: see wellKnown. Each department is a group,
+// and [AdvisersGroup] holds some of these.
 func Generate(seed uint64, tenant, name, domain, country string, people int) Organization {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(strings.ToLower(tenant))) // a hash never fails
@@ -44,6 +46,7 @@ func Generate(seed uint64, tenant, name, domain, country string, people int) Org
 			org.Users = append(org.Users, g.person())
 		}
 	}
+	org.Groups = departmentGroups(seed, org)
 	return org
 }
 

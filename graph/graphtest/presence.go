@@ -1,11 +1,7 @@
 package graphtest
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -122,6 +118,9 @@ const maxPresences = 650
 // listPresences is POST /communications/getPresencesByUserId. Ids of nobody
 // in the tenant are left out of the answer.
 func (s *Server) listPresences(c *call) (any, error) {
+	if _, err := parseOptions(c.r); err != nil {
+		return nil, err
+	}
 	ids, err := readIDs(c.r)
 	if err != nil {
 		return nil, err
@@ -145,42 +144,16 @@ func (s *Server) listPresences(c *call) (any, error) {
 	return answer, nil
 }
 
-// maxBody is far above 650 ids.
-const maxBody = 1 << 20
-
-// readIDs reads {"ids":[…]}, compressed or not: Microsoft's SDKs compress.
+// readIDs reads {"ids":[…]}.
 func readIDs(r *http.Request) ([]string, error) {
 	refuse := func(message string) error {
 		return &failure{status: http.StatusBadRequest, code: "BadRequest", message: message}
 	}
-	if media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(media), "application/json") {
-		return nil, &failure{status: http.StatusUnsupportedMediaType, code: "Request_BadRequest", message: "The content type of the request is not supported."}
-	}
-	body := io.Reader(r.Body)
-	switch r.Header.Get("Content-Encoding") {
-	case "", "identity":
-	case "gzip":
-		unzipped, err := gzip.NewReader(body)
-		if err != nil {
-			return nil, refuse("The request body is not gzip.")
-		}
-		defer func() { _ = unzipped.Close() }() // only reads: nothing to lose
-		body = unzipped
-	default:
-		return nil, &failure{status: http.StatusUnsupportedMediaType, code: "Request_BadRequest", message: "The content encoding of the request is not supported."}
-	}
-	raw, err := io.ReadAll(io.LimitReader(body, maxBody+1))
-	switch tooLarge, _ := errors.AsType[*http.MaxBytesError](err); {
-	case tooLarge != nil || len(raw) > maxBody:
-		return nil, &failure{status: http.StatusRequestEntityTooLarge, code: "RequestEntityTooLarge", message: "The request is too large."}
-	case err != nil:
-		return nil, refuse("The request body could not be read.")
-	}
 	var request struct {
 		IDs []string `json:"ids"`
 	}
-	if json.Unmarshal(raw, &request) != nil {
-		return nil, refuse("Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+	if err := readJSON(r, &request); err != nil {
+		return nil, err
 	}
 	if n := len(request.IDs); n == 0 || n > maxPresences {
 		return nil, refuse(fmt.Sprintf("The number of user ids must be between 1 and %d.", maxPresences))

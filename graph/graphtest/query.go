@@ -42,10 +42,13 @@ func parseOptions(r *http.Request, allowed ...string) (options, error) {
 		}
 		o[plain] = all[0]
 	}
+	if f, ok := o["format"]; ok && !strings.EqualFold(f, "json") && !strings.HasPrefix(strings.ToLower(f), "application/json") {
+		return nil, badRequest("The value '%s' of $format is not supported.", f)
+	}
 	return o, nil
 }
 
-// Sizes of a page of /users.
+// Sizes of a page of a collection.
 const (
 	defaultPage = 100
 	maxPage     = 999
@@ -73,33 +76,33 @@ func (o options) count() (bool, error) {
 	return false, badRequest("Invalid value '%s' for $count query option found. Valid values are 'true' and 'false'.", o["count"])
 }
 
-// ordering is a parsed $orderby; property -1 means none.
-type ordering struct {
-	property   int
+// ordering is a parsed $orderby; without a property, order of arrival.
+type ordering[T any] struct {
+	property   *property[T]
 	descending bool
 }
 
-func (o options) orderBy() (ordering, error) {
+func (r *resource[T]) parseOrder(o options) (ordering[T], error) {
 	s, ok := o["orderby"]
 	if !ok {
-		return ordering{property: -1}, nil
+		return ordering[T]{}, nil
 	}
 	fields := strings.Fields(s)
 	if len(fields) == 0 || len(fields) > 2 || strings.Contains(s, ",") {
-		return ordering{}, unsupportedQuery("Sorting by '%s' is not supported.", s)
+		return ordering[T]{}, unsupportedQuery("Sorting by '%s' is not supported.", s)
 	}
-	i := propertyIndex(fields[0])
+	i := r.index(fields[0])
+	if i < 0 {
+		return ordering[T]{}, r.unknown(fields[0])
+	}
+	by := ordering[T]{property: &r.properties[i], descending: len(fields) == 2 && fields[1] == "desc"}
 	switch {
-	case i < 0:
-		return ordering{}, badRequest("Could not find a property named '%s' on type 'microsoft.graph.user'.", fields[0])
-	case !properties[i].sortable:
-		return ordering{}, unsupportedQuery("Sorting not supported for property '%s'.", properties[i].name)
-	case len(fields) == 1 || fields[1] == "asc":
-		return ordering{property: i}, nil
-	case fields[1] == "desc":
-		return ordering{property: i, descending: true}, nil
+	case !by.property.sortable:
+		return ordering[T]{}, unsupportedQuery("Sorting not supported for property '%s'.", by.property.name)
+	case len(fields) == 2 && fields[1] != "asc" && fields[1] != "desc":
+		return ordering[T]{}, badRequest("Syntax error at '%s' in $orderby.", fields[1])
 	}
-	return ordering{}, badRequest("Syntax error at '%s' in $orderby.", fields[1])
+	return by, nil
 }
 
 // eventual tells whether the request asks for the advanced query capabilities.
@@ -107,33 +110,59 @@ func eventual(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("ConsistencyLevel"), "eventual")
 }
 
-// narrowing is what a query leaves of the people: $filter and $search together.
-type narrowing struct {
-	tests []func(*User) bool
+// checkHeaders refuses what no header of a request may say.
+func checkHeaders(r *http.Request) error {
+	if level := r.Header.Get("ConsistencyLevel"); level != "" && !eventual(r) && !strings.EqualFold(level, "session") {
+		return badRequest("Invalid value '%s' for the header ConsistencyLevel.", level)
+	}
+	if !acceptsJSON(r.Header.Values("Accept")) {
+		return &failure{status: http.StatusNotAcceptable, code: "notAcceptable", message: "The service does not support the format requested in the Accept header."}
+	}
+	return nil
+}
+
+// acceptsJSON tells whether a client that said this takes JSON, or the plain
+// text that a $count is.
+func acceptsJSON(accept []string) bool {
+	if len(accept) == 0 {
+		return true
+	}
+	for media := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(media)), ";")
+		if slices.Contains([]string{"", "*/*", "application/*", "application/json", "text/plain", "text/*"}, strings.TrimSpace(name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// narrowing is what a query leaves of the objects: $filter and $search together.
+type narrowing[T any] struct {
+	tests []test[T]
 	reads selection
 }
 
 // narrow reads $filter and $search and enforces the rules of the advanced
 // query capabilities: $search needs the header, an advanced $filter, or one
 // together with $orderby, the header and $count=true.
-func (o options) narrow(r *http.Request, counting bool) (narrowing, error) {
-	var n narrowing
+func (r *resource[T]) narrow(o options, request *http.Request, counting bool) (narrowing[T], error) {
+	var n narrowing[T]
 	if s, ok := o["filter"]; ok {
-		c, err := parseFilter(s)
+		c, err := r.parseFilter(s)
 		if err != nil {
 			return n, err
 		}
 		_, ordered := o["orderby"]
-		if (c.advanced || ordered) && !(eventual(r) && counting) {
+		if (c.advanced || ordered) && !(eventual(request) && counting) {
 			return n, unsupportedQuery("Unsupported Query. The specified filter needs the header ConsistencyLevel: eventual and $count=true.")
 		}
 		n.tests, n.reads = append(n.tests, c.test), n.reads|c.reads
 	}
 	if s, ok := o["search"]; ok {
-		if !eventual(r) {
+		if !eventual(request) {
 			return n, unsupportedQuery("Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'")
 		}
-		c, err := parseSearch(s)
+		c, err := r.parseSearch(s)
 		if err != nil {
 			return n, err
 		}
@@ -142,14 +171,14 @@ func (o options) narrow(r *http.Request, counting bool) (narrowing, error) {
 	return n, nil
 }
 
-// keeps tells whether somebody stays. A condition on a property that the
+// keeps tells whether an object stays. A condition on a property that the
 // caller may not read drops the row silently.
-func (n narrowing) keeps(u *User, readable selection) bool {
+func (n narrowing[T]) keeps(object *T, readable selection) bool {
 	if n.reads&^readable != 0 {
 		return false
 	}
 	for _, test := range n.tests {
-		if !test(u) {
+		if !test(object) {
 			return false
 		}
 	}

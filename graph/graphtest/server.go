@@ -26,6 +26,15 @@ type User struct {
 	MobilePhone       string   `json:"mobilePhone,omitempty"`
 	AccountEnabled    bool     `json:"accountEnabled"`
 	UserType          string   `json:"userType"` // Member, Guest
+
+	OfficeLocation string `json:"officeLocation,omitempty"`
+	CompanyName    string `json:"companyName,omitempty"`
+	City           string `json:"city,omitempty"`
+	Country        string `json:"country,omitempty"`
+	EmployeeID     string `json:"employeeId,omitempty"`
+	// ExtensionAttributes are those of onPremisesExtensionAttributes, by name:
+	// extensionAttribute1 to extensionAttribute15.
+	ExtensionAttributes map[string]string `json:"onPremisesExtensionAttributes,omitempty"`
 }
 
 // Options shape a simulated Graph.
@@ -37,6 +46,14 @@ type Options struct {
 	PageSize  int                   // default page of /users/delta; 0 means 200
 	// Restless makes presences change by themselves, with Teams' lag.
 	Restless bool
+	// Limits are how much an application may ask; the zero value is none.
+	Limits Limits
+	// Lag is after which time readers see a change of the directory, be it by
+	// id, in lists or by delta. Presences have a lag of their own.
+	Lag time.Duration
+	// UnevenDelta makes /users/delta do everything that Graph reserves to
+	// itself: empty pages, people told twice, changes told again in the next round.
+	UnevenDelta bool
 }
 
 // authority is what Graph asks Entra; *ssotest.Entra is one.
@@ -56,10 +73,15 @@ type Server struct {
 	restless  bool
 	sealer    sealer
 	faults    *ssotest.Faults
+	limits    Limits
+	lag       time.Duration
+	uneven    bool
+	usage     usage
 
 	mu          sync.RWMutex
-	directories map[string]*directory
+	directories map[string]*replicas
 	epoch       int64                 // delta tokens of another epoch are void
+	voidCode    string                // what they are answered with
 	presences   map[string]*presences // by object id: those that were set
 }
 
@@ -76,12 +98,14 @@ func newServer(o Options, a authority, orgs ...Organization) *Server {
 	s := &Server{
 		authority: a, seed: o.Seed, clock: o.Clock, log: o.Log, pageSize: cmp.Or(o.PageSize, 200), restless: o.Restless,
 		sealer: newSealer(o.Seed), faults: ssotest.NewFaults(o.Seed),
-		directories: make(map[string]*directory, len(orgs)),
+		limits: o.Limits, lag: o.Lag, uneven: o.UnevenDelta,
+		directories: make(map[string]*replicas, len(orgs)),
 		epoch:       o.Clock().UnixNano(),
+		voidCode:    "resyncRequired",
 		presences:   make(map[string]*presences),
 	}
 	for _, org := range orgs {
-		s.directories[strings.ToLower(org.Tenant)] = newDirectory(org)
+		s.directories[strings.ToLower(org.Tenant)] = newReplicas(org, o.Lag)
 	}
 	return s
 }
@@ -89,15 +113,7 @@ func newServer(o Options, a authority, orgs ...Organization) *Server {
 // PutUser adds, replaces or restores a person; the next delta tells of it. A
 // tenant that is not known yet gets a directory.
 func (s *Server) PutUser(tenant string, u User) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tenant = strings.ToLower(tenant)
-	d, ok := s.directories[tenant]
-	if !ok {
-		d = newDirectory(Organization{Tenant: tenant})
-		s.directories[tenant] = d
-	}
-	d.put(u)
+	s.change(tenant, func(d *directory) bool { d.put(u); return true })
 }
 
 // DeleteUser removes a person (soft-deleted); false when there was none.
@@ -108,17 +124,14 @@ func (s *Server) DeleteUser(tenant, id string) bool { return s.remove(tenant, id
 func (s *Server) PurgeUser(tenant, id string) bool { return s.remove(tenant, id, purged) }
 
 func (s *Server) remove(tenant, id, reason string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	d, ok := s.directories[strings.ToLower(tenant)]
-	return ok && d.remove(id, reason)
+	return s.change(tenant, func(d *directory) bool { return d.remove(id, reason) })
 }
 
-// User finds a person.
+// User finds a person, as they were written last: ahead of what readers see.
 func (s *Server) User(tenant, id string) (User, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	d, ok := s.directories[strings.ToLower(tenant)]
+	d, ok := s.primary(tenant)
 	if !ok {
 		return User{}, false
 	}
@@ -128,6 +141,7 @@ func (s *Server) User(tenant, id string) (User, bool) {
 	}
 	u := r.user
 	u.BusinessPhones = slices.Clone(u.BusinessPhones)
+	u.ExtensionAttributes = maps.Clone(u.ExtensionAttributes)
 	return u, true
 }
 
@@ -136,21 +150,25 @@ func (s *Server) TenantOf(id string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, tenant := range slices.Sorted(maps.Keys(s.directories)) {
-		if _, ok := s.directories[tenant].find(id); ok {
+		if _, ok := s.directories[tenant].written.find(id); ok {
 			return tenant
 		}
 	}
 	return ""
 }
 
-// InjectFault makes requests go wrong, with Graph's error envelope.
-func (s *Server) InjectFault(f ssotest.Fault) { s.faults.Inject(f) }
+// ResetDelta makes every delta link issued so far answer 410 resyncRequired.
+func (s *Server) ResetDelta() { s.voidDelta("resyncRequired") }
 
-// ResetDelta makes every delta link issued so far answer 410 (resync required).
-func (s *Server) ResetDelta() {
+// ExpireDelta makes every delta link issued so far answer 410
+// syncStateNotFound, as one that is older than a week does.
+func (s *Server) ExpireDelta() { s.voidDelta("syncStateNotFound") }
+
+func (s *Server) voidDelta(code string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.epoch++
+	s.voidCode = code
 }
 
 // Handler serves /v1.0/….

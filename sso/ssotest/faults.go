@@ -23,6 +23,9 @@ type Fault struct {
 	// It lets a test play what the simulator has no rules for, such as
 	// conditional access (50076, 53003).
 	Code int
+	// Name is the error code of an answer of Graph's; empty means one that goes
+	// with Status.
+	Name string
 }
 
 // Faults are the faults that wait to happen. One route has one fault: a new one

@@ -2,15 +2,15 @@ package graphtest
 
 import "strings"
 
-// phones is a test of the collection of business phones: an any() over it.
-// Its $count is an advanced capability that Graph documents for other
-// collections only, so it is refused here.
-func (p *filterParser) phones(i int) (func(*User) bool, error) {
+// collection is a test of a collection of texts: an any() over it. Its $count
+// is an advanced capability that Graph documents for other collections than
+// those served here, so it is refused.
+func (p *filterParser[T]) collection(over *property[T]) (test[T], error) {
 	if err := p.expect("/"); err != nil {
 		return nil, err
 	}
 	if p.accept("$count") || p.accept("all") {
-		return nil, unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource 'User'.", properties[i].name)
+		return nil, unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", over.name, p.over.name)
 	}
 	if err := p.expect("any"); err != nil {
 		return nil, err
@@ -25,9 +25,9 @@ func (p *filterParser) phones(i int) (func(*User) bool, error) {
 	if err := p.expect(":"); err != nil {
 		return nil, err
 	}
-	var tests []func(phone string) bool
+	var tests []func(member string) bool
 	for {
-		test, err := p.phone(i, variable.text)
+		test, err := p.member(over, variable.text)
 		if err != nil {
 			return nil, err
 		}
@@ -36,10 +36,10 @@ func (p *filterParser) phones(i int) (func(*User) bool, error) {
 			break
 		}
 	}
-	return func(u *User) bool {
-		for _, phone := range u.BusinessPhones {
+	return func(object *T) bool {
+		for _, member := range over.texts(object) {
 			for _, test := range tests {
-				if test(fold(phone)) {
+				if test(fold(member)) {
 					return true
 				}
 			}
@@ -48,20 +48,20 @@ func (p *filterParser) phones(i int) (func(*User) bool, error) {
 	}, p.expect(")")
 }
 
-// phone is one test of one number: "p eq '…'" or "startsWith(p,'…')".
-func (p *filterParser) phone(i int, variable string) (func(string) bool, error) {
+// member is one test of one member: "p eq '…'" or "startsWith(p,'…')".
+func (p *filterParser[T]) member(over *property[T], variable string) (func(string) bool, error) {
 	first := p.next()
 	switch {
 	case first.kind == tokenWord && first.text == variable:
 		if !p.accept("eq") {
-			return nil, unsupportedQuery("Operator '%s' is not supported for property '%s'.", p.peek().text, properties[i].name)
+			return nil, unsupportedQuery("Operator '%s' is not supported for property '%s'.", p.peek().text, over.name)
 		}
 		literal := p.next()
 		if literal.kind != tokenText {
 			return nil, incompatible()
 		}
 		want := fold(literal.text)
-		return func(phone string) bool { return phone == want }, p.need(i, opEq)
+		return func(member string) bool { return member == want }, p.need(over, opEq)
 	case first.kind == tokenWord && strings.EqualFold(first.text, "startswith"):
 		if err := p.expect("("); err != nil {
 			return nil, err
@@ -73,7 +73,7 @@ func (p *filterParser) phone(i int, variable string) (func(string) bool, error) 
 		if err != nil {
 			return nil, err
 		}
-		return func(phone string) bool { return strings.HasPrefix(phone, part) }, p.need(i, opStartsWith)
+		return func(member string) bool { return strings.HasPrefix(member, part) }, p.need(over, opStartsWith)
 	default:
 		return nil, syntaxError(first)
 	}
