@@ -107,22 +107,26 @@ type user struct {
 
 // view is an interaction as its owner sees it.
 type view struct {
-	ID      string `json:"id"`
-	Version int    `json:"version"`
-	Phase   string `json:"phase"`
-	Role    string `json:"role"`
-	Pending *struct {
-		Action string `json:"action"`
-	} `json:"pending"`
-	Owner *struct {
+	ID      string   `json:"id"`
+	Version int      `json:"version"`
+	Phase   string   `json:"phase"`
+	Role    string   `json:"role"`
+	Pending *pending `json:"pending"`
+	Owner   *struct {
 		ID string `json:"id"`
 	} `json:"owner"`
 	Consult *struct {
 		State string `json:"state"`
 	} `json:"consult"`
-	Actions map[string]struct {
-		Allowed bool `json:"allowed"`
-	} `json:"actions"`
+	Actions map[string]permit `json:"actions"`
+}
+
+type pending struct {
+	Action string `json:"action"`
+}
+
+type permit struct {
+	Allowed bool `json:"allowed"`
 }
 
 // entry is one line of an interaction's history.

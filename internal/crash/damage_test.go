@@ -10,6 +10,7 @@ import (
 // TestADamagedCallIsSetApartAndTheOthersGoOn spoils one call's state between
 // two lives of the service.
 func TestADamagedCallIsSetApartAndTheOthersGoOn(t *testing.T) {
+	t.Parallel()
 	path, err := binary()
 	must(t, err)
 	s := &service{binary: path, dir: t.TempDir()}

@@ -39,6 +39,7 @@ func startOnSmallDisk(t *testing.T, s *service) (disk string) {
 }
 
 func TestAFullDiskLetsCallsEndAndRefusesTheRest(t *testing.T) {
+	t.Parallel()
 	path, err := binary()
 	must(t, err)
 	s := &service{binary: path, dir: t.TempDir()}

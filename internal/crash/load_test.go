@@ -3,6 +3,7 @@ package crash
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 )
@@ -18,11 +19,15 @@ type command struct {
 // tracked is one call with everything that was asked of it. One worker at a
 // time has it.
 type tracked struct {
-	id       string
-	agent    user
-	commands []*command
-	history  []entry // as last read
-	over     bool
+	id         string
+	agent      user
+	commands   []*command
+	trespasses []*command      // of a supervisor
+	did        map[string]bool // by party: their telephone hung up, or its line died
+	history    []entry         // as last read
+	over       bool
+
+	checkedOver bool // its keys were sent again after it was over
 }
 
 // worker does random things to its calls until the process is gone.
@@ -32,6 +37,7 @@ type worker struct {
 	number  int
 	calls   []*tracked
 	serial  int
+	did     tally
 }
 
 // work goes on until the process does not answer any more, or ctx ends.
@@ -44,19 +50,24 @@ func (w *worker) work(ctx context.Context) {
 }
 
 func (w *worker) once(ctx context.Context) error {
+	if w.service.mood != healthy && w.random.IntN(5) == 0 {
+		if err := w.fault(ctx); err != nil {
+			return err
+		}
+	}
 	call, err := w.pick(ctx)
 	if err != nil || call == nil {
 		return err
 	}
-	a, err := w.service.interaction(ctx, "GET", call.id, "", call.agent.ID, "", "")
-	if err != nil {
+	who := call.agent
+	if agents := w.service.agents(); w.random.IntN(4) == 0 { // perhaps agent 2, or the owner by now
+		who = agents[w.random.IntN(len(agents))]
+	}
+	a, err := w.service.interaction(ctx, "GET", call.id, "", who.ID, "", "")
+	if err != nil || a.status != 200 { // it is not theirs to see
 		return err
 	}
 	var v view
-	if a.status != 200 {
-		call.over = true // agent 2 of before, who may not see it any more
-		return nil
-	}
 	if err := a.decode(&v); err != nil {
 		return err
 	}
@@ -64,11 +75,14 @@ func (w *worker) once(ctx context.Context) error {
 		call.over = true
 		return nil
 	}
-	if w.random.IntN(3) == 0 {
+	switch choice := w.random.IntN(12); {
+	case choice == 0:
+		return w.trespass(ctx, call)
+	case choice < 5:
 		w.telephone(ctx, call, v)
 		return nil
 	}
-	return w.command(ctx, call, v)
+	return w.command(ctx, call, v, who.ID)
 }
 
 // pick gives one of the worker's live calls, or a new one.
@@ -87,45 +101,61 @@ func (w *worker) pick(ctx context.Context) (*tracked, error) {
 	if err := a.decode(&made); err != nil {
 		return nil, err
 	}
-	call := &tracked{id: made.Interaction, agent: agent}
+	call := &tracked{id: made.Interaction, agent: agent, did: map[string]bool{}}
 	w.calls = append(w.calls, call)
 	return call, nil
 }
 
-// telephone lets a party act. Acts that would wait for a leg are not tried.
+// telephone lets a party act. Acts that would wait long for a leg are not tried.
 func (w *worker) telephone(ctx context.Context, call *tracked, v view) {
 	state := ""
 	if v.Consult != nil {
 		state = v.Consult.State
 	}
+	if v.Pending != nil && v.Pending.Action == "resume" && w.random.IntN(2) == 0 { // an owner whose line died
+		w.act(ctx, call, "agent", "answer", "answer", "decline", "busy")
+		return
+	}
 	switch state {
 	case "requested", "ringing":
-		acts := []string{"answer", "answer", "answer", "decline", "busy", "voicemail", "hangup"}
-		w.service.act(ctx, call.id, "consulted", acts[w.random.IntN(len(acts))])
+		w.act(ctx, call, "consulted", "answer", "answer", "answer", "decline", "busy", "voicemail", "hangup")
 		return
 	case "connected", "held", "conferenced":
 		if w.random.IntN(3) == 0 {
-			w.service.act(ctx, call.id, "consulted", "hangup")
+			w.act(ctx, call, "consulted", "hangup", "lost")
 			return
 		}
 	}
 	switch {
 	case v.Phase == "wrapup":
 	case w.random.IntN(6) == 0:
-		w.service.act(ctx, call.id, "customer", "hangup")
-	case w.random.IntN(12) == 0:
-		w.service.act(ctx, call.id, "agent", "hangup")
+		w.act(ctx, call, "customer", "hangup", "hangup", "lost")
+	case w.random.IntN(6) == 0:
+		w.act(ctx, call, "agent", "hangup", "lost", "lost")
+	case v.Phase == "transferred" && w.random.IntN(3) == 0:
+		w.act(ctx, call, "consulted", "hangup", "lost")
 	}
+}
+
+// act does one of these on a party's telephone.
+func (w *worker) act(ctx context.Context, call *tracked, party string, acts ...string) {
+	act := acts[w.random.IntN(len(acts))]
+	if act == "hangup" || act == "lost" {
+		call.did[party] = true
+	}
+	w.did["telephones: "+party+" "+act]++
+	w.service.act(ctx, call.id, party, act)
 }
 
 // paths are where the actions are asked for.
 var paths = map[string]string{
 	"hold": "/hold", "resume": "/resume", "consult": "/consult", "resumeExpert": "/consult/resume", "endConsult": "/consult/end",
 	"transfer": "/transfer", "coldTransfer": "/transfer", "conference": "/conference", "leave": "/leave", "end": "/end", "wrapUp": "/wrap-up",
+	"accept": "/consult/accept", "decline": "/consult/decline",
 }
 
-// command asks for something that is offered.
-func (w *worker) command(ctx context.Context, call *tracked, v view) error {
+// command asks for something that is offered to whoever looked.
+func (w *worker) command(ctx context.Context, call *tracked, v view, who string) error {
 	var offered []string
 	for action, permit := range v.Actions {
 		if permit.Allowed && paths[action] != "" && (action != "end" || w.random.IntN(4) == 0) {
@@ -137,15 +167,26 @@ func (w *worker) command(ctx context.Context, call *tracked, v view) error {
 	}
 	slices.Sort(offered) // a map has no order, a seed has one
 	action := offered[w.random.IntN(len(offered))]
-	w.serial++
-	c := &command{action: action, path: paths[action], body: w.body(action, call), who: call.agent.ID, key: fmt.Sprintf("k-%d-%d", w.number, w.serial)}
+	c := w.newCommand(action, call, who)
 	call.commands = append(call.commands, c)
 	return w.service.send(ctx, call, c)
 }
 
+// trespass is a supervisor, who may look and no more, trying a command.
+func (w *worker) trespass(ctx context.Context, call *tracked) error {
+	actions := slices.Sorted(maps.Keys(paths))
+	c := w.newCommand(actions[w.random.IntN(len(actions))], call, w.service.supervisor())
+	call.trespasses = append(call.trespasses, c)
+	return w.service.send(ctx, call, c)
+}
+
+func (w *worker) newCommand(action string, call *tracked, who string) *command {
+	w.serial++
+	return &command{action: action, path: paths[action], body: w.body(action, call), who: who, key: fmt.Sprintf("k-%d-%d", w.number, w.serial)}
+}
+
 // send asks once more; the first answer is kept.
 func (s *service) send(ctx context.Context, call *tracked, c *command) error {
-	c.tried++
 	a, err := s.interaction(ctx, "POST", call.id, c.path, c.who, c.key, c.body)
 	if err == nil && c.answer.status == 0 {
 		c.answer = a

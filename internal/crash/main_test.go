@@ -3,26 +3,27 @@ package crash
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 
 	"teamsbridge/internal/e2e/process"
 )
 
+// built is where binary has put it; empty when no test asked.
+var built string
+
 // binary is the product, built once for all tests.
-var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "teamsbridge-crash-")
-	if err != nil {
+var binary = sync.OnceValues(func() (path string, err error) {
+	if built, err = os.MkdirTemp("", "teamsbridge-crash-"); err != nil {
 		return "", err
 	}
-	return process.Build(context.Background(), dir)
+	return process.Build(context.Background(), built)
 })
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if built != "" {
+		_ = os.RemoveAll(built)
 	}
 	os.Exit(code)
 }

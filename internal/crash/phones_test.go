@@ -11,28 +11,52 @@ import (
 // keeps its legs: a line for each change of a call. The file is begun anew at
 // every start, so it is read after every kill.
 type phones struct {
-	dialled map[string]map[string]bool // by interaction: consulted legs that ever were
-	there   map[string]map[string]bool // and those that are
-	twice   []string                   // what was dialled twice
+	calls map[string]*lines // by interaction
+}
+
+// lines are the telephones of one call.
+type lines struct {
+	consulted map[string]bool // legs that ever were: whether they are there
+	agents    map[string]bool // the owner's, at first and after a line died
+	refused   map[string]bool // legs that may ring on: the network was told to refuse hang-ups
+	customer  bool            // is there
+	twice     []string        // what was dialled twice
 }
 
 type phoneLine struct {
-	Interaction string `json:"interaction"`
-	Legs        []struct {
-		Leg   string `json:"leg"`
-		Party string `json:"party"`
-		State string `json:"state"`
-	} `json:"legs"`
+	Interaction string     `json:"interaction"`
+	Legs        []phoneLeg `json:"legs"`
 }
 
-// read follows the lines; the last one may have been cut off by the kill.
-func (p *phones) read(file string) error {
+type phoneLeg struct {
+	Leg   string `json:"leg"`
+	Party string `json:"party"`
+	State string `json:"state"`
+}
+
+// of are the lines of one call; nil when the network never heard of it.
+func (p *phones) of(id string) *lines { return p.calls[id] }
+
+// left counts the telephones that are connected.
+func (p *phones) left() (n int) {
+	for _, l := range p.calls {
+		for _, legs := range []map[string]bool{l.consulted, l.agents, {"": l.customer}} {
+			for _, there := range legs {
+				if there {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
+// read follows the file; its last line may have been cut off by the kill. In a
+// faulty life the network was told to let work go wrong.
+func (p *phones) read(file string, faulty bool) error {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return err
-	}
-	if p.dialled == nil {
-		p.dialled, p.there = map[string]map[string]bool{}, map[string]map[string]bool{}
 	}
 	for {
 		text, rest, whole := bytes.Cut(content, []byte("\n"))
@@ -44,34 +68,55 @@ func (p *phones) read(file string) error {
 		if err := json.Unmarshal(text, &line); err != nil {
 			return fmt.Errorf("telephone network's file: %w", err)
 		}
-		p.see(line)
+		p.see(line, faulty)
 	}
 }
 
 // see notes one change: a leg that comes back after it was gone was dialled a
-// second time, and two that ring at once are one dial too many.
-func (p *phones) see(line phoneLine) {
-	ever := p.dialled[line.Interaction]
-	if ever == nil {
-		ever = map[string]bool{}
-		p.dialled[line.Interaction] = ever
+// second time, and two that ring at once are one dial too many - unless the
+// network refused to end the first.
+func (p *phones) see(line phoneLine, faulty bool) {
+	l := p.calls[line.Interaction]
+	if l == nil {
+		l = &lines{consulted: map[string]bool{}, agents: map[string]bool{}, refused: map[string]bool{}}
+		if p.calls == nil {
+			p.calls = map[string]*lines{}
+		}
+		p.calls[line.Interaction] = l
 	}
-	now, ringing := map[string]bool{}, 0
+	l.customer = false
+	there, ringing := map[string]bool{}, []string{}
 	for _, leg := range line.Legs {
-		if leg.Party != "consulted" {
+		there[leg.Leg] = true
+		legs := l.consulted
+		switch leg.Party {
+		case "customer":
+			l.customer = true
 			continue
+		case "agent":
+			legs = l.agents
+		default:
+			if leg.State == "ringing" && !l.refused[leg.Leg] {
+				ringing = append(ringing, leg.Leg)
+			}
 		}
-		now[leg.Leg] = true
-		if leg.State == "ringing" {
-			ringing++
+		if is, was := legs[leg.Leg]; was && !is {
+			l.twice = append(l.twice, "leg "+leg.Leg+" was dialled again")
 		}
-		if ever[leg.Leg] && !p.there[line.Interaction][leg.Leg] {
-			p.twice = append(p.twice, fmt.Sprintf("%s: leg %s was dialled again", line.Interaction, leg.Leg))
-		}
-		ever[leg.Leg] = true
+		legs[leg.Leg] = true
 	}
-	if ringing > 1 {
-		p.twice = append(p.twice, fmt.Sprintf("%s: %d telephones ring at once", line.Interaction, ringing))
+	for _, legs := range []map[string]bool{l.consulted, l.agents} {
+		for leg := range legs {
+			legs[leg] = there[leg]
+		}
 	}
-	p.there[line.Interaction] = now
+	switch {
+	case len(ringing) < 2:
+	case faulty:
+		for _, leg := range ringing {
+			l.refused[leg] = true
+		}
+	default:
+		l.twice = append(l.twice, fmt.Sprintf("%d telephones ring at once", len(ringing)))
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"teamsbridge/internal/e2e/process"
 )
@@ -20,6 +21,7 @@ type service struct {
 	tokens  map[string]string // by user
 	experts []string
 	phones  phones
+	mood    mood // of the telephone network, in this life
 }
 
 // start gives the service its next life and signs everybody in again.
@@ -77,7 +79,11 @@ func (s *service) kill() error {
 		return err
 	}
 	web.CloseIdleConnections()
-	return s.phones.read(filepath.Join(s.dir, "legs.json"))
+	return s.readPhones()
+}
+
+func (s *service) readPhones() error {
+	return s.phones.read(filepath.Join(s.dir, "legs.json"), s.mood != healthy)
 }
 
 // agents are the contact-centre agents among the users.
@@ -85,9 +91,10 @@ func (s *service) agents() []user {
 	return slices.DeleteFunc(slices.Clone(s.world.Users), func(u user) bool { return !slices.Contains(u.Roles, "Agent") })
 }
 
+// supervisor is the id of one of them.
 func (s *service) supervisor() string {
 	i := slices.IndexFunc(s.world.Users, func(u user) bool { return slices.Contains(u.Roles, "Supervisor") })
-	return s.tokens[s.world.Users[i].ID]
+	return s.world.Users[i].ID
 }
 
 // interaction asks about one, or commands it.
@@ -95,7 +102,12 @@ func (s *service) interaction(ctx context.Context, method, id, path, who, key, b
 	return ask(ctx, method, s.demo.Page+"/api/v1/interactions/"+id+path, s.tokens[who], key, body)
 }
 
+// actLimit is how long an act may wait for a leg that a fault keeps away.
+const actLimit = 500 * time.Millisecond
+
 // act plays a telephone; what comes of it is seen later.
 func (s *service) act(ctx context.Context, id, party, act string) {
+	ctx, cancel := context.WithTimeout(ctx, actLimit)
+	defer cancel()
 	_, _ = ask(ctx, "POST", s.demo.Simulators+"/_control/calls/"+id+"/"+party+"/"+act, "", "", "")
 }
