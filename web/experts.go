@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -35,13 +36,29 @@ func expertOf(e graph.Expert, p presence.Presence) expert {
 }
 
 type directoryAge struct {
-	SyncedAt   *string `json:"syncedAt" format:"date-time"`
-	AgeSeconds *int64  `json:"ageSeconds"`
-	Source     string  `json:"source" enum:"index"`
+	SyncedAt   *string  `json:"syncedAt" format:"date-time"`
+	AgeSeconds *int64   `json:"ageSeconds"`
+	Source     string   `json:"source" enum:"index,live" doc:"The mirrored directory, or Microsoft Graph itself"`
+	CannotFind []string `json:"cannotFind" enum:"later-words,spellings,phone-formats,more-than-asked" doc:"What this search may have missed; of the index nothing"`
 }
 
 func directoryAgeOf(st graph.Status, now time.Time) directoryAge {
-	return directoryAge{SyncedAt: timeOrNull(st.SyncedAt), AgeSeconds: secondsSince(now, st.SyncedAt), Source: "index"}
+	return directoryAge{
+		SyncedAt: timeOrNull(st.SyncedAt), AgeSeconds: secondsSince(now, st.SyncedAt), Source: cmp.Or(st.Mode, graph.ModeIndex),
+		CannotFind: []string{},
+	}
+}
+
+// searchedAgeOf is directoryAgeOf one answer: a live one has an age of its own.
+func searchedAgeOf(st graph.Status, found graph.Result, now time.Time) directoryAge {
+	if !found.ReadAt.IsZero() {
+		st.SyncedAt = found.ReadAt
+	}
+	age := directoryAgeOf(st, now)
+	for _, blind := range found.CannotFind {
+		age.CannotFind = append(age.CannotFind, string(blind))
+	}
+	return age
 }
 
 type expertsRequest struct {
@@ -116,7 +133,6 @@ func (s *Server) searchExperts(ctx context.Context, p sso.Principal, in *experts
 	if err := s.maySearch(p); err != nil {
 		return nil, err
 	}
-	tenant := graph.TenantID(p.Tenant())
 	search := s.byText
 	if in.Available {
 		search = s.byAvailability
@@ -125,7 +141,6 @@ func (s *Server) searchExperts(ctx context.Context, p sso.Principal, in *experts
 	if err != nil {
 		return nil, err
 	}
-	out.Directory = directoryAgeOf(s.deps.Experts.Status(tenant), s.now())
 	return answerWith(out), nil
 }
 
@@ -146,11 +161,15 @@ func (s *Server) byText(ctx context.Context, p sso.Principal, in *expertsRequest
 	if err != nil {
 		return expertsAnswer{}, err
 	}
-	return expertsAnswer{
-		Experts: s.withPresence(ctx, tenant, result.Experts),
-		Next:    orNull(result.Next),
-		Total:   &result.Total,
-	}, nil
+	out := expertsAnswer{
+		Experts:   s.withPresence(ctx, tenant, result.Experts),
+		Next:      orNull(result.Next),
+		Directory: searchedAgeOf(s.deps.Experts.Status(tenant), result, s.now()),
+	}
+	if result.Total >= 0 {
+		out.Total = &result.Total
+	}
+	return out, nil
 }
 
 // withPresence adds to each expert what is known of them; the cache bounds how
@@ -177,7 +196,7 @@ func (s *Server) expert(ctx context.Context, p sso.Principal, in *expertID) (*bo
 		return nil, err
 	}
 	tenant := graph.TenantID(p.Tenant())
-	found, err := s.deps.Experts.Expert(tenant, graph.UserID(in.ID))
+	found, err := s.deps.Experts.Find(ctx, tenant, graph.UserID(in.ID))
 	if err != nil {
 		return nil, readError(err)
 	}

@@ -52,6 +52,7 @@ func (s *Server) byAvailability(ctx context.Context, p sso.Principal, in *expert
 		Total:   frozen.total,
 		Checked: &frozen.checked,
 	}
+	out.Directory = searchedAgeOf(s.deps.Experts.Status(tenant), frozen.found, s.now())
 	if end := offset + len(page); end < len(frozen.ids) {
 		out.Next = orNull(s.searches.cursor(frozen, end, s.now()))
 	}
@@ -83,8 +84,9 @@ func (s *Server) freeze(ctx context.Context, p sso.Principal, in *expertsRequest
 		key:     frozenKey(p, in),
 		ids:     mapped(known, func(p presence.Presence) graph.UserID { return p.ID }),
 		checked: len(result.Experts),
+		found:   graph.Result{ReadAt: result.ReadAt, CannotFind: result.CannotFind},
 	}
-	if result.Next == "" { // all text matches were checked, so the number is known
+	if result.Next == "" && result.Total >= 0 { // all text matches were checked, so the number is known
 		total := len(frozen.ids)
 		frozen.total = &total
 	}
@@ -109,6 +111,7 @@ type frozenSearch struct {
 	ids     []graph.UserID
 	checked int
 	total   *int
+	found   graph.Result // what the answer says of itself; nobody in it
 	expires time.Time
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -22,13 +23,23 @@ type credentialState struct {
 }
 
 type directoryHealth struct {
-	Ready     bool    `json:"ready"`
-	SyncedAt  *string `json:"syncedAt" format:"date-time"`
-	People    int     `json:"people"`
-	Experts   int     `json:"experts"`
-	Rate      float64 `json:"rate" doc:"People per second during a full reading"`
-	Error     *string `json:"error"`
-	RequestID *string `json:"requestId" doc:"Graph's, of the last error"`
+	Mode      string                     `json:"mode" enum:"index,live" doc:"Whether the directory is mirrored or asked at each search"`
+	Ready     bool                       `json:"ready"`
+	SyncedAt  *string                    `json:"syncedAt" format:"date-time"`
+	People    int                        `json:"people"`
+	Experts   int                        `json:"experts"`
+	Rate      float64                    `json:"rate" doc:"People per second during a full reading"`
+	Reading   nullable[directoryReading] `json:"reading" doc:"A full reading under way"`
+	Error     *string                    `json:"error"`
+	Since     *string                    `json:"since" format:"date-time" doc:"Since when Graph has been failing"`
+	RequestID *string                    `json:"requestId" doc:"Graph's, of the last error"`
+}
+
+type directoryReading struct {
+	Since       string `json:"since" format:"date-time"`
+	People      int    `json:"people" doc:"Read so far"`
+	Expected    *int   `json:"expected" doc:"All of them, about; null when Graph did not say"`
+	SecondsLeft *int64 `json:"secondsLeft" doc:"At the rate so far; null when not known"`
 }
 
 type presenceHealth struct {
@@ -124,10 +135,23 @@ func (s *Server) organizationOf(p sso.Principal, org sso.Organization) organizat
 }
 
 func directoryHealthOf(st graph.Status) directoryHealth {
-	return directoryHealth{
-		Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt), People: st.People, Experts: st.Experts,
-		Rate: st.Rate, Error: orNull(st.LastError), RequestID: orNull(st.RequestID),
+	out := directoryHealth{
+		Mode: cmp.Or(st.Mode, graph.ModeIndex), Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt),
+		People: st.People, Experts: st.Experts, Rate: st.Rate,
+		Error: orNull(st.LastError), Since: timeOrNull(st.Since), RequestID: orNull(st.RequestID),
 	}
+	if r := st.Reading; !r.Began.IsZero() {
+		reading := directoryReading{Since: formatTime(r.Began), People: r.People}
+		if r.Expected > 0 {
+			reading.Expected = &r.Expected
+		}
+		if r.Left > 0 {
+			left := int64(r.Left / time.Second)
+			reading.SecondsLeft = &left
+		}
+		out.Reading = orNullObject(&reading)
+	}
+	return out
 }
 
 func presenceHealthOf(h presence.Health, now time.Time) presenceHealth {

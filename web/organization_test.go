@@ -46,7 +46,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 			map[string]any{"permission": "Presence.Read.All", "kind": "application", "granted": true},
 		},
 		"credential": map[string]any{"expiresAt": nil},
-		"directory":  map[string]any{"ready": true, "people": 60.0, "experts": 60.0, "error": nil, "requestId": nil},
+		"directory":  map[string]any{"mode": "index", "ready": true, "people": 60.0, "experts": 60.0, "reading": nil, "error": nil, "since": nil, "requestId": nil},
 		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil},
 		"lastError":  nil, "missing": []any{},
 	}
