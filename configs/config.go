@@ -6,6 +6,7 @@ import (
 	"teamsbridge/consult"
 	"teamsbridge/consult/dial"
 	"teamsbridge/graph"
+	"teamsbridge/internal/cloud"
 	"teamsbridge/internal/logging"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
@@ -15,6 +16,9 @@ import (
 
 // Config is everything an operator can set.
 type Config struct {
+	// Cloud names Microsoft's cloud: the one place that decides where people sign
+	// in, where Graph is, and whose Teams shows the page (package cloud).
+	Cloud      string          `koanf:"cloud"`
 	Log        logging.Config  `koanf:"log"`
 	Web        web.Config      `koanf:"web"`
 	Outbound   Outbound        `koanf:"outbound"`
@@ -75,7 +79,7 @@ type SSO struct {
 // Graph says where Microsoft Graph is. It is not msgraph.Config, so that
 // reading a configuration does not compile Microsoft's SDK.
 type Graph struct {
-	BaseURL string `koanf:"base_url"`
+	BaseURL string `koanf:"base_url"` // empty means the cloud's
 }
 
 // Experts is package graph's part, and what package web needs of the same policy.
@@ -98,6 +102,7 @@ const SwitchSimulated = "simulated"
 // Default is what holds where the file and the environment say nothing.
 func Default() Config {
 	return Config{
+		Cloud:    cloud.Global,
 		Log:      logging.Config{Level: "info", Format: "json"},
 		Web:      web.Config{Listen: "127.0.0.1:8080", MaxBody: 64 << 10, ReadTimeout: 10 * time.Second},
 		Outbound: Outbound{Timeout: 30 * time.Second},
@@ -108,13 +113,10 @@ func Default() Config {
 		SSO: SSO{
 			Config: sso.Config{
 				Require: sso.RequireAlways,
-				Entra:   sso.EntraConfig{Authority: "https://login.microsoftonline.com"},
 				Session: sso.SessionConfig{Idle: time.Hour, Absolute: 12 * time.Hour},
 			},
 			NumberMatch: "block",
 		},
-		Credential: azcred.Config{Authority: "https://login.microsoftonline.com"},
-		Graph:      Graph{BaseURL: "https://graph.microsoft.com/v1.0"},
 		Experts: Experts{
 			Config:  graph.Config{SyncInterval: time.Minute, ConfirmTimeout: time.Second},
 			Search:  "open",

@@ -44,6 +44,7 @@ func validate(c Config, found *problems) {
 			found.addAll(section.path, v.Validate())
 		}
 	}
+	validateCloud(c, found)
 	validateMicrosoft(c, found)
 	validateExperts(c, found)
 	validateAgents(c, found)
@@ -85,8 +86,6 @@ func validateMicrosoft(c Config, found *problems) {
 	if c.Credential.CertificateFile == "" && c.Credential.ClientSecret == "" {
 		found.add("credential", "needs certificate_file, or client_secret_file, or "+EnvName("credential.client_secret"))
 	}
-	httpsAddress(found, "credential.authority", c.Credential.Authority)
-	httpsAddress(found, "graph.base_url", c.Graph.BaseURL)
 	for i, p := range c.SSO.ContactCentre {
 		admitted(c, found, fmt.Sprintf("sso.contact_centre[%d].tenant", i), p.Tenant)
 	}
@@ -183,6 +182,7 @@ func positive(found *problems, path string, d time.Duration) {
 
 // complete fills what follows from other values.
 func complete(c *Config) {
+	completeCloud(c)
 	for i, tenant := range c.SSO.Entra.Tenants {
 		c.SSO.Entra.Tenants[i] = strings.ToLower(tenant)
 	}

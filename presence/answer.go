@@ -99,7 +99,7 @@ func aboutIDs(err error) bool {
 	if _, ok := errors.AsType[*graph.DeniedError](err); ok {
 		return false
 	}
-	return true
+	return !errors.Is(err, graph.ErrNotOffered) && !errors.Is(err, graph.ErrSignInRequired)
 }
 
 // reasonOf puts an error into the closed set of reasons.
@@ -110,8 +110,13 @@ func reasonOf(err error) string {
 	if _, ok := errors.AsType[*graph.DeniedError](err); ok {
 		return ReasonDenied
 	}
-	if errors.Is(err, graph.ErrNotFound) {
+	switch {
+	case errors.Is(err, graph.ErrNotFound):
 		return ReasonNotInAnswer
+	case errors.Is(err, graph.ErrNotOffered):
+		return ReasonNotOffered
+	case errors.Is(err, graph.ErrSignInRequired):
+		return ReasonSignInRequired
 	}
 	return ReasonUnavailable
 }

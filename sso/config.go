@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"teamsbridge/internal/cloud"
 )
 
 // Config is the sign-on part of the configuration.
@@ -21,12 +23,13 @@ type Config struct {
 // EntraConfig names this service at Microsoft Entra. Without a client id
 // nobody signs in with Entra.
 type EntraConfig struct {
-	Authority    string   `koanf:"authority"`     // https://login.microsoftonline.com
+	Cloud        string   `koanf:"-"`             // name in package cloud; empty means the worldwide one
+	Authority    string   `koanf:"authority"`     // where people sign in; default the cloud's
 	ClientID     string   `koanf:"client_id"`     // this service's application id: the audience
 	ClientSecret string   `koanf:"client_secret"` // for the browser sign-in's code redemption
 	Scope        string   `koanf:"scope"`         // api://…/access_as_user
 	Tenants      []string `koanf:"tenants"`       // admitted organisations
-	TeamsClients []string `koanf:"teams_clients"` // azp of Teams; default Microsoft's well-known ids
+	TeamsClients []string `koanf:"teams_clients"` // azp of Teams; default the cloud's
 	Clients      []string `koanf:"clients"`       // further admitted azp; the service's own id always is
 }
 
@@ -52,18 +55,10 @@ type SessionConfig struct {
 const ProviderEntra = "entra"
 
 const (
-	defaultAuthority = "https://login.microsoftonline.com"
-	defaultScope     = "access_as_user"
-	defaultIdle      = time.Hour
-	defaultAbsolute  = 12 * time.Hour
+	defaultScope    = "access_as_user"
+	defaultIdle     = time.Hour
+	defaultAbsolute = 12 * time.Hour
 )
-
-// The client ids that Teams asks for tokens with (Microsoft Learn, "Enable SSO
-// for tab apps").
-var teamsClients = []string{
-	"1fec8e78-bce4-4aaf-ab1b-5451cc387264", // desktop and mobile
-	"5e3ce6c0-2b1f-4285-8d4b-75ee78787346", // web
-}
 
 // withDefaults fills in what was left out and folds ids to lower case.
 func (c Config) withDefaults() Config {
@@ -86,16 +81,35 @@ func (c Config) withDefaults() Config {
 }
 
 func (e EntraConfig) withDefaults() EntraConfig {
-	e.Authority = strings.TrimSuffix(cmp.Or(e.Authority, defaultAuthority), "/")
+	e.Authority = strings.TrimSuffix(cmp.Or(e.Authority, e.cloud().Authority), "/")
 	e.Scope = cmp.Or(e.Scope, defaultScope)
 	e.ClientID = strings.ToLower(e.ClientID)
 	e.Tenants = folded(e.Tenants)
 	e.TeamsClients = folded(e.TeamsClients)
 	e.Clients = folded(e.Clients)
 	if len(e.TeamsClients) == 0 {
-		e.TeamsClients = teamsClients
+		e.TeamsClients = e.cloud().TeamsClients
 	}
 	return e
+}
+
+// cloud is the one that the authority belongs to; where that is none of
+// Microsoft's or that of several, the named one. Validate refuses an unknown name.
+func (e EntraConfig) cloud() cloud.Cloud {
+	named, _ := cloud.Named(e.Cloud)
+	if at := cloud.OfAuthority(e.Authority); len(at) > 0 && !named.SignsInAt(e.Authority) {
+		return at[0]
+	}
+	return named
+}
+
+// v1Issuer gives what version 1 tokens name as issuer, up to the tenant. Real
+// clouds have a host of its own for it; elsewhere the authority stands in.
+func (e EntraConfig) v1Issuer() string {
+	if own := e.cloud(); own.SignsInAt(e.Authority) {
+		return own.IssuerV1
+	}
+	return e.Authority + "/"
 }
 
 func folded(ids []string) []string {
@@ -130,6 +144,8 @@ func (c Config) Validate() error {
 }
 
 func (e EntraConfig) validate(p *problems) {
+	_, known := cloud.Named(e.Cloud)
+	p.when(!known, "entra.cloud", "must be %s", strings.Join(cloud.Names(), ", "))
 	p.when(!secureAddress(e.Authority), "entra.authority", "must be an https address")
 	p.when(!isGUID(e.ClientID), "entra.client_id", "must be an application id, a GUID")
 	p.when(len(e.Tenants) == 0, "entra.tenants", "must name at least one organisation's tenant id")

@@ -8,10 +8,7 @@ import (
 	"time"
 )
 
-const (
-	consentPath  = "/auth/consent"
-	consentScope = "https://graph.microsoft.com/.default" // application permissions can be asked for in no other way
-)
+const consentPath = "/auth/consent"
 
 // What a transaction of the consent flow is for, beside the sign-in's provider
 // names: neither kind can be redeemed as the other.
@@ -26,6 +23,7 @@ const (
 //	Begin (in the page) ──► Follow (one-time code) ──► Entra ──► Complete
 type Consent struct {
 	clientID string
+	scope    string // application permissions can be asked for by ".default" only
 	metadata *remote[metadata]
 	orgs     *Organizations
 	deps     Deps
@@ -45,6 +43,7 @@ func NewConsent(cfg Config, orgs *Organizations, deps Deps) (*Consent, error) {
 	entra := newEntraIssuer(cfg.withDefaults().Entra, deps.HTTPClient, deps.now)
 	return &Consent{
 		clientID: entra.cfg.ClientID,
+		scope:    entra.cfg.cloud().Scope(),
 		metadata: entraWay(entra, deps).metadata,
 		orgs:     orgs,
 		deps:     deps,
@@ -119,7 +118,7 @@ func (c *Consent) consentAddress(m metadata, tenant, state string) (string, erro
 	address.Path, address.RawPath = "/"+tenant+"/v2.0/adminconsent", ""
 	address.RawQuery = url.Values{
 		"client_id":    {c.clientID},
-		"scope":        {consentScope},
+		"scope":        {c.scope},
 		"redirect_uri": {c.public + consentPath},
 		"state":        {state},
 	}.Encode()

@@ -3,7 +3,6 @@ package sso
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +19,7 @@ type entraIssuer struct {
 }
 
 func newEntraIssuer(cfg EntraConfig, client *http.Client, now func() time.Time) *entraIssuer {
-	e := &entraIssuer{cfg: cfg, v1Issuer: v1Issuer(cfg.Authority), scope: cfg.Scope, now: now}
+	e := &entraIssuer{cfg: cfg, v1Issuer: cfg.v1Issuer(), scope: cfg.Scope, now: now}
 	if i := strings.LastIndexByte(cfg.Scope, '/'); i >= 0 {
 		e.idURI, e.scope = cfg.Scope[:i], cfg.Scope[i+1:]
 	}
@@ -28,22 +27,6 @@ func newEntraIssuer(cfg EntraConfig, client *http.Client, now func() time.Time) 
 		return cfg.Authority + "/common/discovery/v2.0/keys", nil
 	})
 	return e
-}
-
-// v1Issuer gives what version 1 tokens name as issuer, up to the tenant. Real
-// clouds have a host of its own for it; elsewhere the authority stands in.
-func v1Issuer(authority string) string {
-	u, err := url.Parse(authority)
-	if err != nil {
-		return authority + "/"
-	}
-	switch u.Hostname() {
-	case "login.microsoftonline.com", "login.microsoftonline.us":
-		return "https://sts.windows.net/"
-	case "login.chinacloudapi.cn", "login.partner.microsoftonline.cn":
-		return "https://sts.chinacloudapi.cn/"
-	}
-	return authority + "/"
 }
 
 // The versions of Entra's access tokens, as their ver claim says.

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"time"
+
+	"teamsbridge/internal/cloud"
 )
 
 // Config is the HTTP part of the configuration.
@@ -18,6 +20,7 @@ type Config struct {
 	ExpertsSearch  string        `koanf:"experts_search"` // "open" (also when empty) or "sso"
 	MaxBody        int64         `koanf:"max_body"`       // bytes; 0 means 64 KiB
 	ReadTimeout    time.Duration `koanf:"read_timeout"`   // for a request's headers and body; 0 means 10 s
+	Cloud          string        `koanf:"-"`              // name in package cloud; empty means the worldwide one
 }
 
 // TLSConfig names a certificate; empty means plain HTTP.
@@ -83,6 +86,12 @@ func (c Config) withDefaults() Config {
 		c.ReadTimeout = defaultReadTimeout
 	}
 	return c
+}
+
+// frames are the addresses of Teams that may show the page.
+func (c Config) frames() []string {
+	own, _ := cloud.Named(c.Cloud)
+	return own.Frames
 }
 
 // behindHTTPS reports whether browsers reach the service by https only.

@@ -5,28 +5,14 @@ import (
 	"strings"
 )
 
-// teamsHosts may show the page in a frame: the hosts that Microsoft documents
-// for tabs of Teams, Outlook and the Microsoft 365 app (tab requirements, read
-// 2026-11).
-var teamsHosts = []string{
-	"https://*.cloud.microsoft",
-	"https://teams.microsoft.com",
-	"https://*.teams.microsoft.com",
-	"https://*.microsoft365.com",
-	"https://*.office.com",
-	"https://outlook.office.com",
-	"https://outlook.office365.com",
-	"https://outlook-sdf.office.com",
-	"https://outlook-sdf.office365.com",
-}
-
 // closedPolicy is for answers that are no page: they load nothing and are
 // shown in no frame.
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 // pagePolicy is the page's. Scripts come from files only; the style tags of
-// the page's component library carry the nonce of this one answer.
-func pagePolicy(nonce string) string {
+// the page's component library carry the nonce of this one answer. frames, the
+// cloud's Teams, may show the page.
+func pagePolicy(nonce string, frames []string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
@@ -34,7 +20,7 @@ func pagePolicy(nonce string) string {
 		"connect-src 'self'",
 		"img-src 'self' data:",
 		"font-src 'self' data:",
-		"frame-ancestors 'self' " + strings.Join(teamsHosts, " "),
+		"frame-ancestors 'self' " + strings.Join(frames, " "),
 		"base-uri 'none'",
 		"form-action 'self'",
 	}, "; ")

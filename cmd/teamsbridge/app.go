@@ -117,7 +117,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("credential: %w", err)
 	}
-	directory, err := msgraph.New(msgraph.Config{BaseURL: cfg.Graph.BaseURL}, msgraph.Deps{
+	directory, err := msgraph.New(msgraph.Config{BaseURL: cfg.Graph.BaseURL, Cloud: cfg.Cloud}, msgraph.Deps{
 		Credential: credentials.For, HTTPClient: client, Registerer: registry,
 	})
 	if err != nil {

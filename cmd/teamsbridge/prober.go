@@ -23,7 +23,7 @@ type prober struct {
 func (p prober) Probe(ctx context.Context, tenant string) (sso.Findings, error) {
 	attempt := p.credentials.Try(ctx, tenant)
 	if !attempt.OK {
-		return refusedFindings(attempt, p.credentials)
+		return p.refused(attempt)
 	}
 	findings := sso.Findings{ServicePrincipal: sso.PrincipalEnabled, CredentialEnds: p.credentials.Ends()}
 	for _, check := range p.directory.CheckPermissions(ctx, graph.TenantID(tenant)) {
@@ -41,10 +41,10 @@ func (p prober) Probe(ctx context.Context, tenant string) (sso.Findings, error) 
 
 const permissionKind = "application"
 
-// refusedFindings reads what it means that Entra gave no token.
-func refusedFindings(a azcred.Attempt, credentials *azcred.Credentials) (sso.Findings, error) {
+// refused reads what it means that Entra gave no token.
+func (p prober) refused(a azcred.Attempt) (sso.Findings, error) {
 	findings := sso.Findings{
-		ServicePrincipal: sso.PrincipalUnknown, LastError: a.Code, RequestID: a.RequestID, CredentialEnds: credentials.Ends(),
+		ServicePrincipal: sso.PrincipalUnknown, LastError: a.Code, RequestID: a.RequestID, CredentialEnds: p.credentials.Ends(),
 	}
 	switch a.Meaning {
 	case azcred.MeaningUnreachable:
@@ -52,17 +52,18 @@ func refusedFindings(a azcred.Attempt, credentials *azcred.Credentials) (sso.Fin
 	case azcred.MeaningAppDisabled:
 		findings.ServicePrincipal = sso.PrincipalDisabled
 	case azcred.MeaningAppMissing:
-		findings.ServicePrincipal, findings.Consent = sso.PrincipalMissing, ungranted()
+		findings.ServicePrincipal, findings.Consent = sso.PrincipalMissing, p.ungranted()
 	case azcred.MeaningConsentRequired:
-		findings.Consent = ungranted()
+		findings.Consent = p.ungranted()
 	}
 	return findings, nil
 }
 
 // ungranted is every permission that the product needs, none granted.
-func ungranted() []sso.Permission {
-	return []sso.Permission{
-		{Name: "User.Read.All", Kind: permissionKind},
-		{Name: "Presence.Read.All", Kind: permissionKind},
+func (p prober) ungranted() []sso.Permission {
+	var needed []sso.Permission
+	for _, name := range p.directory.Permissions() {
+		needed = append(needed, sso.Permission{Name: name, Kind: permissionKind})
 	}
+	return needed
 }

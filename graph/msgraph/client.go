@@ -1,12 +1,12 @@
 package msgraph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,21 +18,26 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"teamsbridge/graph"
+	"teamsbridge/internal/cloud"
 	"teamsbridge/presence"
 )
 
 // Config says where Graph is.
 type Config struct {
 	BaseURL string `koanf:"base_url"` // https://graph.microsoft.com/v1.0
+	// Cloud, a name in package cloud, says whose tokens an address takes that is
+	// none of Microsoft's: a proxy's or a simulator's. Empty means the worldwide one.
+	Cloud string `koanf:"-"`
 	// Scope is what tokens are asked for; empty means the ".default" of the
-	// cloud that BaseURL belongs to, which stands for all that was granted.
+	// cloud, which stands for all that was granted.
 	Scope string `koanf:"scope"`
 }
 
 // Validate tells what is wrong with the configuration.
 func (c Config) Validate() error {
-	_, err := c.base()
-	return err
+	_, base := c.base()
+	_, cloud := c.cloud()
+	return errors.Join(base, cloud)
 }
 
 // base is the configured address without a slash at its end. Plain http is
@@ -52,21 +57,16 @@ func (c Config) base() (*url.URL, error) {
 	return nil, errors.New("base_url: must be https, or http on this machine")
 }
 
-// clouds are the hosts of Graph that are also the audience of its tokens.
-var clouds = []string{
-	"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
-}
-
-// scope is what tokens are asked for. An address that is no cloud of
-// Microsoft's stands for the worldwide one, as a proxy or a simulator does.
-func (c Config) scope(base *url.URL) string {
-	switch {
-	case c.Scope != "":
-		return c.Scope
-	case slices.Contains(clouds, base.Hostname()):
-		return "https://" + base.Hostname() + "/.default"
+// cloud is the one that the address belongs to, else the named one.
+func (c Config) cloud() (cloud.Cloud, error) {
+	if own, ok := cloud.OfGraph(c.BaseURL); ok {
+		return own, nil
 	}
-	return "https://" + clouds[0] + "/.default"
+	own, ok := cloud.Named(c.Cloud)
+	if !ok {
+		return cloud.Cloud{}, errors.New("cloud: not one of Microsoft's")
+	}
+	return own, nil
 }
 
 func isLoopback(host string) bool {
@@ -89,6 +89,7 @@ const requestTimeout = 30 * time.Second
 type Client struct {
 	base       *url.URL
 	scope      string
+	presence   bool // the cloud tells presences
 	credential func(tenant string) (azcore.TokenCredential, error)
 	http       *http.Client
 	metrics    *metrics
@@ -108,6 +109,10 @@ func New(cfg Config, deps Deps) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	own, err := cfg.cloud()
+	if err != nil {
+		return nil, err
+	}
 	if deps.Credential == nil {
 		return nil, errors.New("msgraph: no credential")
 	}
@@ -121,7 +126,8 @@ func New(cfg Config, deps Deps) (*Client, error) {
 	}
 	return &Client{
 		base:       base,
-		scope:      cfg.scope(base),
+		scope:      cmp.Or(cfg.Scope, own.Scope()),
+		presence:   own.Presence,
 		credential: deps.Credential,
 		metrics:    metrics,
 		adapters:   make(map[graph.TenantID]abstractions.RequestAdapter),

@@ -20,32 +20,54 @@ type PermissionCheck struct {
 // the permission without looking at a person.
 const nobody graph.UserID = "00000000-0000-4000-8000-000000000000"
 
-// CheckPermissions makes one cheap call per application permission that the
-// product needs. It is tried once; what Graph then refuses with anything but
-// 401 or 403 leaves the permission unknown (Granted false, Err set).
-func (c *Client) CheckPermissions(ctx context.Context, tenant graph.TenantID) []PermissionCheck {
-	checks := []struct {
-		permission string
-		ask        func(context.Context, abstractions.RequestAdapter) error
-	}{
-		// A delta "from now on" is the cheapest request that needs
-		// User.Read.All: a list of people is also given to User.ReadBasic.All.
-		{"User.Read.All", func(ctx context.Context, adapter abstractions.RequestAdapter) error {
-			_, err := c.delta(ctx, adapter, c.base.String()+"/users/delta?$deltatoken=latest&$select=id")
-			return err
-		}},
-		{"Presence.Read.All", func(ctx context.Context, adapter abstractions.RequestAdapter) error {
-			_, err := c.presences(ctx, adapter, []graph.UserID{nobody})
-			return err
-		}},
+// permission is one that the product needs, with a cheap request that needs it too.
+type permission struct {
+	name string
+	ask  func(context.Context, *Client, abstractions.RequestAdapter) error
+}
+
+var (
+	// A delta "from now on" is the cheapest request that needs User.Read.All: a
+	// list of people is also given to User.ReadBasic.All.
+	readPeople = permission{"User.Read.All", func(ctx context.Context, c *Client, adapter abstractions.RequestAdapter) error {
+		_, err := c.delta(ctx, adapter, c.base.String()+"/users/delta?$deltatoken=latest&$select=id")
+		return err
+	}}
+	readPresence = permission{"Presence.Read.All", func(ctx context.Context, c *Client, adapter abstractions.RequestAdapter) error {
+		_, err := c.presences(ctx, adapter, []graph.UserID{nobody})
+		return err
+	}}
+)
+
+func (c *Client) permissions() []permission {
+	if !c.presence {
+		return []permission{readPeople}
 	}
-	found := make([]PermissionCheck, 0, len(checks))
-	for _, check := range checks {
-		err := c.call(ctx, tenant, checkOne, check.ask)
+	return []permission{readPeople, readPresence}
+}
+
+// Permissions names what the product needs in this cloud.
+func (c *Client) Permissions() []string {
+	var names []string
+	for _, p := range c.permissions() {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// CheckPermissions makes one cheap call per permission that the product needs.
+// It is tried once; what Graph then refuses with anything but 401 or 403 leaves
+// the permission unknown (Granted false, Err set).
+func (c *Client) CheckPermissions(ctx context.Context, tenant graph.TenantID) []PermissionCheck {
+	var found []PermissionCheck
+	for _, p := range c.permissions() {
+		err := c.call(ctx, tenant, checkOne, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
+			return p.ask(ctx, c, adapter)
+		})
 		if errors.Is(err, graph.ErrNotFound) {
 			err = nil // nobody is not found, but we may ask
 		}
-		found = append(found, PermissionCheck{Permission: check.permission, Granted: err == nil, Err: err})
+		found = append(found, PermissionCheck{Permission: p.name, Granted: err == nil, Err: err})
 	}
 	return found
 }

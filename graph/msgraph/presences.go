@@ -17,9 +17,11 @@ import (
 
 // Presences implements [presence.Source]: at most [presence.MaxBatch] ids, in
 // one request. Ids that Graph does not know are absent from the result, whose
-// order is Graph's.
+// order is Graph's. [graph.ErrNotOffered] where the cloud tells no presence.
 func (c *Client) Presences(ctx context.Context, tenant graph.TenantID, ids []graph.UserID) ([]presence.Observation, error) {
 	switch {
+	case !c.presence:
+		return nil, fmt.Errorf("presences: %w", graph.ErrNotOffered)
 	case len(ids) == 0:
 		return nil, nil
 	case len(ids) > presence.MaxBatch:

@@ -84,10 +84,14 @@ const (
 )
 
 // fixedToken is a credential that remembers which claims it was asked for.
-type fixedToken struct{ claims []string }
+type fixedToken struct {
+	claims []string
+	scope  string // of the last one
+}
 
 func (f *fixedToken) GetToken(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	f.claims = append(f.claims, o.Claims)
+	f.scope = strings.Join(o.Scopes, " ")
 	return azcore.AccessToken{Token: "token", ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
 
@@ -228,6 +232,54 @@ func TestAChallengeIsAnsweredWithANewToken(t *testing.T) {
 	}
 	if want := []string{"", `{"a":1}`}; !slices.Equal(token.claims, want) {
 		t.Errorf("tokens were asked with claims %q, want %q", token.claims, want)
+	}
+}
+
+func TestACloudWithoutPresenceIsNotAskedForIt(t *testing.T) {
+	s := &scripted{answers: []func(*http.Request) (*http.Response, error){says(200, jsonType, `{"value":[],"@odata.deltaLink":"https://x"}`)}}
+	c, err := New(Config{BaseURL: "https://microsoftgraph.chinacloudapi.cn/v1.0"}, Deps{
+		Credential: func(string) (azcore.TokenCredential, error) { return &fixedToken{}, nil },
+		HTTPClient: &http.Client{Transport: s},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Presences(t.Context(), "t", []graph.UserID{anybody}); !errors.Is(err, graph.ErrNotOffered) || len(s.at) != 0 {
+		t.Errorf("%d requests, %v", len(s.at), err)
+	}
+	if names := c.Permissions(); !slices.Equal(names, []string{"User.Read.All"}) {
+		t.Errorf("needs %v", names)
+	}
+	if checks := c.CheckPermissions(t.Context(), "t"); len(checks) != 1 || !checks[0].Granted || len(s.at) != 1 {
+		t.Errorf("%+v after %d requests", checks, len(s.at))
+	}
+}
+
+func TestTokensAreForTheCloudOfTheAddress(t *testing.T) {
+	for _, tt := range []struct{ base, cloud, scope string }{
+		{"https://graph.microsoft.com/v1.0", "", "https://graph.microsoft.com/.default"},
+		{"https://graph.microsoft.us/v1.0", "gcc-high", "https://graph.microsoft.us/.default"},
+		{"https://dod-graph.microsoft.us/v1.0", "", "https://dod-graph.microsoft.us/.default"},
+		{"https://microsoftgraph.chinacloudapi.cn/v1.0", "china", "https://microsoftgraph.chinacloudapi.cn/.default"},
+		{"https://proxy.example/v1.0", "", "https://graph.microsoft.com/.default"},
+		{"https://proxy.example/v1.0", "dod", "https://dod-graph.microsoft.us/.default"},
+	} {
+		t.Run(tt.base+" "+tt.cloud, func(t *testing.T) {
+			token := &fixedToken{}
+			s := &scripted{answers: []func(*http.Request) (*http.Response, error){says(200, jsonType, `{"id":"`+anybody+`"}`)}}
+			c, err := New(Config{BaseURL: tt.base, Cloud: tt.cloud}, Deps{
+				Credential: func(string) (azcore.TokenCredential, error) { return token, nil }, HTTPClient: &http.Client{Transport: s},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Person(t.Context(), "t", anybody); err != nil || token.scope != tt.scope {
+				t.Errorf("token for %q, %v", token.scope, err)
+			}
+		})
+	}
+	if _, err := New(Config{BaseURL: "https://proxy.example/v1.0", Cloud: "mars"}, Deps{}); err == nil {
+		t.Error("a cloud that is none was taken")
 	}
 }
 

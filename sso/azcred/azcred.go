@@ -15,9 +15,11 @@ import (
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+	azcloud "github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"teamsbridge/internal/cloud"
 )
 
 // Config names the service's credential: a certificate file before a secret.
@@ -25,13 +27,12 @@ type Config struct {
 	ClientID        string `koanf:"client_id"`
 	CertificateFile string `koanf:"certificate_file"` // PEM or PKCS #12 without password, with its RSA key
 	ClientSecret    string `koanf:"client_secret"`
-	Authority       string `koanf:"authority"` // empty means https://login.microsoftonline.com
+	Cloud           string `koanf:"-"`         // name in package cloud; empty means the worldwide one
+	Authority       string `koanf:"authority"` // empty means the cloud's
 	// DisableInstanceDiscovery skips Microsoft's list of clouds, which knows no
 	// simulated and no air-gapped authority.
 	DisableInstanceDiscovery bool `koanf:"disable_instance_discovery"`
 }
-
-const defaultAuthority = "https://login.microsoftonline.com"
 
 // Retries are few and short: whoever waits for a token holds up a search or a
 // sync, and both have a retry of their own.
@@ -42,6 +43,7 @@ var retry = policy.RetryOptions{
 // Credentials gives one credential per tenant. Safe for concurrent use.
 type Credentials struct {
 	config       Config
+	scope        string // of Graph's tokens
 	client       *http.Client
 	certificates []*x509.Certificate
 	key          crypto.PrivateKey
@@ -53,9 +55,13 @@ type Credentials struct {
 // New checks the configuration and reads the certificate. client carries every
 // request and decides which CAs are trusted; nil means azidentity's own.
 func New(cfg Config, client *http.Client) (*Credentials, error) {
-	cfg.Authority = cmp.Or(strings.TrimSuffix(cfg.Authority, "/"), defaultAuthority)
-	c := &Credentials{config: cfg, client: client, tenants: map[string]*tenantCredential{}}
 	var problems []error
+	own, ok := cloud.Named(cfg.Cloud)
+	if !ok {
+		problems = append(problems, errors.New("cloud: not one of Microsoft's"))
+	}
+	cfg.Authority = cmp.Or(strings.TrimSuffix(cfg.Authority, "/"), own.Authority)
+	c := &Credentials{config: cfg, scope: own.Scope(), client: client, tenants: map[string]*tenantCredential{}}
 	if cfg.ClientID == "" {
 		problems = append(problems, errors.New("client_id: missing"))
 	}
@@ -112,7 +118,7 @@ func (c *Credentials) of(tenant string) (*tenantCredential, error) {
 // fresh makes a credential with an empty cache.
 func (c *Credentials) fresh(tenant string) (azcore.TokenCredential, error) {
 	options := azcore.ClientOptions{
-		Cloud: cloud.Configuration{ActiveDirectoryAuthorityHost: c.config.Authority},
+		Cloud: azcloud.Configuration{ActiveDirectoryAuthorityHost: c.config.Authority},
 		Retry: retry,
 	}
 	if c.client != nil {

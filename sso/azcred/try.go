@@ -34,8 +34,8 @@ type Attempt struct {
 // graphToken is what package msgraph asks for, letter by letter, so that a token
 // fetched by Try is found in the cache there. Kiota asks for continuous access
 // evaluation, which azidentity caches apart.
-var graphToken = policy.TokenRequestOptions{
-	Scopes: []string{"https://graph.microsoft.com/.default"}, EnableCAE: true,
+func (c *Credentials) graphToken() policy.TokenRequestOptions {
+	return policy.TokenRequestOptions{Scopes: []string{c.scope}, EnableCAE: true}
 }
 
 // Try requests a token for Graph in the tenant, past every cache, and reads the
@@ -49,7 +49,7 @@ func (c *Credentials) Try(ctx context.Context, tenant string) Attempt {
 	if err != nil {
 		return Attempt{Code: MeaningOther, Meaning: MeaningOther}
 	}
-	if _, err := fresh.GetToken(ctx, graphToken); err != nil {
+	if _, err := fresh.GetToken(ctx, c.graphToken()); err != nil {
 		return read(err)
 	}
 	serving.current.Store(&fresh)
