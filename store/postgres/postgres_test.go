@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"teamsbridge/consult"
+	"teamsbridge/graph"
 	"teamsbridge/sso"
 	"teamsbridge/sso/sessiontest"
 	"teamsbridge/store/postgres"
@@ -17,6 +18,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 func TestContracts(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) consult.Store { return open(t, pgtest.Schema(t)) })
 	storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return open(t, pgtest.Schema(t)) })
+	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, pgtest.Schema(t)) })
 	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, pgtest.Schema(t)) })
 	storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return open(t, pgtest.Schema(t)) })
 	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, pgtest.Schema(t)) })

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"teamsbridge/consult"
+	"teamsbridge/graph"
 	"teamsbridge/sso"
 	"teamsbridge/sso/sessiontest"
 	"teamsbridge/store/sqlite"
@@ -15,6 +16,7 @@ func TestContracts(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) consult.Store { return open(t, newPath(t)) })
 	storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return open(t, newPath(t)) })
 	storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return open(t, newPath(t)) })
+	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, newPath(t)) })
 	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, newPath(t)) })
 	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, newPath(t)) })
 	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, newPath(t)) })

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/graph"
 	"teamsbridge/store"
 )
 
@@ -22,6 +23,8 @@ type Memory struct {
 	agents       map[agentKey]consult.AgentStatus
 	favourites   keptExperts
 	recents      keptExperts
+	directories  map[graph.TenantID]graph.Checkpoint
+	readings     map[readingKey]map[graph.UserID]graph.Expert
 	steps        int
 	fail         func(op string) error
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/graph"
 	"teamsbridge/store/storetest"
 )
 
@@ -16,6 +17,7 @@ var errFull = errors.New("disk full")
 func TestMemoryKeepsTheContracts(t *testing.T) {
 	storetest.Run(t, func(*testing.T) consult.Store { return new(storetest.Memory) })
 	storetest.RunRetention(t, func(*testing.T) storetest.Forgetting { return new(storetest.Memory) })
+	storetest.RunDirectories(t, func(*testing.T) graph.Store { return new(storetest.Memory) })
 	storetest.RunFavourites(t, func(*testing.T) storetest.FavouriteStore { return new(storetest.Memory) })
 	storetest.RunFailing(t, func(*testing.T) (consult.Store, storetest.Hand) {
 		m := new(storetest.Memory)
