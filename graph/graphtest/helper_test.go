@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"teamsbridge/graph/graphtest/apitest"
 	"teamsbridge/sso/ssotest"
 )
 
@@ -80,6 +81,8 @@ type rig struct {
 	org  Organization
 	now  time.Time
 	seen []ssotest.Request
+
+	checked http.Handler // every answer is held against the description of the API
 }
 
 func newRig(t *testing.T, people int, change ...func(*Options)) *rig {
@@ -95,6 +98,7 @@ func newRig(t *testing.T, people int, change ...func(*Options)) *rig {
 		c(&o)
 	}
 	r.Server = newServer(o, defaultTokens(r.org), r.org, other)
+	r.checked = apitest.Answers(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.Handler().ServeHTTP(w, req) }))
 	return r
 }
 
@@ -136,11 +140,12 @@ func (r *rig) do(method, target, token string, body io.Reader, headers ...string
 		req.Header.Set("Content-Type", "application/json")
 	}
 	for _, h := range headers {
-		name, value, _ := strings.Cut(h, ": ")
-		req.Header.Set(name, value)
+		if name, value, ok := strings.Cut(h, ": "); ok {
+			req.Header.Set(name, value)
+		}
 	}
 	w := httptest.NewRecorder()
-	r.Handler().ServeHTTP(w, req)
+	r.checked.ServeHTTP(w, req)
 	a := answer{status: w.Code, header: w.Header(), raw: w.Body.String()}
 	if strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") {
 		if err := json.Unmarshal(w.Body.Bytes(), &a.body); err != nil {

@@ -37,6 +37,7 @@ var folders = []folder{
 	{"graph/budget", nil},
 	{"graph/msgraph", []string{"graph", "graph/budget", "presence", "internal/cloud"}},
 	{"graph/graphtest", []string{"graph", "sso/ssotest"}},
+	{"graph/graphtest/apitest", nil},
 	{"presence", []string{"graph", "graph/budget"}},
 	{"presence/presencetest", []string{"graph", "presence"}},
 	{"sso", []string{"internal/cloud"}},
