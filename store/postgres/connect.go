@@ -16,6 +16,10 @@ var ErrNotDurable = errors.New("postgres: the server does not write through to i
 // there is known not to be written. It is shorter than our own patience.
 const statementTimeout = "4000"
 
+// lockTimeout ends a step's wait for a row that somebody else holds, in
+// milliseconds, so that its group waits no longer; the step itself comes again.
+const lockTimeout = "250"
+
 // configure reads a connection string. What it says of the session wins, except
 // the isolation that the version check needs.
 func configure(dsn string, connections int) (*pgxpool.Config, error) {
@@ -30,6 +34,7 @@ func configure(dsn string, connections int) (*pgxpool.Config, error) {
 	session := cfg.ConnConfig.RuntimeParams
 	for name, value := range map[string]string{
 		"application_name":   "teamsbridge",
+		"lock_timeout":       lockTimeout,
 		"statement_timeout":  statementTimeout,
 		"synchronous_commit": "on",
 	} {

@@ -24,25 +24,32 @@ func (s *Store) insist(ctx context.Context, do func(ctx context.Context) error) 
 	defer cancel()
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := do(ctx)
-		if !away(err) {
+		if !away(err) || !await(ctx, pause) {
 			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(pause):
 		}
 	}
 }
 
+// await lets time pass; false when ctx ended before.
+func await(ctx context.Context, pause time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(pause):
+		return true
+	}
+}
+
 // away reports whether an error means that the server was not there, or not
-// any more, rather than that it refused.
+// any more, or too busy, rather than that it refused.
 func away(err error) bool {
 	if answered, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch answered.Code {
 		case "57P01", "57P02", "57P03", "57P05": // shuts down, crashed, starts up, idle for too long
 			return true
 		case "53300": // too many connections
+			return true
+		case "55P03": // somebody holds a row longer than others should wait for it
 			return true
 		case "25006": // read only: a standby that is not the leader yet, or not any more
 			return true

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"os"
@@ -17,10 +18,18 @@ import (
 // wire is a way to the server that can be cut.
 type wire struct {
 	server string
-	// Asked before what a client sends, and before what the server answers, is
-	// passed on. True cuts the connection there. Once, then forgotten.
-	request, answer atomic.Pointer[func() bool]
+	cut    atomic.Pointer[cut] // once, then forgotten
 }
+
+// cut is where a connection ends.
+type cut struct {
+	words  string // of the request that it is about
+	answer bool   // the request arrives and its answer is lost; else it is lost itself
+	before func() // may be nil
+}
+
+// lose cuts the connection at the next request with these words, or at its answer.
+func (w *wire) lose(c cut) { w.cut.Store(&c) }
 
 // newWire gives a wire to the server of a dsn and the dsn that goes over it.
 func newWire(t *testing.T, dsn string) (w *wire, over string) {
@@ -49,23 +58,33 @@ func newWire(t *testing.T, dsn string) (w *wire, over string) {
 				_ = client.Close()
 				continue
 			}
-			go pass(client, server, &w.request)
-			go pass(server, client, &w.answer)
+			var lost atomic.Bool // what the server says from now on
+			go pass(client, server, func(request []byte) bool { return w.passes(request, &lost) })
+			go pass(server, client, func([]byte) bool { return !lost.Load() })
 		}
 	}()
 	return w, "host=" + dir + " " + rest
 }
 
-func pass(from, to net.Conn, cut *atomic.Pointer[func() bool]) {
+func (w *wire) passes(request []byte, answer *atomic.Bool) bool {
+	c := w.cut.Load()
+	if c == nil || !bytes.Contains(request, []byte(c.words)) || !w.cut.CompareAndSwap(c, nil) {
+		return true
+	}
+	if c.before != nil {
+		c.before()
+	}
+	answer.Store(true)
+	return c.answer
+}
+
+func pass(from, to net.Conn, passes func([]byte) bool) {
 	defer to.Close()
 	defer from.Close()
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buffer)
-		if err != nil {
-			return
-		}
-		if ask := cut.Swap(nil); ask != nil && (*ask)() {
+		if err != nil || !passes(buffer[:n]) {
 			return
 		}
 		if _, err := to.Write(buffer[:n]); err != nil {
@@ -73,8 +92,6 @@ func pass(from, to net.Conn, cut *atomic.Pointer[func() bool]) {
 		}
 	}
 }
-
-func cutNow() bool { return true }
 
 func claimed(id consult.InteractionID, version uint64, key string) consult.Record {
 	r := step(id, version)
@@ -93,15 +110,14 @@ func TestAStepWhoseAnswerGotLostIsWrittenOnce(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w, dsn := newWire(t, pgtest.Schema(t))
 			s := openWith(t, dsn, postgres.Options{Connections: 1})
-			if err := s.Append(t.Context(), step("i-1", 1)); err != nil { // prepares the statement
+			if err := s.Append(t.Context(), step("i-1", 1)); err != nil {
 				t.Fatal(err)
 			}
-			cut := cutNow
-			w.answer.Store(&cut)
+			w.lose(cut{words: `{"input":2}`, answer: true})
 			if err := s.Append(t.Context(), c.step(2)); err != nil {
 				t.Fatalf("Append: %v", err)
 			}
-			if w.answer.Load() != nil {
+			if w.cut.Load() != nil {
 				t.Fatal("the answer was never cut")
 			}
 			if inputs, err := s.Inputs(t.Context(), "t", "i-1"); err != nil || len(inputs) != 2 {
@@ -128,13 +144,11 @@ func TestAStepThatGotLostOnItsWayYieldsToAnotherOne(t *testing.T) {
 				t.Fatal(err)
 			}
 			other := open(t, direct)
-			cut := func() bool {
+			w.lose(cut{words: `{"input":2}`, before: func() {
 				if err := other.Append(t.Context(), c.rival); err != nil {
 					t.Errorf("rival: %v", err)
 				}
-				return true
-			}
-			w.request.Store(&cut)
+			}})
 			if err := s.Append(t.Context(), claimed("i-1", 2, "k")); !errors.Is(err, c.want) {
 				t.Errorf("Append: %v, want %v", err, c.want)
 			}

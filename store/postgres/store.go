@@ -42,6 +42,7 @@ const DefaultPatience = 5 * time.Second
 // Store is one database, reached through a pool of connections.
 type Store struct {
 	pool     *pgxpool.Pool
+	groups   *groups
 	patience time.Duration
 }
 
@@ -70,7 +71,10 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: connect: %w", err)
 	}
-	s := &Store{pool: pool, patience: cmp.Or(o.Patience, DefaultPatience)}
+	s := &Store{
+		pool:     pool,
+		patience: cmp.Or(o.Patience, DefaultPatience),
+	}
 	defer func() {
 		if err != nil {
 			pool.Close()
@@ -82,21 +86,23 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Store, err error) {
 	if err := migrate(ctx, cfg, o.Existing); err != nil {
 		return nil, err
 	}
+	s.groups = newGroups(s.together)
 	return s, nil
 }
 
 // Close waits for what was begun and closes the connections. Writes and reads
 // after it fail.
 func (s *Store) Close() error {
+	s.groups.close()
 	s.pool.Close()
 	return nil
 }
 
-// migrate works on connections of its own, without the limit of time that
+// migrate works on connections of its own, without the limits of time that
 // steps of calls have.
 func migrate(ctx context.Context, cfg *pgxpool.Config, existing bool) (err error) {
 	own := cfg.ConnConfig.Copy()
-	own.RuntimeParams["statement_timeout"] = "0"
+	own.RuntimeParams["statement_timeout"], own.RuntimeParams["lock_timeout"] = "0", "0"
 	db := stdlib.OpenDB(*own)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	files, err := fs.Sub(migrations, "migrations")
