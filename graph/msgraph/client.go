@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 	"teamsbridge/internal/cloud"
 	"teamsbridge/presence"
 )
@@ -79,6 +80,7 @@ type Deps struct {
 	Credential func(tenant string) (azcore.TokenCredential, error)
 	HTTPClient *http.Client          // trusts the configured CAs; its Transport is used; nil means the default one
 	Registerer prometheus.Registerer // nil means that nobody looks
+	Budget     *budget.Budget        // keeps to what Graph grants; nil means that nobody does
 }
 
 // requestTimeout bounds an operation whose caller sets no deadline, all its
@@ -133,7 +135,7 @@ func New(cfg Config, deps Deps) (*Client, error) {
 		adapters:   make(map[graph.TenantID]abstractions.RequestAdapter),
 		http: &http.Client{
 			Timeout:   requestTimeout,
-			Transport: newTransport(transport, metrics),
+			Transport: newTransport(transport, metrics, deps.Budget),
 			// A redirect would lead away from the configured address.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -172,8 +174,8 @@ func (c *Client) call(ctx context.Context, tenant graph.TenantID, how treatment,
 	began := time.Now()
 	adapter, err := c.adapter(tenant)
 	if err == nil {
-		x := newExchange(how)
-		err = translate(ctx, survive(func() error { return do(withExchange(ctx, x), adapter) }), x)
+		x, asked := newExchange(tenant, how), budget.Otherwise(ctx, how.class)
+		err = translate(ctx, survive(func() error { return do(withExchange(asked, x), adapter) }), x)
 	}
 	c.metrics.observe(how.operation, err, time.Since(began))
 	if err != nil {

@@ -10,8 +10,9 @@
 //
 // "Again" is at most twice, within the caller's context, and only when Graph
 // could not be reached or answered 500, 502, 503 or 504 without saying when
-// to come back. Being throttled is never retried here: the callers keep their
-// own budget and get a *graph.ThrottledError at once.
+// to come back. Being throttled is never retried here: what Graph says of it
+// goes to the budget, through which every attempt passes, and the caller gets a
+// *graph.ThrottledError - also where the budget has no room in time.
 //
 // Invariants:
 //   - It is the only package that imports msgraph-sdk-go: that SDK's models
@@ -25,5 +26,5 @@
 //   - Every error is one of package graph's or a context's; no error of the
 //     SDK is handed on, since the text of some panics.
 //
-// It caches nothing, keeps no budget and knows no agent.
+// It caches nothing and judges no urgency: whoever asks says that (graph/budget).
 package msgraph

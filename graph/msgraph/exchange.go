@@ -7,22 +7,25 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 )
 
 // treatment is how the transport treats the requests of an operation.
 type treatment struct {
 	operation string
-	retries   int    // after the first attempt
-	priority  string // which requests Graph sheds last when it throttles
+	retries   int          // after the first attempt
+	class     budget.Class // how urgent, where the caller has not said
 }
 
 // The operations, whose names are also labels of the metrics.
 var (
-	readDelta     = treatment{operation: "delta", retries: 2, priority: "low"}
-	readPerson    = treatment{operation: "person", priority: "high"}
-	findPeople    = treatment{operation: "find-people", retries: 1, priority: "normal"}
-	readPresences = treatment{operation: "presences", retries: 1, priority: "normal"}
-	checkOne      = treatment{operation: "check", priority: "normal"}
+	readDelta     = treatment{operation: "delta", retries: 2, class: budget.Background}
+	readPerson    = treatment{operation: "person", class: budget.Confirmation}
+	findPeople    = treatment{operation: "find-people", retries: 1, class: budget.Click}
+	readPresences = treatment{operation: "presences", retries: 1, class: budget.Poll}
+	checkOne      = treatment{operation: "check", class: budget.Poll}
 )
 
 // exchange is what travels with one operation through the SDK and what the
@@ -30,6 +33,7 @@ var (
 // body is no JSON, as with an error page of a proxy.
 type exchange struct {
 	treatment
+	tenant          graph.TenantID
 	clientRequestID string
 
 	status     int // 0: no answer
@@ -37,8 +41,8 @@ type exchange struct {
 	retryAfter time.Duration
 }
 
-func newExchange(how treatment) *exchange {
-	return &exchange{treatment: how, clientRequestID: uuid.NewString()}
+func newExchange(tenant graph.TenantID, how treatment) *exchange {
+	return &exchange{treatment: how, tenant: tenant, clientRequestID: uuid.NewString()}
 }
 
 type exchangeKey struct{}
@@ -52,7 +56,7 @@ func exchangeOf(ctx context.Context) *exchange {
 	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
 		return x
 	}
-	return newExchange(treatment{operation: "check"})
+	return newExchange("", checkOne)
 }
 
 // note keeps what an answer says outside its body.

@@ -13,6 +13,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models/odataerrors"
 
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 )
 
 // defaultRetryAfter is waited when Graph throttles without saying how long.
@@ -25,6 +26,9 @@ const defaultRetryAfter = 10 * time.Second
 func translate(ctx context.Context, err error, x *exchange) error {
 	if err == nil {
 		return nil
+	}
+	if limit, ok := errors.AsType[*budget.LimitError](err); ok {
+		return &graph.ThrottledError{RetryAfter: limit.RetryAfter}
 	}
 	code := codeOf(err)
 	switch {

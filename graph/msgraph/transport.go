@@ -2,6 +2,7 @@ package msgraph
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -9,13 +10,19 @@ import (
 	"time"
 
 	khttp "github.com/microsoft/kiota-http-go"
+
+	"teamsbridge/graph/budget"
 )
 
-// newTransport is the middleware of every request, in this order. It has
+// newTransport is the middleware of every request, in this order; the budget,
+// which counts every attempt, comes last. It has
 // neither the SDK's compression (see the package comment) nor its redirects
 // (which would lead away from Graph) nor its retries (which wait as long as
 // they are told to and neither drain nor close what they give up).
-func newTransport(parent http.RoundTripper, m *metrics) http.RoundTripper {
+func newTransport(parent http.RoundTripper, m *metrics, b *budget.Budget) http.RoundTripper {
+	if b != nil {
+		parent = b.Transport(parent, func(r *http.Request) string { return string(exchangeOf(r.Context()).tenant) })
+	}
 	return khttp.NewCustomTransportWithParentTransport(parent,
 		khttp.NewParametersNameDecodingHandler(), // $select instead of %24select, as Graph's links have it
 		identifier{},
@@ -34,7 +41,7 @@ type identifier struct{}
 func (identifier) Intercept(next khttp.Pipeline, index int, r *http.Request) (*http.Response, error) {
 	x := exchangeOf(r.Context())
 	r.Header.Set("client-request-id", x.clientRequestID)
-	r.Header.Set("x-ms-throttle-priority", x.priority)
+	r.Header.Set("x-ms-throttle-priority", budget.ClassOf(r.Context()).Priority())
 	r.Header.Set("User-Agent", "teamsbridge")
 	if r.Body != nil {
 		body, err := io.ReadAll(r.Body)
@@ -105,7 +112,8 @@ func (t retrier) Intercept(next khttp.Pipeline, index int, r *http.Request) (*ht
 // worthRepeating is for requests that only read, as all here do.
 func worthRepeating(response *http.Response, err error, x *exchange) bool {
 	if err != nil {
-		return true
+		_, unsent := errors.AsType[*budget.LimitError](err)
+		return !unsent
 	}
 	switch response.StatusCode {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
