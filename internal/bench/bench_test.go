@@ -111,3 +111,20 @@ func TestProcessesSayWhereTheyAre(t *testing.T) {
 		}
 	}
 }
+
+func TestHistoriesThatHeldAreCounted(t *testing.T) {
+	for _, c := range []struct {
+		name, output string
+		held         int
+		ok           bool
+	}{
+		{"all", "    machine_test.go:60: [rapid] OK, passed 500000 tests (1m0.6s)\n--- PASS", 500_000, true},
+		{"none is said", "PASS\n", 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if held, err := heldIn(c.output); held != c.held || (err == nil) != c.ok {
+				t.Errorf("%d, %v", held, err)
+			}
+		})
+	}
+}

@@ -34,9 +34,12 @@ func run(ctx context.Context, out, progress io.Writer) error {
 	_, _ = fmt.Fprintln(progress, "== the binary's start")
 	errs = append(errs, measureStarts(ctx, all, progress))
 	errs = append(errs, weighPage(os.DirFS("web/ui/dist"), all))
+	_, _ = fmt.Fprintln(progress, "== random histories of a call")
+	tried, err := tryHistories(ctx, all, progress)
+	errs = append(errs, err)
 
 	table, err := tableOf(figures, all)
-	_, writeErr := fmt.Fprintf(out, "\n%s, %s\n\n%s\nMeasured in %s.\n",
-		time.Now().UTC().Format(time.DateOnly), machine(), table, time.Since(began).Round(time.Second))
+	_, writeErr := fmt.Fprintf(out, "\n%s, %s\n\n%s\n%s\nMeasured in %s.\n",
+		time.Now().UTC().Format(time.DateOnly), machine(), table, tried, time.Since(began).Round(time.Second))
 	return errors.Join(append(errs, err, writeErr)...)
 }

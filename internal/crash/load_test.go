@@ -13,7 +13,6 @@ type command struct {
 	action, path, body, key string
 	who                     string
 	answer                  answer // status 0: it was never answered
-	tried                   int    // how often it was sent
 }
 
 // tracked is one call with everything that was asked of it. One worker at a
