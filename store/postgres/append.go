@@ -34,7 +34,11 @@ func (s *Store) Append(ctx context.Context, r consult.Record) error {
 	}
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), until) // once begun it is finished
 	defer cancel()
-	return s.settle(ctx, r, group)
+	if err := s.settle(ctx, r, group); err != nil {
+		return err
+	}
+	s.teller.add(r.Tenant, r.Interaction, r.Version)
+	return nil
 }
 
 // settle finds out what a group's outcome is for one of its steps.

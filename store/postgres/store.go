@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -43,7 +44,9 @@ const DefaultPatience = 5 * time.Second
 type Store struct {
 	pool     *pgxpool.Pool
 	groups   *groups
+	teller   *teller
 	patience time.Duration
+	logger   *slog.Logger
 }
 
 // Options are what a Store can be told beside where its database is.
@@ -55,6 +58,7 @@ type Options struct {
 	// Existing: the schema must be there and is left as it is, for looking at it
 	// beside the service.
 	Existing bool
+	Logger   *slog.Logger // nil: nothing is logged
 }
 
 // Open connects to the database that dsn names (a URL or key=value words, as
@@ -74,6 +78,7 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Store, err error) {
 	s := &Store{
 		pool:     pool,
 		patience: cmp.Or(o.Patience, DefaultPatience),
+		logger:   cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
 	}
 	defer func() {
 		if err != nil {
@@ -87,6 +92,10 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	s.groups = newGroups(s.together)
+	s.teller = newTeller(s.notify, s.logger)
+	if !o.Existing {
+		s.teller.everywhere() // who was here before may have ended without telling
+	}
 	return s, nil
 }
 
@@ -94,6 +103,7 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Store, err error) {
 // after it fail.
 func (s *Store) Close() error {
 	s.groups.close()
+	s.teller.close()
 	s.pool.Close()
 	return nil
 }
