@@ -47,10 +47,10 @@ type expiredEvent struct {
 
 type directoryEvent struct {
 	directoryAge
-	Ready   bool    `json:"ready"`
-	People  int     `json:"people"`
-	Experts int     `json:"experts"`
-	Error   *string `json:"error"`
+	Ready   bool                       `json:"ready"`
+	People  int                        `json:"people"`
+	Experts int                        `json:"experts"`
+	Reading nullable[directoryReading] `json:"reading"`
 }
 
 // followCaller turns what the domains tell p into events of f, until stopped.
@@ -172,6 +172,6 @@ func (s *Server) directoryEventOf(st graph.Status) directoryEvent {
 		Ready:        st.Ready,
 		People:       st.People,
 		Experts:      st.Experts,
-		Error:        orNull(st.LastError),
+		Reading:      readingOf(st.Reading),
 	}
 }

@@ -40,12 +40,13 @@ type directoryAge struct {
 	AgeSeconds *int64   `json:"ageSeconds"`
 	Source     string   `json:"source" enum:"index,live" doc:"The mirrored directory, or Microsoft Graph itself"`
 	CannotFind []string `json:"cannotFind" enum:"later-words,spellings,phone-formats,more-than-asked" doc:"What this search may have missed; of the index nothing"`
+	Error      *string  `json:"error" doc:"Why Microsoft does not answer at present (throttled, denied, unavailable, failed): what changes there comes later; null when it answers"`
 }
 
 func directoryAgeOf(st graph.Status, now time.Time) directoryAge {
 	return directoryAge{
 		SyncedAt: timeOrNull(st.SyncedAt), AgeSeconds: secondsSince(now, st.SyncedAt), Source: cmp.Or(st.Mode, graph.ModeIndex),
-		CannotFind: []string{},
+		CannotFind: []string{}, Error: orNull(st.LastError),
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"teamsbridge/consult"
 	"teamsbridge/graph"
 	"teamsbridge/sso"
@@ -32,10 +34,11 @@ type RecentStore interface {
 	AddRecent(ctx context.Context, tenant, agent string, expert graph.UserID, at time.Time, most int) error
 }
 
-// How many an agent keeps: more is a search, not a list.
 const (
+	// How many an agent keeps: more is a search, not a list.
 	mostFavourites = 200
 	mostRecents    = 50
+	lookUpsAtOnce  = 8
 )
 
 type favouritesAnswer struct {
@@ -75,7 +78,7 @@ func (s *Server) putFavourite(ctx context.Context, p sso.Principal, in *expertID
 	if err := s.maySearch(p); err != nil {
 		return nil, err
 	}
-	found, err := s.deps.Experts.Expert(graph.TenantID(p.Tenant()), graph.UserID(in.ID))
+	found, err := s.deps.Experts.Find(ctx, graph.TenantID(p.Tenant()), graph.UserID(in.ID))
 	if err != nil {
 		return nil, readError(err)
 	}
@@ -117,17 +120,28 @@ func (s *Server) recents(ctx context.Context, p sso.Principal, _ *struct{}) (*bo
 // unlisted are those whom it does not list at present.
 func (s *Server) lookUp(ctx context.Context, p sso.Principal, ids []graph.UserID) (experts []expert, unlisted []string, err error) {
 	tenant := graph.TenantID(p.Tenant())
+	found, reasons := make([]graph.Expert, len(ids)), make([]error, len(ids))
+	var asking errgroup.Group
+	asking.SetLimit(lookUpsAtOnce) // a directory that is not mirrored is asked for each
+	for i, id := range ids {
+		asking.Go(func() error {
+			found[i], reasons[i] = s.deps.Experts.Find(ctx, tenant, id)
+			if _, gone := errors.AsType[*graph.NotListedError](reasons[i]); gone {
+				return nil
+			}
+			return reasons[i]
+		})
+	}
+	if err := asking.Wait(); err != nil {
+		return nil, nil, err
+	}
 	var listed []graph.Expert
 	unlisted = []string{}
-	for _, id := range ids {
-		e, err := s.deps.Experts.Expert(tenant, id)
-		switch _, gone := errors.AsType[*graph.NotListedError](err); {
-		case err == nil:
+	for i, e := range found {
+		if reasons[i] == nil {
 			listed = append(listed, e)
-		case gone:
-			unlisted = append(unlisted, string(id))
-		default:
-			return nil, nil, err
+		} else {
+			unlisted = append(unlisted, string(ids[i]))
 		}
 	}
 	return s.withPresence(ctx, tenant, listed), unlisted, nil

@@ -23,16 +23,17 @@ type credentialState struct {
 }
 
 type directoryHealth struct {
-	Mode      string                     `json:"mode" enum:"index,live" doc:"Whether the directory is mirrored or asked at each search"`
-	Ready     bool                       `json:"ready"`
-	SyncedAt  *string                    `json:"syncedAt" format:"date-time"`
-	People    int                        `json:"people"`
-	Experts   int                        `json:"experts"`
-	Rate      float64                    `json:"rate" doc:"People per second during a full reading"`
-	Reading   nullable[directoryReading] `json:"reading" doc:"A full reading under way"`
-	Error     *string                    `json:"error"`
-	Since     *string                    `json:"since" format:"date-time" doc:"Since when Graph has been failing"`
-	RequestID *string                    `json:"requestId" doc:"Graph's, of the last error"`
+	Mode              string                     `json:"mode" enum:"index,live" doc:"Whether the directory is mirrored or asked at each search"`
+	Ready             bool                       `json:"ready"`
+	SyncedAt          *string                    `json:"syncedAt" format:"date-time"`
+	People            int                        `json:"people"`
+	Experts           int                        `json:"experts"`
+	Rate              float64                    `json:"rate" doc:"People per second during a full reading"`
+	Reading           nullable[directoryReading] `json:"reading" doc:"A full reading under way"`
+	Error             *string                    `json:"error"`
+	Since             *string                    `json:"since" format:"date-time" doc:"Since when Graph has been failing"`
+	RetryAfterSeconds *int64                     `json:"retryAfterSeconds" doc:"How long Graph asked to be left alone; null when it did not"`
+	RequestID         *string                    `json:"requestId" doc:"Graph's, of the last error"`
 }
 
 type directoryReading struct {
@@ -138,20 +139,29 @@ func directoryHealthOf(st graph.Status) directoryHealth {
 	out := directoryHealth{
 		Mode: cmp.Or(st.Mode, graph.ModeIndex), Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt),
 		People: st.People, Experts: st.Experts, Rate: st.Rate,
-		Error: orNull(st.LastError), Since: timeOrNull(st.Since), RequestID: orNull(st.RequestID),
+		Reading: readingOf(st.Reading), Error: orNull(st.LastError), Since: timeOrNull(st.Since), RequestID: orNull(st.RequestID),
 	}
-	if r := st.Reading; !r.Began.IsZero() {
-		reading := directoryReading{Since: formatTime(r.Began), People: r.People}
-		if r.Expected > 0 {
-			reading.Expected = &r.Expected
-		}
-		if r.Left > 0 {
-			left := int64(r.Left / time.Second)
-			reading.SecondsLeft = &left
-		}
-		out.Reading = orNullObject(&reading)
+	if st.RetryAfter > 0 {
+		wait := seconds(st.RetryAfter)
+		out.RetryAfterSeconds = &wait
 	}
 	return out
+}
+
+// readingOf is null while nothing is read.
+func readingOf(r graph.Reading) nullable[directoryReading] {
+	if r.Began.IsZero() {
+		return nullable[directoryReading]{}
+	}
+	reading := directoryReading{Since: formatTime(r.Began), People: r.People}
+	if r.Expected > 0 {
+		reading.Expected = &r.Expected
+	}
+	if r.Left > 0 {
+		left := seconds(r.Left)
+		reading.SecondsLeft = &left
+	}
+	return orNullObject(&reading)
 }
 
 func presenceHealthOf(h presence.Health, now time.Time) presenceHealth {

@@ -1,12 +1,16 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"teamsbridge/graph"
 )
 
 func TestAdministrationNeedsItsRole(t *testing.T) {
@@ -46,7 +50,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 			map[string]any{"permission": "Presence.Read.All", "kind": "application", "granted": true},
 		},
 		"credential": map[string]any{"expiresAt": nil},
-		"directory":  map[string]any{"mode": "index", "ready": true, "people": 60.0, "experts": 60.0, "reading": nil, "error": nil, "since": nil, "requestId": nil},
+		"directory":  map[string]any{"mode": "index", "ready": true, "people": 60.0, "experts": 60.0, "reading": nil, "error": nil, "since": nil, "retryAfterSeconds": nil, "requestId": nil},
 		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil},
 		"lastError":  nil, "missing": []any{},
 	}
@@ -99,5 +103,49 @@ func TestConsentIsAOneTimeAddressOfThisHost(t *testing.T) {
 	}
 	if page := w.ask("", http.MethodGet, path, "", "Accept", "text/html"); page.status != 401 || !strings.Contains(page.body, "<h1>Sign-in required</h1>") {
 		t.Errorf("as a page: %d %s", page.status, page.body)
+	}
+}
+
+func TestThatMicrosoftThrottlesIsToldToWhoSearchesAndToTheAdmin(t *testing.T) {
+	w := newWorld(t)
+	changes, stop := w.deps.Experts.Subscribe(home)
+	defer stop()
+	w.people.mu.Lock()
+	w.people.away = &graph.ThrottledError{RetryAfter: 7 * time.Second}
+	w.people.mu.Unlock()
+	w.deps.Experts.SyncNow(home)
+	for status := range changes {
+		if status.LastError != "" {
+			break
+		}
+	}
+	found := w.ask(w.token(home, anja), http.MethodGet, "/api/v1/experts?q=muster07", "").decode(t)
+	if len(found["experts"].([]any)) != 1 || found["directory"].(map[string]any)["error"] != "throttled" {
+		t.Errorf("search %v", found)
+	}
+	health := w.ask(w.token(home, ada), http.MethodGet, "/api/v1/admin/organization", "").decode(t)["directory"].(map[string]any)
+	if health["error"] != "throttled" || health["retryAfterSeconds"] != 7.0 || health["since"] == nil || health["ready"] != true {
+		t.Errorf("directory %v", health)
+	}
+}
+
+func TestAReadingUnderWaySaysWhatIsKnownOfIt(t *testing.T) {
+	began := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name    string
+		reading graph.Reading
+		want    string
+	}{
+		{"none", graph.Reading{}, `null`},
+		{"begun, nothing known yet", graph.Reading{Began: began}, `{"since":"2026-11-22T08:00:00.000Z","people":0,"expected":null,"secondsLeft":null}`},
+		{"half way", graph.Reading{Began: began, People: 500, Expected: 1000, Left: 90 * time.Second},
+			`{"since":"2026-11-22T08:00:00.000Z","people":500,"expected":1000,"secondsLeft":90}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := json.Marshal(readingOf(c.reading))
+			if err != nil || string(got) != c.want {
+				t.Errorf("%s, %v; want %s", got, err, c.want)
+			}
+		})
 	}
 }
