@@ -48,14 +48,3 @@ func (b bitset) andNot(other bitset) {
 		b[i] &^= w
 	}
 }
-
-// each calls yield in rising order until it returns false.
-func (b bitset) each(yield func(o uint32) bool) {
-	for i, w := range b {
-		for ; w != 0; w &= w - 1 {
-			if !yield(uint32(i*64 + bits.TrailingZeros64(w))) {
-				return
-			}
-		}
-	}
-}

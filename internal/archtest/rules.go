@@ -59,6 +59,7 @@ var folders = []folder{
 	{"web/ui", nil},
 	{"internal/archtest", nil},
 	{"internal/bench", nil},
+	{"internal/bench/searchrivals", nil},
 	{"internal/cloud", nil},
 	{"internal/crash", nil},
 	{"internal/e2e", nil},
@@ -74,6 +75,7 @@ var onlyIn = []struct {
 }{
 	{"github.com/microsoftgraph/msgraph-sdk-go", "graph/msgraph", true},
 	{"github.com/Azure/azure-sdk-for-go/sdk/azidentity", "sso/azcred", false},
+	{"github.com/blevesearch/bleve", "internal/bench/searchrivals", true},
 }
 
 // Violations lists every import of the packages that the plan forbids.
