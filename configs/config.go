@@ -26,6 +26,7 @@ type Config struct {
 	SSO        SSO             `koanf:"sso"`
 	Credential azcred.Config   `koanf:"credential"`
 	Graph      Graph           `koanf:"graph"`
+	Directory  Directory       `koanf:"directory"`
 	Experts    Experts         `koanf:"experts"`
 	Presence   presence.Config `koanf:"presence"`
 	Consult    consult.Config  `koanf:"consult"`
@@ -82,6 +83,13 @@ type Graph struct {
 	BaseURL string `koanf:"base_url"` // empty means the cloud's
 }
 
+// Directory says how the organisations' directories are read; it becomes
+// graph.Config's Mode and Persist.
+type Directory struct {
+	Mode    string `koanf:"mode"`    // graph.ModeIndex or graph.ModeLive
+	Persist bool   `koanf:"persist"` // keep the listed people in the store, for the next start
+}
+
 // Experts is package graph's part, and what package web needs of the same policy.
 type Experts struct {
 	graph.Config `koanf:",squash"`
@@ -117,6 +125,7 @@ func Default() Config {
 			},
 			NumberMatch: "block",
 		},
+		Directory: Directory{Mode: graph.ModeIndex, Persist: true},
 		Experts: Experts{
 			Config:  graph.Config{SyncInterval: time.Minute, ConfirmTimeout: time.Second},
 			Search:  "open",
@@ -141,6 +150,14 @@ func (c Config) ConsultConfig() consult.Config {
 	cfg.NumberMatch = c.SSO.NumberMatch
 	cfg.Dial = c.Dial
 	cfg.Agent, cfg.Hold = c.Agent, c.Hold
+	return cfg
+}
+
+// ExpertsConfig is package graph's configuration, put together from the two
+// sections that speak of it.
+func (c Config) ExpertsConfig() graph.Config {
+	cfg := c.Experts.Config
+	cfg.Mode, cfg.Persist = c.Directory.Mode, c.Directory.Persist
 	return cfg
 }
 

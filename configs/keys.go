@@ -50,6 +50,8 @@ var elsewhere = map[string]string{
 	"consult.agent":        "agent",
 	"consult.hold":         "hold",
 	"web.experts_search":   "experts.search",
+	"experts.mode":         "directory.mode",
+	"experts.persist":      "directory.persist",
 }
 
 // inspect walks what the file says beside what a Config knows: unknown keys and

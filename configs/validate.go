@@ -10,6 +10,7 @@ import (
 	"time"
 	_ "time/tzdata" // agents' time zones must be known on every machine
 
+	"teamsbridge/graph"
 	"teamsbridge/sso"
 )
 
@@ -46,6 +47,7 @@ func validate(c Config, found *problems) {
 	}
 	validateCloud(c, found)
 	validateMicrosoft(c, found)
+	oneOf(found, "directory.mode", c.Directory.Mode, graph.ModeIndex, graph.ModeLive)
 	validateExperts(c, found)
 	validateAgents(c, found)
 	validateTargets(c, found)

@@ -123,8 +123,8 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
 	}
-	experts, err := graph.NewExperts(cfg.Experts.Config, graph.Deps{
-		Directory: directory, Tenants: cfg.Tenants(), Logger: o.Logger, Registerer: registry, Progress: o.Progress,
+	experts, err := graph.NewExperts(cfg.ExpertsConfig(), graph.Deps{
+		Directory: directory, Tenants: cfg.Tenants(), Store: store, Logger: o.Logger, Registerer: registry, Progress: o.Progress,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("experts: %w", err)

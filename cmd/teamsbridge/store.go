@@ -10,6 +10,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
+	"teamsbridge/graph"
 	"teamsbridge/sso"
 	"teamsbridge/store"
 	"teamsbridge/store/postgres"
@@ -27,6 +28,7 @@ type keeper interface {
 	sso.OrganizationStore
 	sso.AgentStore
 	store.Retention
+	graph.Store
 	web.FavouriteStore
 	web.RecentStore
 	Close() error
