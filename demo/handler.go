@@ -14,7 +14,11 @@ func (w *World) handler() http.Handler {
 	mux := http.NewServeMux()
 	// A page of another origin that a browser has open must not play the world.
 	mux.Handle("/_control/", http.NewCrossOriginProtection().Handler(w.control()))
-	mux.Handle("/v1.0/", w.graph.Handler())
+	graph := w.graph.Handler()
+	if w.options.AroundGraph != nil {
+		graph = w.options.AroundGraph(graph)
+	}
+	mux.Handle("/v1.0/", graph)
 	mux.Handle(contactCentrePath+"/", w.provider.Handler())
 	page, err := fs.Sub(pageFiles, "page")
 	if err != nil {

@@ -24,11 +24,15 @@ type Options struct {
 	Seed   uint64
 	People int    // of the first organisation; 0 means 5000
 	Manual bool   // parties answer only when told
+	Limits bool   // the simulated Graph throttles like Microsoft's
 	Dir    string // keeps the certificate, the TLS port and the telephone network's legs; must exist
 	// Listen and TLSListen are the simulators' two addresses, host:port.
 	Listen, TLSListen string
 	ServiceURL        string // where the product's page is, for the telephone page's link
 	Logger            *slog.Logger
+	// AroundGraph stands between the simulated Graph and who asks it; nil
+	// means nothing. Tests check there what the service sends.
+	AroundGraph func(http.Handler) http.Handler
 }
 
 // World is the simulated world. It serves from New on.
@@ -146,8 +150,11 @@ func (w *World) build() error {
 		Options: options, Path: contactCentrePath, ClientID: contactCentreClient, Secret: w.seed.secret("contact-centre"),
 		Audience: contactCentreAudience, Accounts: contactCentreAccounts(w.seed, w.first),
 	})
-	w.graph = graphtest.New(graphtest.Options{Authority: w.entra, Seed: uint64(w.seed), Log: w.requests.add, Restless: true},
-		w.first.directory, w.second.directory, w.third.directory)
+	graphOptions := graphtest.Options{Authority: w.entra, Seed: uint64(w.seed), Log: w.requests.add, Restless: true}
+	if w.options.Limits {
+		graphOptions.Limits = graphtest.MicrosoftLimits()
+	}
+	w.graph = graphtest.New(graphOptions, w.first.directory, w.second.directory, w.third.directory)
 	var err error
 	w.network, err = memswitch.New(memswitch.Options{
 		File: filepath.Join(w.options.Dir, "legs.json"), Manual: w.options.Manual, AnswerAfter: answerAfter,

@@ -19,6 +19,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/demo"
+	"teamsbridge/graph/graphtest/apitest"
 )
 
 func newWorld(t *testing.T, o demo.Options) *demo.World {
@@ -29,6 +30,7 @@ func newWorld(t *testing.T, o demo.Options) *demo.World {
 	o.People, o.Manual = 60, true
 	o.Listen, o.TLSListen, o.ServiceURL = "127.0.0.1:0", "127.0.0.1:0", "http://127.0.0.1:8080"
 	o.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
+	o.AroundGraph = func(graph http.Handler) http.Handler { return apitest.Answers(t, graph) }
 	w, err := demo.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

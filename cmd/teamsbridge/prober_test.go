@@ -14,6 +14,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/demo"
+	"teamsbridge/graph/graphtest/apitest"
 	"teamsbridge/graph/msgraph"
 	"teamsbridge/sso"
 	"teamsbridge/sso/azcred"
@@ -23,7 +24,8 @@ func newWorld(t *testing.T) *demo.World {
 	t.Helper()
 	world, err := demo.New(t.Context(), demo.Options{
 		Seed: 3, People: 20, Manual: true, Dir: t.TempDir(), Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0",
-		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Logger:      slog.New(slog.NewTextHandler(t.Output(), nil)),
+		AroundGraph: func(graph http.Handler) http.Handler { return apitest.Requests(t, graph) },
 	})
 	if err != nil {
 		t.Fatal(err)
