@@ -80,7 +80,7 @@ func (a *app) openPostgres(ctx context.Context, cfg configs.Store, logger *slog.
 	a.atEnd("store's lock", lock.Release)
 	a.inBackground("store's lock", lock.Keep)
 	a.storeFull = func() bool { return false } // its disk is the server's to watch
-	return postgres.Open(ctx, cfg.DSN, postgres.Options{Connections: cfg.Connections})
+	return postgres.Open(ctx, cfg.DSN, postgres.Options{Connections: cfg.Connections, Logger: logger})
 }
 
 // openExisting opens a store beside a service that may be running.
