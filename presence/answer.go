@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 )
 
 // divideBudget bounds the requests spent on finding what makes a batch fail:
@@ -93,30 +94,22 @@ func (a *answer) fail(ids []graph.UserID, err error) {
 
 // aboutIDs is false for errors that other ids would get as well.
 func aboutIDs(err error) bool {
-	if _, ok := errors.AsType[*graph.ThrottledError](err); ok {
-		return false
-	}
-	if _, ok := errors.AsType[*graph.DeniedError](err); ok {
-		return false
-	}
-	return !errors.Is(err, graph.ErrNotOffered) && !errors.Is(err, graph.ErrSignInRequired)
+	reason := reasonOf(err)
+	return reason != ReasonThrottled && reason != ReasonDenied
 }
 
 // reasonOf puts an error into the closed set of reasons.
 func reasonOf(err error) string {
-	if _, ok := errors.AsType[*graph.ThrottledError](err); ok {
-		return ReasonThrottled
-	}
-	if _, ok := errors.AsType[*graph.DeniedError](err); ok {
-		return ReasonDenied
-	}
+	_, limited := errors.AsType[*budget.LimitError](err)
+	_, throttled := errors.AsType[*graph.ThrottledError](err)
+	_, denied := errors.AsType[*graph.DeniedError](err)
 	switch {
+	case limited, throttled:
+		return ReasonThrottled
+	case denied:
+		return ReasonDenied
 	case errors.Is(err, graph.ErrNotFound):
 		return ReasonNotInAnswer
-	case errors.Is(err, graph.ErrNotOffered):
-		return ReasonNotOffered
-	case errors.Is(err, graph.ErrSignInRequired):
-		return ReasonSignInRequired
 	}
 	return ReasonUnavailable
 }

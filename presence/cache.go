@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"sync"
 	"time"
 
@@ -18,11 +19,15 @@ const (
 	retryPause   = time.Second     // Fetch does not ask again for what just failed
 	suspectPause = 5 * time.Minute // polling leaves out an id that made a batch fail
 	forgetAfter  = 20              // times Config.StaleAfter, when nobody watches
+	forgetEvery  = time.Minute     // look for what can be forgotten
 )
 
 // Deps are what the Cache works with.
 type Deps struct {
-	Source     Source
+	Source Source
+	// Spare tells how many requests polling may send now without taking what
+	// others need more; nil: any number. See budget.Budget.Spare.
+	Spare      func(graph.TenantID) int
 	Logger     *slog.Logger          // nil: none
 	Registerer prometheus.Registerer // nil: no metrics
 }
@@ -30,7 +35,9 @@ type Deps struct {
 // Cache holds what is known, for all organisations of this process.
 type Cache struct {
 	cfg     Config
+	clock   clock
 	source  Source
+	spare   func(graph.TenantID) int
 	logger  *slog.Logger
 	metrics *metrics
 
@@ -54,8 +61,12 @@ func NewCache(cfg Config, deps Deps) (*Cache, error) {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
+	spare := deps.Spare
+	if spare == nil {
+		spare = func(graph.TenantID) int { return math.MaxInt }
+	}
 	return &Cache{
-		cfg: cfg.WithDefaults(), source: deps.Source, logger: logger, metrics: m,
+		cfg: cfg.WithDefaults(), clock: newClock(), source: deps.Source, spare: spare, logger: logger, metrics: m,
 		tenants: map[graph.TenantID]*tenant{},
 	}, nil
 }
@@ -63,15 +74,20 @@ func NewCache(cfg Config, deps Deps) (*Cache, error) {
 // Run polls what is watched until ctx ends; then it returns nil. The other
 // methods work without it.
 func (c *Cache) Run(ctx context.Context) error {
-	ticker := time.NewTicker(c.cfg.PollInterval)
-	defer ticker.Stop()
+	ticks := time.NewTicker(max(c.cfg.PollInterval/pollTicks, 1))
+	defer ticks.Stop()
+	forget := time.NewTicker(forgetEvery)
+	defer forget.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-ticker.C:
+		case <-ticks.C:
 			for _, t := range c.all() {
 				t.poll()
+			}
+		case <-forget.C:
+			for _, t := range c.all() {
 				t.forget()
 			}
 		}
@@ -80,21 +96,19 @@ func (c *Cache) Run(ctx context.Context) error {
 
 // Read answers from memory at once, one Presence per id in the order asked.
 func (c *Cache) Read(tenant graph.TenantID, ids []graph.UserID) []Presence {
-	now := time.Now()
+	now := c.clock.now()
 	presences := make([]Presence, len(ids))
 	t := c.known(tenant)
 	if t == nil {
 		for i, id := range ids {
-			presences[i] = (*entry)(nil).presence(id, now, c.cfg.StaleAfter)
+			presences[i] = (*entry)(nil).presence(id, c, now)
 		}
 		return presences
 	}
 	t.mu.RLock()
-	for i, id := range ids {
-		presences[i] = t.entries[id].presence(id, now, c.cfg.StaleAfter)
-	}
+	t.read(ids, presences, now)
 	t.mu.RUnlock()
-	c.metrics.served(presences)
+	c.metrics.ages.observe(presences)
 	return presences
 }
 
@@ -110,10 +124,10 @@ func (c *Cache) Fetch(ctx context.Context, tenant graph.TenantID, ids []graph.Us
 		ctx, cancel := context.WithTimeout(ctx, c.cfg.FetchTimeout)
 		defer cancel()
 		for _, w := range calls {
-			if time.Since(w.began) > c.cfg.FetchTimeout && !w.began.IsZero() {
-				late[w.call.id] = !w.call.isDone()
-			} else if !w.call.wait(ctx) {
-				late[w.call.id] = true
+			if w.began != 0 && c.clock.now().sub(w.began) > c.cfg.FetchTimeout {
+				late[w.call.entry.id] = !w.isDone()
+			} else if !w.wait(ctx) {
+				late[w.call.entry.id] = true
 			}
 		}
 	}
@@ -137,35 +151,15 @@ func (c *Cache) Refresh(ctx context.Context, tenant graph.TenantID, ids []graph.
 	)
 	for _, w := range c.tenant(tenant).ask(ids, forRefresh) {
 		switch {
-		case !w.call.wait(ctx):
-			failed = append(failed, Failure{w.call.id, ReasonUnavailable})
+		case !w.wait(ctx):
+			failed = append(failed, Failure{w.call.entry.id, ReasonUnavailable})
 		case w.call.reason != "":
-			failed = append(failed, Failure{w.call.id, w.call.reason})
+			failed = append(failed, Failure{w.call.entry.id, w.call.reason})
 		default:
-			seen = append(seen, w.call.id)
+			seen = append(seen, w.call.entry.id)
 		}
 	}
 	return c.Read(tenant, seen), failed
-}
-
-// wait is false when ctx ended first. It never cancels the request, for which
-// others may wait.
-func (c *call) wait(ctx context.Context) bool {
-	select {
-	case <-c.done:
-		return true
-	case <-ctx.Done():
-		return c.isDone()
-	}
-}
-
-func (c *call) isDone() bool {
-	select {
-	case <-c.done:
-		return true
-	default:
-		return false
-	}
 }
 
 func (c *Cache) known(id graph.TenantID) *tenant {

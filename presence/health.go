@@ -11,6 +11,8 @@ type Health struct {
 	Watched  int       // people somebody looks at now
 	OldestAt time.Time // when the oldest presence among them was observed; zero when none was
 	Reason   string    // why Graph does not answer at the moment, as in Presence; empty when it does
+	Since    time.Time // since when, zero without a Reason
+	Until    time.Time // Graph asked to wait until then and is not asked before; zero when it did not
 }
 
 // Health answers from memory at once.
@@ -21,15 +23,16 @@ func (c *Cache) Health(tenant graph.TenantID) Health {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	h := Health{Watched: len(t.watchers), Reason: t.failing}
-	for id := range t.watchers {
-		e := t.entries[id]
-		if e == nil || e.observedAt.IsZero() {
-			continue
-		}
-		if h.OldestAt.IsZero() || e.observedAt.Before(h.OldestAt) {
-			h.OldestAt = e.observedAt
+	h := Health{Watched: t.watched, Reason: t.trouble.reason, Since: c.clock.time(t.trouble.since)}
+	if c.clock.now() < t.trouble.blocked {
+		h.Until = c.clock.time(t.trouble.blocked)
+	}
+	var oldest moment
+	for _, e := range t.entries {
+		if len(e.watchers) > 0 && e.observedAt != 0 && (oldest == 0 || e.observedAt < oldest) {
+			oldest = e.observedAt
 		}
 	}
+	h.OldestAt = c.clock.time(oldest)
 	return h
 }

@@ -2,12 +2,12 @@ package presence
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 )
 
 // tenant is one organisation's part of the cache: nothing of it is shared with
@@ -16,33 +16,43 @@ type tenant struct {
 	id    graph.TenantID
 	cache *Cache
 
-	mu       sync.RWMutex
-	entries  map[graph.UserID]*entry
-	queue    []*call                // not yet sent, in the order asked
-	queued   map[graph.UserID]*call // the same by id
-	timer    *time.Timer            // sends what is due
-	timerAt  time.Time              // zero: not set
-	blocked  time.Time              // Graph is not asked before
-	throttle int                    // throttled answers in a row
-	failing  string                 // the reason last logged; empty when all is well
-
-	watchers map[graph.UserID]map[*Watcher]struct{}
+	mu      sync.RWMutex
+	entries map[graph.UserID]*entry
+	watched int     // entries with watchers
+	queue   []*call // not yet sent, in the order asked
+	timer   *time.Timer
+	timerAt moment // when the timer sends what is due; zero: not set
+	trouble trouble
 }
 
 func newTenant(id graph.TenantID, c *Cache) *tenant {
-	return &tenant{
-		id: id, cache: c,
-		entries:  map[graph.UserID]*entry{},
-		queued:   map[graph.UserID]*call{},
-		watchers: map[graph.UserID]map[*Watcher]struct{}{},
-	}
+	return &tenant{id: id, cache: c, entries: map[graph.UserID]*entry{}}
 }
 
-// waiter is a call somebody waits for, with its beginning as it was when they
-// joined it.
-type waiter struct {
-	call  *call
-	began time.Time
+// entry finds or makes a person's; with the lock held.
+func (t *tenant) entry(id graph.UserID) *entry {
+	e := t.entries[id]
+	if e == nil {
+		e = &entry{id: id}
+		t.entries[id] = e
+	}
+	return e
+}
+
+// read renders what is known of the ids, in their order; with the lock held for
+// reading. It finds first and looks afterwards: the processor then waits for
+// the memory of many people at once rather than for one after the other.
+func (t *tenant) read(ids []graph.UserID, into []Presence, now moment) {
+	var found [32]*entry
+	for at := 0; at < len(ids); at += len(found) {
+		page := ids[at:min(at+len(found), len(ids))]
+		for i, id := range page {
+			found[i] = t.entries[id]
+		}
+		for i, id := range page {
+			into[at+i] = found[i].presence(id, t.cache, now)
+		}
+	}
 }
 
 // ask joins or makes the calls for the distinct ids, in their order. A Fetch
@@ -50,7 +60,7 @@ type waiter struct {
 func (t *tenant) ask(ids []graph.UserID, p purpose) []waiter {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := time.Now()
+	now := t.cache.clock.now()
 	waiters := make([]waiter, 0, len(ids))
 	asked := make(map[graph.UserID]struct{}, len(ids))
 	for _, id := range ids {
@@ -58,61 +68,56 @@ func (t *tenant) ask(ids []graph.UserID, p purpose) []waiter {
 			continue
 		}
 		asked[id] = struct{}{}
-		e := t.entries[id]
-		if e == nil {
-			e = &entry{}
-			t.entries[id] = e
-		}
+		e := t.entry(id)
 		if p == forFetch && !e.wanted(now, t.cache.cfg.StaleAfter) {
 			continue
 		}
-		c := t.join(id, e, p, now)
-		waiters = append(waiters, waiter{c, c.began})
+		waiters = append(waiters, t.join(e, p, now).waiter())
 	}
 	t.arm(now)
 	return waiters
 }
 
 // join finds the call that may answer: a refresh only one that has not begun.
-func (t *tenant) join(id graph.UserID, e *entry, p purpose, now time.Time) *call {
-	if now.Before(t.blocked) {
-		c := &call{id: id, entry: e, done: make(chan struct{})}
+func (t *tenant) join(e *entry, p purpose, now moment) *call {
+	if now < t.trouble.blocked {
 		e.fail(ReasonThrottled, now)
-		c.finish(ReasonThrottled)
-		return c
+		done := make(chan struct{})
+		close(done)
+		return &call{entry: e, reason: ReasonThrottled, done: done}
 	}
 	if p != forRefresh && e.running != nil {
 		return e.running
 	}
-	c := t.queued[id]
+	c := e.queued
 	if c == nil {
-		c = &call{id: id, entry: e, due: now.Add(t.cache.cfg.CollectWindow), done: make(chan struct{})}
-		t.queued[id] = c
+		c = &call{entry: e, due: now.add(t.cache.cfg.CollectWindow)}
+		e.queued = c
 		t.queue = append(t.queue, c)
 	}
 	c.purpose = max(c.purpose, p)
-	if p == forRefresh {
-		c.due = latest(c.due, e.refreshedAt.Add(refreshPause))
+	if p == forRefresh && e.refreshedAt != 0 {
+		c.due = max(c.due, e.refreshedAt.add(refreshPause))
 	}
 	return c
 }
 
 // arm sets the timer for the earliest call that can be sent.
-func (t *tenant) arm(now time.Time) {
-	var next time.Time
+func (t *tenant) arm(now moment) {
+	var next moment
 	for _, c := range t.queue {
-		if c.entry.running == nil && (next.IsZero() || c.due.Before(next)) {
+		if c.entry.running == nil && (next == 0 || c.due < next) {
 			next = c.due
 		}
 	}
-	if next.IsZero() || !t.timerAt.IsZero() && !next.Before(t.timerAt) {
+	if next == 0 || t.timerAt != 0 && next >= t.timerAt {
 		return
 	}
 	t.timerAt = next
 	if t.timer == nil {
-		t.timer = time.AfterFunc(next.Sub(now), t.flush)
+		t.timer = time.AfterFunc(next.sub(now), t.flush)
 	} else {
-		t.timer.Reset(next.Sub(now))
+		t.timer.Reset(next.sub(now))
 	}
 }
 
@@ -120,18 +125,18 @@ func (t *tenant) arm(now time.Time) {
 func (t *tenant) flush() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := time.Now()
-	t.timerAt = time.Time{}
+	now := t.cache.clock.now()
+	t.timerAt = 0
 	var ready []*call
 	t.queue = slices.DeleteFunc(t.queue, func(c *call) bool {
-		if c.due.After(now) || c.entry.running != nil {
+		if c.due > now || c.entry.running != nil {
 			return false
 		}
-		delete(t.queued, c.id)
+		c.entry.queued = nil
 		ready = append(ready, c)
 		return true
 	})
-	if now.Before(t.blocked) {
+	if now < t.trouble.blocked {
 		for _, c := range ready {
 			c.entry.fail(ReasonThrottled, now)
 			c.finish(ReasonThrottled)
@@ -150,30 +155,32 @@ func (t *tenant) flush() {
 	t.arm(now)
 }
 
-// batches divides calls into requests. Whoever is suspected of making a
-// request fail is asked for alone.
-func batches(calls []*call, now time.Time) [][]*call {
+// batches divides calls into requests: those that somebody waits for first and
+// apart from polls, so that the budget takes none for the other. Whoever is
+// suspected of making a request fail is asked for alone.
+func batches(calls []*call, now moment) [][]*call {
 	var list [][]*call
 	calls = slices.DeleteFunc(calls, func(c *call) bool {
-		suspect := now.Before(c.entry.suspectUntil)
+		suspect := now < c.entry.suspectUntil
 		if suspect {
 			list = append(list, []*call{c})
 		}
 		return suspect
 	})
+	slices.SortStableFunc(calls, func(a, b *call) int { return int(b.purpose.class()) - int(a.purpose.class()) })
 	return slices.AppendSeq(list, slices.Chunk(calls, MaxBatch))
 }
 
 // send asks Graph for one batch. Those who wait may leave; the request stays,
 // because others may join it.
-func (t *tenant) send(batch []*call, sent time.Time) {
-	ctx, cancel := context.WithTimeout(context.Background(), t.cache.cfg.RequestTimeout)
-	defer cancel()
+func (t *tenant) send(batch []*call, sent moment) {
 	ids := make([]graph.UserID, len(batch))
 	why := forPoll
 	for i, c := range batch {
-		ids[i], why = c.id, max(why, c.purpose)
+		ids[i], why = c.entry.id, max(why, c.purpose)
 	}
+	ctx, cancel := context.WithTimeout(budget.With(context.Background(), why.class()), t.cache.cfg.RequestTimeout)
+	defer cancel()
 	a := newAnswer(ids)
 	a.resolve(ctx, ids, func(ctx context.Context, ids []graph.UserID) ([]Observation, error) {
 		observed, err := t.cache.source.Presences(ctx, t.id, ids)
@@ -184,91 +191,41 @@ func (t *tenant) send(batch []*call, sent time.Time) {
 }
 
 // settle keeps the answer, tells all who wait and all who watch.
-func (t *tenant) settle(ctx context.Context, batch []*call, a *answer, sent time.Time) {
+func (t *tenant) settle(ctx context.Context, batch []*call, a *answer, sent moment) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := time.Now()
+	now := t.cache.clock.now()
 	t.judge(ctx, a.err, now)
-	news := make(map[*Watcher][]Presence)
+	news := news{}
 	for _, c := range batch {
 		e := c.entry
 		e.running = nil
-		reason, changed := a.failed[c.id], true
+		reason, changed := a.failed[e.id], true
 		if reason == "" {
-			e.take(a.observed[c.id], sent, c.purpose.origin(), t.cache.cfg.StaleAfter)
+			e.take(a.observed[e.id], sent, c.purpose.origin(), t.cache.cfg.StaleAfter)
 		} else {
 			changed = reason != e.reason
 			e.fail(reason, now)
-			if a.suspects[c.id] {
-				e.suspectUntil = now.Add(suspectPause)
+			if a.suspects[e.id] {
+				e.suspectUntil = now.add(suspectPause)
 			}
 		}
 		c.finish(reason)
-		for w := range t.watchers[c.id] {
-			if changed {
-				news[w] = append(news[w], e.presence(c.id, now, t.cache.cfg.StaleAfter))
-			}
+		if changed {
+			news.add(e, t.cache, now)
 		}
 	}
-	for w, presences := range news {
-		w.tell(presences)
-	}
+	news.tell()
 	t.arm(now)
-}
-
-// judge keeps what a request tells of Graph itself, and logs what has changed.
-func (t *tenant) judge(ctx context.Context, err error, now time.Time) {
-	if err == nil {
-		if t.failing != "" {
-			t.cache.logger.InfoContext(ctx, "presence is learnt again", "tenant", t.id)
-		}
-		t.throttle, t.failing = 0, ""
-		return
-	}
-	if throttled, ok := errors.AsType[*graph.ThrottledError](err); ok {
-		t.throttle++
-		t.blocked = latest(t.blocked, now.Add(throttlePause(throttled.RetryAfter, t.throttle)))
-	}
-	if reason := reasonOf(err); reason != t.failing {
-		t.failing = reason
-		t.cache.logger.WarnContext(ctx, "presence cannot be learnt", "tenant", t.id, "reason", reason, "error", err)
-	}
-}
-
-// throttlePause honours Retry-After; without one it doubles up to a minute.
-func throttlePause(retryAfter time.Duration, times int) time.Duration {
-	if retryAfter > 0 {
-		return retryAfter
-	}
-	return min(time.Second<<min(times-1, 6), time.Minute)
-}
-
-// poll asks for what is watched, except what was observed just now.
-func (t *tenant) poll() {
-	t.mu.Lock()
-	now := time.Now()
-	ids := make([]graph.UserID, 0, len(t.watchers))
-	if !now.Before(t.blocked) {
-		for id := range t.watchers {
-			if e := t.entries[id]; e == nil || e.running == nil && !now.Before(e.suspectUntil) &&
-				now.Sub(e.observedAt) >= t.cache.cfg.PollInterval/2 {
-				ids = append(ids, id)
-			}
-		}
-	}
-	t.mu.Unlock()
-	if len(ids) > 0 {
-		t.ask(ids, forPoll)
-	}
 }
 
 // forget drops what nobody has asked for in a long time.
 func (t *tenant) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := time.Now()
+	now := t.cache.clock.now()
 	for id, e := range t.entries {
-		if t.queued[id] == nil && len(t.watchers[id]) == 0 && e.forgettable(now, forgetAfter*t.cache.cfg.StaleAfter) {
+		if e.forgettable(now, forgetAfter*t.cache.cfg.StaleAfter) {
 			delete(t.entries, id)
 		}
 	}

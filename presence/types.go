@@ -28,11 +28,6 @@ const (
 	ReasonUnavailable = "unavailable"   // Microsoft did not answer, or not in time
 	ReasonDenied      = "denied"        // a permission is missing
 	ReasonNotInAnswer = "not-in-answer" // Microsoft does not tell this person's presence
-	// ReasonNotOffered: the organisation's cloud tells nobody's presence.
-	ReasonNotOffered = "not-offered"
-	// ReasonSignInRequired: presence is read on behalf of agents, and none of
-	// those who look has a sign-in that would do.
-	ReasonSignInRequired = "sign-in-required"
 )
 
 // MaxBatch is how many ids Graph takes in one getPresencesByUserId.
@@ -64,8 +59,8 @@ type Presence struct {
 	ObservedAt   time.Time // when the request that saw it was sent; zero when unknown
 	Age          time.Duration
 	Stale        bool
-	Origin       Origin
 	OutOfOffice  bool
+	Origin       Origin
 	Reason       string // why unknown or not renewed; empty when all is well
 }
 

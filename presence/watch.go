@@ -17,7 +17,7 @@ func (c *Cache) Watch(tenant graph.TenantID) *Watcher {
 // is taken second.
 type Watcher struct {
 	tenant  *tenant
-	watched map[graph.UserID]struct{}
+	watched []*entry
 
 	mu      sync.Mutex
 	changes chan []Presence // has room for one
@@ -27,13 +27,8 @@ type Watcher struct {
 // Set replaces the watched ids (at most MaxBatch; more are not watched). Those
 // that are not known are asked for at once, the others with the next poll.
 func (w *Watcher) Set(ids []graph.UserID) {
+	ids = ids[:min(len(ids), MaxBatch)]
 	wanted := make(map[graph.UserID]struct{}, len(ids))
-	for _, id := range ids {
-		if len(wanted) == MaxBatch {
-			break
-		}
-		wanted[id] = struct{}{}
-	}
 	t := w.tenant
 	t.mu.Lock()
 	if w.isClosed() {
@@ -41,16 +36,22 @@ func (w *Watcher) Set(ids []graph.UserID) {
 		return
 	}
 	w.unwatchLocked()
-	w.watched = wanted
-	for id := range wanted {
-		if t.watchers[id] == nil {
-			t.watchers[id] = map[*Watcher]struct{}{}
+	w.watched = make([]*entry, 0, len(ids))
+	for _, id := range ids {
+		if _, twice := wanted[id]; twice {
+			continue
 		}
-		t.watchers[id][w] = struct{}{}
+		wanted[id] = struct{}{}
+		e := t.entry(id)
+		if len(e.watchers) == 0 {
+			t.watched++
+		}
+		e.watchers = append(e.watchers, w)
+		w.watched = append(w.watched, e)
 	}
 	w.withdraw(wanted)
 	t.mu.Unlock()
-	t.ask(ids[:min(len(ids), MaxBatch)], forFetch)
+	t.ask(ids, forFetch)
 }
 
 // Changes delivers what was learnt of watched ids: each new observation, also
@@ -74,10 +75,12 @@ func (w *Watcher) Close() {
 
 // unwatchLocked needs the tenant's lock.
 func (w *Watcher) unwatchLocked() {
-	for id := range w.watched {
-		delete(w.tenant.watchers[id], w)
-		if len(w.tenant.watchers[id]) == 0 {
-			delete(w.tenant.watchers, id)
+	for _, e := range w.watched {
+		at := slices.Index(e.watchers, w)
+		e.watchers = slices.Delete(e.watchers, at, at+1)
+		if len(e.watchers) == 0 {
+			e.watchers = nil
+			w.tenant.watched--
 		}
 	}
 	w.watched = nil
@@ -87,6 +90,26 @@ func (w *Watcher) isClosed() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.closed
+}
+
+// news is what is to be told to each watcher.
+type news map[*Watcher][]Presence
+
+// add notes what is known of a person now, for all who watch them.
+func (n news) add(e *entry, c *Cache, now moment) {
+	if len(e.watchers) == 0 {
+		return
+	}
+	p := e.presence(e.id, c, now)
+	for _, w := range e.watchers {
+		n[w] = append(n[w], p)
+	}
+}
+
+func (n news) tell() {
+	for w, presences := range n {
+		w.tell(presences)
+	}
 }
 
 // tell delivers without waiting: what the reader has not taken yet is taken
