@@ -81,6 +81,7 @@ type Deps struct {
 	HTTPClient *http.Client          // trusts the configured CAs; its Transport is used; nil means the default one
 	Registerer prometheus.Registerer // nil means that nobody looks
 	Budget     *budget.Budget        // keeps to what Graph grants; nil means that nobody does
+	Attributes []string              // further properties read of people: graph.Config.Attributes
 }
 
 // requestTimeout bounds an operation whose caller sets no deadline, all its
@@ -95,6 +96,8 @@ type Client struct {
 	credential func(tenant string) (azcore.TokenCredential, error)
 	http       *http.Client
 	metrics    *metrics
+	attributes []string // Deps.Attributes
+	selected   []string // the $select of people
 
 	mu       sync.Mutex
 	adapters map[graph.TenantID]abstractions.RequestAdapter
@@ -132,6 +135,8 @@ func New(cfg Config, deps Deps) (*Client, error) {
 		presence:   own.Presence,
 		credential: deps.Credential,
 		metrics:    metrics,
+		attributes: deps.Attributes,
+		selected:   selection(deps.Attributes),
 		adapters:   make(map[graph.TenantID]abstractions.RequestAdapter),
 		http: &http.Client{
 			Timeout:   requestTimeout,

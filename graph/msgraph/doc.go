@@ -4,6 +4,9 @@
 //	operation        builder of the SDK           again when it fails
 //	DeltaPage        users/delta                  yes
 //	FindPeople       users                        yes
+//	SearchPeople     users                        no: somebody waits at the page
+//	CountPeople      users                        no: a comfort
+//	GroupMembers     groups/{id}/transitive…      yes
 //	Person           users/{id}                   no: somebody waits with a call
 //	Presences        communications/get…ByUserId  yes
 //	CheckPermissions users/delta, get…ByUserId    no

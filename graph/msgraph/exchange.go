@@ -24,6 +24,9 @@ var (
 	readDelta     = treatment{operation: "delta", retries: 2, class: budget.Background}
 	readPerson    = treatment{operation: "person", class: budget.Confirmation}
 	findPeople    = treatment{operation: "find-people", retries: 1, class: budget.Click}
+	searchPeople  = treatment{operation: "search-people", class: budget.Click}
+	countPeople   = treatment{operation: "count-people", class: budget.Background}
+	readMembers   = treatment{operation: "members", retries: 2, class: budget.Background}
 	readPresences = treatment{operation: "presences", retries: 1, class: budget.Poll}
 	checkOne      = treatment{operation: "check", class: budget.Poll}
 )

@@ -29,7 +29,7 @@ var errEmptyAnswer = errors.New("empty answer")
 // address is not followed and asks for a full read.
 func (c *Client) DeltaPage(ctx context.Context, tenant graph.TenantID, link string) (graph.DeltaPage, error) {
 	if link == "" {
-		query := url.Values{"$select": {strings.Join(personProperties, ",")}}
+		query := url.Values{"$select": {strings.Join(c.selected, ",")}}
 		link = c.base.String() + "/users/delta?" + query.Encode()
 	}
 	var page graph.DeltaPage
@@ -42,7 +42,7 @@ func (c *Client) DeltaPage(ctx context.Context, tenant graph.TenantID, link stri
 		if (page.Next == "") == (page.Delta == "") {
 			return errors.New("a page of a delta must have one link")
 		}
-		page.People = peopleOf(answer.GetValue())
+		page.People = c.peopleOf(answer.GetValue())
 		return nil
 	})
 	if err != nil {
@@ -70,7 +70,7 @@ func (c *Client) Person(ctx context.Context, tenant graph.TenantID, id graph.Use
 	var person graph.Person
 	err := c.call(ctx, tenant, readPerson, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
 		answer, err := users.NewUsersRequestBuilderInternal(c.parameters(), adapter).ByUserId(string(id)).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: personProperties},
+			QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: c.selected},
 		})
 		if err != nil {
 			return err
@@ -78,7 +78,7 @@ func (c *Client) Person(ctx context.Context, tenant graph.TenantID, id graph.Use
 		if answer == nil {
 			return errEmptyAnswer
 		}
-		person = personOf(answer)
+		person = c.personOf(answer)
 		return nil
 	})
 	return person, err
@@ -97,31 +97,38 @@ func (c *Client) FindPeople(ctx context.Context, tenant graph.TenantID, text str
 	// startsWith on these three is a default query capability: unlike $search
 	// it needs no eventually consistent index, so somebody added a moment ago
 	// is found.
-	quoted := "'" + strings.ReplaceAll(text, "'", "''") + "'"
-	filter := "startsWith(displayName," + quoted + ") or startsWith(givenName," + quoted + ") or startsWith(surname," + quoted + ")"
-	top := int32(min(max(limit, 1), maxFound))
+	begins := quoted(text)
+	filter := "startsWith(displayName," + begins + ") or startsWith(givenName," + begins + ") or startsWith(surname," + begins + ")"
 	var people []graph.Person
 	err := c.call(ctx, tenant, findPeople, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
-		answer, err := users.NewUsersRequestBuilderInternal(c.parameters(), adapter).Get(ctx, &users.UsersRequestBuilderGetRequestConfiguration{
-			QueryParameters: &users.UsersRequestBuilderGetQueryParameters{Select: personProperties, Filter: &filter, Top: &top},
+		answer, err := c.list(ctx, adapter, users.UsersRequestBuilderGetQueryParameters{
+			Select: c.selected, Filter: &filter, Top: new(int32(min(max(limit, 1), maxFound))),
 		})
 		if err != nil {
 			return err
 		}
-		if answer == nil {
-			return errEmptyAnswer
-		}
-		people = peopleOf(answer.GetValue())
+		people = c.peopleOf(answer.GetValue())
 		return nil
 	})
 	return people, err
 }
 
-func peopleOf(all []models.Userable) []graph.Person {
+// list asks for one page of people.
+func (c *Client) list(ctx context.Context, adapter abstractions.RequestAdapter, query users.UsersRequestBuilderGetQueryParameters, extra ...header) (models.UserCollectionResponseable, error) {
+	answer, err := users.NewUsersRequestBuilderInternal(c.parameters(), adapter).Get(ctx, &users.UsersRequestBuilderGetRequestConfiguration{
+		QueryParameters: &query, Headers: headers(extra...),
+	})
+	if err == nil && answer == nil {
+		err = errEmptyAnswer
+	}
+	return answer, err
+}
+
+func (c *Client) peopleOf(all []models.Userable) []graph.Person {
 	people := make([]graph.Person, 0, len(all))
 	for _, u := range all {
 		if u != nil && value(u.GetId()) != "" {
-			people = append(people, personOf(u))
+			people = append(people, c.personOf(u))
 		}
 	}
 	return people
@@ -129,7 +136,7 @@ func peopleOf(all []models.Userable) []graph.Person {
 
 // personOf translates a user. What was never set is absent or null; an account
 // is disabled only where Graph says so.
-func personOf(u models.Userable) graph.Person {
+func (c *Client) personOf(u models.Userable) graph.Person {
 	enabled := u.GetAccountEnabled()
 	_, removed := u.GetAdditionalData()["@removed"]
 	return graph.Person{
@@ -143,5 +150,6 @@ func personOf(u models.Userable) graph.Person {
 		Enabled:    enabled == nil || *enabled,
 		Type:       value(u.GetUserType()),
 		Removed:    removed,
+		Attributes: attributesOf(u, c.attributes),
 	}
 }
