@@ -118,7 +118,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return nil, fmt.Errorf("credential: %w", err)
 	}
 	directory, err := msgraph.New(msgraph.Config{BaseURL: cfg.Graph.BaseURL, Cloud: cfg.Cloud}, msgraph.Deps{
-		Credential: credentials.For, HTTPClient: client, Registerer: registry,
+		Credential: credentials.For, HTTPClient: client, Registerer: registry, Attributes: cfg.Experts.Attributes(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
