@@ -175,8 +175,8 @@ func TestTheNetworksRecordShowsASecondDial(t *testing.T) {
 		p.see(phoneLine{Interaction: "i", Legs: []phoneLeg{customer, agent, ringing}}, false)
 		p.see(phoneLine{Interaction: "i", Legs: []phoneLeg{customer}}, false)
 		p.see(phoneLine{Interaction: "j"}, false)
-		if n := p.left(); n != 1 {
-			t.Errorf("%d telephones left, want the customer's", n)
+		if left := p.left(); len(left) != 1 || left["customer"] != 1 {
+			t.Errorf("%v left, want the customer's", left)
 		}
 	})
 }

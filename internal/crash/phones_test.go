@@ -37,18 +37,19 @@ type phoneLeg struct {
 // of are the lines of one call; nil when the network never heard of it.
 func (p *phones) of(id string) *lines { return p.calls[id] }
 
-// left counts the telephones that are connected.
-func (p *phones) left() (n int) {
+// left counts the telephones that are connected, by whose they are.
+func (p *phones) left() tally {
+	left := tally{}
 	for _, l := range p.calls {
-		for _, legs := range []map[string]bool{l.consulted, l.agents, {"": l.customer}} {
+		for party, legs := range map[string]map[string]bool{"consulted": l.consulted, "agent": l.agents, "customer": {"": l.customer}} {
 			for _, there := range legs {
 				if there {
-					n++
+					left[party]++
 				}
 			}
 		}
 	}
-	return n
+	return left
 }
 
 // read follows the file; its last line may have been cut off by the kill. In a

@@ -21,7 +21,7 @@ type report struct {
 	seed         uint64
 	kills        int
 	calls, steps int
-	left         int   // telephones that were still connected at the end
+	left         tally // telephones that were still connected at the end, by whose they are
 	replayed     int   // journals
 	done         tally // by kind: commands by their answer, telephones, faults
 	found        tally // what was checked
@@ -30,9 +30,12 @@ type report struct {
 // String lists every kind on a line of its own, so that two runs can be compared.
 func (r *report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d: %d kills, %d calls with %d steps, %d journals replayed, %d telephones left connected\n",
-		r.seed, r.kills, r.calls, r.steps, r.replayed, r.left)
-	for _, t := range []tally{r.done, r.found} {
+	fmt.Fprintf(&b, "seed %d: %d kills, %d calls with %d steps, %d journals replayed\n", r.seed, r.kills, r.calls, r.steps, r.replayed)
+	left := tally{}
+	for party, n := range r.left {
+		left["left connected at the end: "+party] = n
+	}
+	for _, t := range []tally{r.done, r.found, left} {
 		for _, what := range slices.Sorted(maps.Keys(t)) {
 			fmt.Fprintf(&b, "%8d  %s\n", t[what], what)
 		}
