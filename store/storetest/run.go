@@ -15,7 +15,7 @@ import (
 // Run holds a store to the contract; newStore gives every check a fresh, empty one.
 func Run(t *testing.T, newStore func(*testing.T) consult.Store) {
 	t.Helper()
-	for _, c := range slices.Concat(journalContract, readContract, keyContract, agentContract) {
+	for _, c := range slices.Concat(journalContract, readContract, keyContract, togetherContract, agentContract) {
 		t.Run(c.name, func(t *testing.T) { c.check(t, newStore(t)) })
 	}
 }
