@@ -20,9 +20,9 @@ const communications = 0
 
 // relations are the ends of paths that lead from one object to others.
 const (
-	toMembers    = `/((?i:members)` + castOrCount
-	toAllMembers = `/((?i:transitiveMembers)` + castOrCount
-	toMemberOf   = `/((?i:memberOf|transitiveMemberOf)` + castOrCount
+	toMembers    = `/(members` + castOrCount
+	toAllMembers = `/(transitiveMembers` + castOrCount
+	toMemberOf   = `/((?:memberOf|transitiveMemberOf)` + castOrCount
 	castOrCount  = `(?:/microsoft\.graph\.(?:user|group))?(?:/\$count)?)$`
 )
 

@@ -62,12 +62,12 @@ type relation struct {
 
 // relationOf reads /{relation}[/microsoft.graph.{cast}][/$count].
 func relationOf(segments []string) relation {
-	r := relation{deep: strings.HasPrefix(strings.ToLower(segments[0]), "transitive")}
+	r := relation{deep: strings.HasPrefix(segments[0], "transitive")}
 	for _, segment := range segments[1:] {
 		if segment == "$count" {
 			r.count = true
 		} else {
-			_, r.cast, _ = strings.Cut(strings.ToLower(segment), "microsoft.graph.")
+			_, r.cast, _ = strings.Cut(segment, "microsoft.graph.")
 		}
 	}
 	return r
