@@ -31,6 +31,9 @@ type EntraConfig struct {
 	Tenants      []string `koanf:"tenants"`       // admitted organisations
 	TeamsClients []string `koanf:"teams_clients"` // azp of Teams; default the cloud's
 	Clients      []string `koanf:"clients"`       // further admitted azp; the service's own id always is
+	// KeepAssertions makes a browser's sign-in bring an access token for this
+	// service too, kept in memory, to ask Microsoft on the person's behalf with.
+	KeepAssertions bool `koanf:"-"`
 }
 
 // ProviderConfig names one OpenID provider of the contact centre.

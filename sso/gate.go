@@ -74,6 +74,9 @@ func statusOf(s State) Status {
 	return status
 }
 
+// Required refuses because of a state, with its words.
+func Required(s State) *RequiredError { return &RequiredError{Status: statusOf(s)} }
+
 // Gate decides whether somebody may reach Teams users. It never asks anybody:
 // what it goes by is the principal and what Organizations knows.
 type Gate struct {

@@ -8,7 +8,7 @@ import (
 
 // open makes the session of somebody who has just signed in. It always has a
 // new secret: one that was known before the sign-in is worth nothing after it.
-func (s *SignIn) open(ctx context.Context, who person, t Transaction, idToken string) (Completed, error) {
+func (s *SignIn) open(ctx context.Context, who person, t Transaction, tokens redeemed) (Completed, error) {
 	p, err := s.verifier.principal(who)
 	if err != nil {
 		return Completed{}, err
@@ -22,7 +22,7 @@ func (s *SignIn) open(ctx context.Context, who person, t Transaction, idToken st
 		Issuer:    who.issuer,
 		Name:      who.name,
 		Roles:     who.roles,
-		IDToken:   idToken,
+		IDToken:   tokens.idToken,
 		StartedAt: now,
 		SeenAt:    now,
 		ExpiresAt: now.Add(s.verifier.cfg.Session.Absolute),
@@ -35,7 +35,11 @@ func (s *SignIn) open(ctx context.Context, who person, t Transaction, idToken st
 	if err := s.deps.Sessions.PutSession(ctx, session); err != nil {
 		return Completed{}, fmt.Errorf("keep session: %w", err)
 	}
+	if k, ok := s.verifier.assertionOf(ctx, who, tokens.accessToken); ok {
+		s.verifier.kept.put(session.Key, k, now)
+	}
 	if before.Key != "" {
+		s.verifier.kept.carry(before.Key, session.Key)
 		if err := s.deps.Sessions.DeleteSession(ctx, before.Key); err != nil {
 			return Completed{}, fmt.Errorf("end the session before: %w", err)
 		}

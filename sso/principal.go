@@ -1,6 +1,9 @@
 package sso
 
 import (
+	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"time"
 )
@@ -63,7 +66,8 @@ type Principal struct {
 	identity Identity
 	channel  Channel
 	expires  time.Time
-	who      person // whom verification found, to ask the agent table anew
+	who      person    // whom verification found, to ask the agent table anew
+	bearer   Assertion // zero where no token was shown
 	valid    bool
 }
 
@@ -89,6 +93,27 @@ func (p Principal) Identity() Identity { return p.identity }
 
 // Channel says where the desktop was opened.
 func (p Principal) Channel() Channel { return p.channel }
+
+// Assertion is an Entra access token for this service, with which Microsoft can
+// be asked on behalf of whoever showed it: a secret.
+type Assertion struct {
+	Token   string
+	Expires time.Time
+}
+
+// LogValue keeps the token out of logs.
+func (Assertion) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// Assertion is the token that the caller showed, or their browser's sign-in
+// brought. It is zero for the contact centre's own identities, and for a session
+// that does not have one or no longer ([EntraConfig.KeepAssertions]).
+func (p Principal) Assertion() Assertion { return p.bearer }
+
+// LogValue keeps the person and their token out of logs.
+func (p Principal) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// Format keeps them out of every other text.
+func (p Principal) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }
 
 // Expires is when the verification ends: the token's or the session's end.
 func (p Principal) Expires() time.Time { return p.expires }

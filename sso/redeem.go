@@ -12,22 +12,27 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// redeem exchanges the code for tokens and keeps the ID token; this service has
-// no use for the others.
-func (s *SignIn) redeem(ctx context.Context, w *way, t Transaction, code string) (string, error) {
+// redeemed is what a code was worth.
+type redeemed struct{ idToken, accessToken string }
+
+// redeem exchanges the code for tokens.
+func (s *SignIn) redeem(ctx context.Context, w *way, t Transaction, code string) (redeemed, error) {
 	config, err := w.oauth(ctx, s.public+callbackPath)
 	if err != nil {
-		return "", err
+		return redeemed{}, err
 	}
 	tokens, err := config.Exchange(oidc.ClientContext(ctx, s.deps.HTTPClient), code, oauth2.VerifierOption(t.Verifier))
 	if err != nil {
-		return "", redemptionError(err)
+		return redeemed{}, redemptionError(err)
 	}
 	idToken, ok := tokens.Extra("id_token").(string)
 	if !ok || len(idToken) > maxTokenSize {
-		return "", &SignInError{Reason: reasonRejected}
+		return redeemed{}, &SignInError{Reason: reasonRejected}
 	}
-	return idToken, nil
+	if len(w.scopes) == 0 {
+		return redeemed{idToken: idToken}, nil // the access token is for nothing of ours
+	}
+	return redeemed{idToken, tokens.AccessToken}, nil
 }
 
 // redemptionError sorts a token endpoint's refusal. The answer's text is left

@@ -41,6 +41,7 @@ func (v *Verifier) fromSession(ctx context.Context, secret string) (Principal, e
 	if err != nil {
 		return Principal{}, err
 	}
+	p.bearer = v.kept.of(s, v.deps.now())
 	if now := v.deps.now(); now.Sub(s.SeenAt) >= touchEvery {
 		switch err := v.deps.Sessions.TouchSession(ctx, s.Key, now); {
 		case errors.Is(err, ErrSessionNotFound): // signed out meanwhile

@@ -162,15 +162,15 @@ func (s *SignIn) Complete(ctx context.Context, state, code, errorCode, browser s
 	if code == "" {
 		return Completed{}, &SignInError{Reason: reasonRejected}
 	}
-	idToken, err := s.redeem(ctx, w, t, code)
+	tokens, err := s.redeem(ctx, w, t, code)
 	if err != nil {
 		return Completed{}, err
 	}
-	who, err := w.identify(ctx, idToken, t.Nonce)
+	who, err := w.identify(ctx, tokens.idToken, t.Nonce)
 	if err != nil {
 		return Completed{}, err
 	}
-	return s.open(ctx, who, t, idToken)
+	return s.open(ctx, who, t, tokens)
 }
 
 // takeTransaction finds what began with the state in this very browser.
@@ -205,6 +205,7 @@ func (s *SignIn) End(ctx context.Context, secret string) (string, error) {
 	if err := s.deps.Sessions.DeleteSession(ctx, session.Key); err != nil {
 		return "", fmt.Errorf("end session: %w", err)
 	}
+	s.verifier.kept.drop(session.Key)
 	return s.signOutAddress(ctx, session.IDToken), nil
 }
 

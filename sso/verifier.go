@@ -40,6 +40,7 @@ type Verifier struct {
 	entra     *entraIssuer              // nil without a client id
 	providers map[string]*contactCentre // by issuer
 	results   *prometheus.CounterVec
+	kept      *assertions // of browser sessions
 }
 
 // NewVerifier prepares the issuers; it asks nobody yet. Its error joins
@@ -60,6 +61,7 @@ func NewVerifier(cfg Config, deps Deps) (*Verifier, error) {
 		deps:      deps.withDefaults(),
 		providers: make(map[string]*contactCentre),
 		results:   results,
+		kept:      newAssertions(),
 	}
 	if v.cfg.Entra.ClientID != "" {
 		v.entra = newEntraIssuer(v.cfg.Entra, v.deps.HTTPClient, v.deps.now)
@@ -90,7 +92,11 @@ func (v *Verifier) verify(ctx context.Context, raw string) (Principal, error) {
 	if err != nil {
 		return Principal{}, err
 	}
-	return v.principal(who)
+	p, err := v.principal(who)
+	if err == nil && p.identity == IdentityEntra {
+		p.bearer = Assertion{Token: raw, Expires: who.expires}
+	}
+	return p, err
 }
 
 // tokenIssuer checks the tokens of one issuer.
@@ -166,7 +172,11 @@ func (v *Verifier) Renew(p Principal) (Principal, error) {
 	if !p.valid {
 		return Principal{}, ErrSignInRequired
 	}
-	return v.principal(p.who)
+	renewed, err := v.principal(p.who)
+	if err == nil {
+		renewed.bearer = p.bearer
+	}
+	return renewed, err
 }
 
 func (v *Verifier) row(who person) (Agent, bool) {

@@ -19,6 +19,7 @@ type way struct {
 	name             string
 	clientID, secret string
 	metadata         *remote[metadata]
+	scopes           []string // beside those of OpenID
 	isIssuer         func(issuer string) bool
 	// identify checks the ID token against the nonce of the transaction.
 	identify func(ctx context.Context, idToken, nonce string) (person, error)
@@ -36,7 +37,7 @@ func (w *way) oauth(ctx context.Context, redirect string) (*oauth2.Config, error
 		ClientID:     w.clientID,
 		ClientSecret: w.secret,
 		RedirectURL:  redirect,
-		Scopes:       []string{oidc.ScopeOpenID, oidc.ScopeProfile},
+		Scopes:       append([]string{oidc.ScopeOpenID, oidc.ScopeProfile}, w.scopes...),
 		Endpoint:     oauth2.Endpoint{AuthURL: m.Authorize, TokenURL: m.Token, AuthStyle: oauth2.AuthStyleInParams},
 	}, nil
 }
@@ -51,11 +52,21 @@ func entraWay(e *entraIssuer, deps Deps) *way {
 	return &way{
 		name:     ProviderEntra,
 		clientID: e.cfg.ClientID,
+		scopes:   e.ownScopes(),
 		secret:   e.cfg.ClientSecret,
 		metadata: newMetadata(deps.HTTPClient, deps.now, e.issuer(segment), func(named string) bool { return named == issuer }),
 		isIssuer: func(issuer string) bool { _, _, ok := e.tenantOf(issuer); return ok },
 		identify: e.identify,
 	}
+}
+
+// ownScopes asks for a token for this very service, where it is kept. Entra wants
+// a service that asks for itself to name itself by its id (AADSTS90009).
+func (e *entraIssuer) ownScopes() []string {
+	if !e.cfg.KeepAssertions {
+		return nil
+	}
+	return []string{e.cfg.ClientID + "/" + e.scope}
 }
 
 func contactCentreWay(p *contactCentre) *way {

@@ -84,7 +84,7 @@ func simulatedEntra(options ssotest.Options) *ssotest.Entra {
 	return e
 }
 
-func (w *world) build(t testing.TB) {
+func (w *world) build(t testing.TB, change ...func(*sso.Config)) {
 	t.Helper()
 	cfg := sso.Config{
 		Entra: sso.EntraConfig{
@@ -95,6 +95,9 @@ func (w *world) build(t testing.TB) {
 			Name: "contact-centre", Issuer: w.Provider.Issuer(), Audience: "desktop",
 			ClientID: "teamsbridge", ClientSecret: "cc-secret", Tenant: home,
 		}},
+	}
+	for _, c := range change {
+		c(&cfg)
 	}
 	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public}
 	w.Organizations = organizations(t, w.Prober, nil, w.Store)

@@ -64,6 +64,8 @@ func resultOf(err error) string {
 	switch {
 	case errors.Is(err, graph.ErrNotFound):
 		return "not-found"
+	case errors.Is(err, graph.ErrSignInRequired):
+		return "sign-in-required"
 	case errors.Is(err, graph.ErrResyncRequired):
 		return "resync"
 	case errors.Is(err, context.Canceled):

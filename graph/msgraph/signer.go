@@ -90,6 +90,9 @@ func refusedToken(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if known(err) {
+		return err // who acts on behalf of people speaks this package's words
+	}
 	text := err.Error()
 	code := entraCode.FindString(text)
 	if code == "" || slices.Contains(transientCodes, code) {

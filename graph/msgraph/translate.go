@@ -61,7 +61,7 @@ func translate(ctx context.Context, err error, x *exchange) error {
 // package's own refusals arrive through the SDK unchanged.
 func known(err error) bool {
 	_, denied := errors.AsType[*graph.DeniedError](err)
-	return denied || errors.Is(err, graph.ErrUnavailable) || errors.Is(err, graph.ErrResyncRequired)
+	return denied || errors.Is(err, graph.ErrSignInRequired) || errors.Is(err, graph.ErrUnavailable) || errors.Is(err, graph.ErrResyncRequired)
 }
 
 // codeOf is Graph's most specific code, which may stand in the inner error.

@@ -42,6 +42,7 @@ var folders = []folder{
 	{"presence/presencetest", []string{"graph", "presence"}},
 	{"sso", []string{"internal/cloud"}},
 	{"sso/azcred", []string{"internal/cloud"}},
+	{"sso/onbehalf", []string{"graph", "sso"}},
 	{"sso/ssotest", []string{"sso"}},
 	{"sso/sessiontest", []string{"sso"}},
 	{"consult", []string{"graph", "graph/budget", "presence", "sso", "consult/dial"}},

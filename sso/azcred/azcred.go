@@ -18,6 +18,7 @@ import (
 	azcloud "github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 
 	"teamsbridge/internal/cloud"
 )
@@ -135,6 +136,17 @@ func (c *Credentials) fresh(tenant string) (azcore.TokenCredential, error) {
 			ClientOptions: options, DisableInstanceDiscovery: c.config.DisableInstanceDiscovery,
 		})
 }
+
+// Confidential is the same credential for Microsoft's confidential client.
+func (c *Credentials) Confidential() (confidential.Credential, error) {
+	if c.certificates != nil {
+		return confidential.NewCredFromCert(c.certificates, c.key)
+	}
+	return confidential.NewCredFromSecret(c.config.ClientSecret)
+}
+
+// Authority is where the credential is shown.
+func (c *Credentials) Authority() string { return c.config.Authority }
 
 // Ends is when the certificate ends; zero for a secret, whose end only Microsoft knows.
 func (c *Credentials) Ends() time.Time {
