@@ -143,7 +143,7 @@ func (e *Engine) execute(ctx context.Context, c *call, effects []effect) {
 		if !errors.Is(err, errUnavailable) {
 			e.log.WarnContext(ctx, "switch did not start", "interaction", id, "leg", f.leg, "error", err)
 		}
-		e.lane(id).put(func(ctx context.Context) { e.happened(ctx, failed) })
+		e.lanes.put(id, func(ctx context.Context) { e.happened(ctx, failed) })
 	}
 }
 

@@ -2,14 +2,12 @@ package consult
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/errgroup"
 
 	"teamsbridge/graph"
 	"teamsbridge/sso"
@@ -57,7 +55,7 @@ type Engine struct {
 	subs    *subscribers
 	flights flights
 
-	lanes    [laneCount]*lane // events and timers, in order per interaction
+	lanes    *lanes // events and timers, in order per interaction
 	ready    atomic.Bool
 	draining atomic.Bool
 	pending  sync.WaitGroup // commands that the switch is carrying out
@@ -74,13 +72,11 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Engine, error) {
 		cfg: cfg, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer),
 		calls:   make(map[InteractionID]*call),
 		subs:    newSubscribers(),
+		lanes:   newLanes(),
 		stopped: make(chan struct{}),
 	}
 	e.lists.Store(newLists(cfg))
 	e.viewer = viewer{lists: &e.lists, gate: deps.Gate}
-	for i := range e.lanes {
-		e.lanes[i] = newLane()
-	}
 	states, err := deps.Store.AgentStates(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read agent states: %w", err)
@@ -111,18 +107,17 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Engine, error) {
 // timers until ctx ends.
 func (e *Engine) Run(ctx context.Context) error {
 	defer close(e.stopped)
-	lanes, laneCtx := errgroup.WithContext(ctx)
-	for _, lane := range e.lanes {
-		lanes.Go(func() error { return lane.run(laneCtx) })
-	}
+	ctx, stop := context.WithCancel(ctx)
+	e.lanes.begin(ctx)
+	defer e.lanes.end()
+	defer stop()
 	if err := e.recover(ctx); err != nil {
-		return errors.Join(err, lanes.Wait())
+		return err
 	}
 	e.ready.Store(true)
-	lanes.Go(func() error { return e.follow(laneCtx) })
-	err := lanes.Wait()
-	e.ready.Store(false)
-	return err
+	defer e.ready.Store(false)
+	e.follow(ctx)
+	return nil
 }
 
 // Ready reports whether Run has finished recovery and follows the switch.

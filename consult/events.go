@@ -12,17 +12,20 @@ import (
 // journaled is tried again: it is a fact, and nothing later may overtake it.
 const journalRetry = 200 * time.Millisecond
 
-// follow takes the switch's events, each into its interaction's lane.
-func (e *Engine) follow(ctx context.Context) error {
+// follow takes the switch's events, each into its interaction's lane, until
+// ctx ends.
+func (e *Engine) follow(ctx context.Context) {
+	events := e.deps.Switch.Events()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
-		case ev, open := <-e.deps.Switch.Events():
-			if !open {
-				return nil
+			return
+		case ev, open := <-events:
+			if !open { // the switch is closed; timers go on
+				events = nil
+				continue
 			}
-			e.lane(ev.Interaction).put(func(ctx context.Context) { e.happened(ctx, ev) })
+			e.lanes.put(ev.Interaction, func(ctx context.Context) { e.happened(ctx, ev) })
 		}
 	}
 }

@@ -2,60 +2,69 @@ package consult
 
 import (
 	"context"
-	"hash/maphash"
 	"sync"
 )
 
-// laneCount is how many interactions can have an event journaled at the same
-// moment; those that share a lane share its order. Enough for group commit to fill.
-const laneCount = 64
-
-// lane is an unbounded queue of work that one goroutine does in order. Putting
-// never blocks, because the putter may hold an interaction's lock.
-type lane struct {
-	mu    sync.Mutex
-	queue []func(context.Context)
-	wake  chan struct{}
+// lanes do what happens to interactions: of one interaction in order, of
+// different ones at the same time, so that nobody waits for the disk on behalf
+// of somebody else's call. Work that is put before begin waits for it.
+type lanes struct {
+	mu      sync.Mutex
+	waiting map[InteractionID][]func(context.Context) // there is an entry while a goroutine works for it
+	start   func(InteractionID)                       // nil before begin and after end
+	workers sync.WaitGroup
 }
 
-func newLane() *lane { return &lane{wake: make(chan struct{}, 1)} }
+func newLanes() *lanes { return &lanes{waiting: make(map[InteractionID][]func(context.Context))} }
 
-func (l *lane) put(work func(context.Context)) {
+// put never blocks, because the putter may hold an interaction's lock.
+func (l *lanes) put(id InteractionID, work func(context.Context)) {
 	l.mu.Lock()
-	l.queue = append(l.queue, work)
+	defer l.mu.Unlock()
+	queue, working := l.waiting[id]
+	l.waiting[id] = append(queue, work)
+	if !working && l.start != nil {
+		l.start(id)
+	}
+}
+
+// begin works off what is put until ctx ends.
+func (l *lanes) begin(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.start = func(id InteractionID) { l.workers.Go(func() { l.workOff(ctx, id) }) }
+	for id := range l.waiting {
+		l.start(id)
+	}
+}
+
+// end waits for the work that was begun; its context must have ended. What was
+// not begun is forgotten: the journal knows, and recovery goes on from there.
+func (l *lanes) end() {
+	l.mu.Lock()
+	l.start = nil
 	l.mu.Unlock()
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
+	l.workers.Wait()
 }
 
-func (l *lane) run(ctx context.Context) error {
+func (l *lanes) workOff(ctx context.Context, id InteractionID) {
 	for {
-		l.mu.Lock()
-		queue := l.queue
-		l.queue = nil
-		l.mu.Unlock()
-		for _, work := range queue {
-			if ctx.Err() != nil {
-				return nil
-			}
-			work(ctx)
+		work, ok := l.next(ctx, id)
+		if !ok {
+			return
 		}
-		if len(queue) > 0 {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-l.wake:
-		}
+		work(ctx)
 	}
 }
 
-var laneSeed = maphash.MakeSeed()
-
-// lane is the one of an interaction.
-func (e *Engine) lane(id InteractionID) *lane {
-	return e.lanes[maphash.String(laneSeed, string(id))%laneCount]
+func (l *lanes) next(ctx context.Context, id InteractionID) (func(context.Context), bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queue := l.waiting[id]
+	if len(queue) == 0 || ctx.Err() != nil {
+		delete(l.waiting, id)
+		return nil, false
+	}
+	l.waiting[id] = queue[1:]
+	return queue[0], true
 }

@@ -190,7 +190,7 @@ func (e *Engine) afterNoAnswer(before *State, in Input) {
 	if shown, changed := e.agents.choose(k, chosen); changed {
 		e.stateChanged(k, shown)
 	}
-	e.lane(before.ID).put(func(ctx context.Context) {
+	e.lanes.put(before.ID, func(ctx context.Context) {
 		if err := e.deps.Store.PutAgentState(ctx, k.tenant, string(k.agent), chosen); err != nil {
 			e.log.ErrorContext(ctx, "agent state not kept", "error", err)
 		}

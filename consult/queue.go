@@ -62,7 +62,7 @@ func (w *waiters) which(is func(waiting) bool) []InteractionID {
 
 // offerSoon looks for an agent for a waiting consult, in the interaction's lane.
 func (e *Engine) offerSoon(id InteractionID) {
-	e.lane(id).put(func(ctx context.Context) { e.offer(ctx, id) })
+	e.lanes.put(id, func(ctx context.Context) { e.offer(ctx, id) })
 }
 
 // offer rings the longest-available agent of the queue that a consult waits for.

@@ -55,8 +55,8 @@ func (e *Engine) arm(c *call) {
 // after puts work into the interaction's lane at a time. The work itself
 // checks whether it is still meant.
 func (e *Engine) after(c *call, at time.Time, work func(context.Context)) {
-	lane := e.lane(c.s.ID)
-	c.timers = append(c.timers, time.AfterFunc(time.Until(at), func() { lane.put(work) }))
+	id := c.s.ID
+	c.timers = append(c.timers, time.AfterFunc(time.Until(at), func() { e.lanes.put(id, work) }))
 }
 
 // awaits says which picture (0: a leg's event) the interaction waits for and
