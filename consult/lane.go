@@ -12,10 +12,17 @@ type lanes struct {
 	mu      sync.Mutex
 	waiting map[InteractionID][]func(context.Context) // there is an entry while a goroutine works for it
 	start   func(InteractionID)                       // nil before begin and after end
+	idle    chan InteractionID                        // takes one from whoever gives it to a worker that waits
 	workers sync.WaitGroup
 }
 
-func newLanes() *lanes { return &lanes{waiting: make(map[InteractionID][]func(context.Context))} }
+// idleWorkers is how many goroutines stay when there is no work, because one
+// that is used again has its stack already.
+const idleWorkers = 64
+
+func newLanes() *lanes {
+	return &lanes{waiting: make(map[InteractionID][]func(context.Context)), idle: make(chan InteractionID)}
+}
 
 // put never blocks, because the putter may hold an interaction's lock.
 func (l *lanes) put(id InteractionID, work func(context.Context)) {
@@ -32,7 +39,14 @@ func (l *lanes) put(id InteractionID, work func(context.Context)) {
 func (l *lanes) begin(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.start = func(id InteractionID) { l.workers.Go(func() { l.workOff(ctx, id) }) }
+	places := make(chan struct{}, idleWorkers)
+	l.start = func(id InteractionID) {
+		select {
+		case l.idle <- id:
+		default:
+			l.workers.Go(func() { l.work(ctx, id, places) })
+		}
+	}
 	for id := range l.waiting {
 		l.start(id)
 	}
@@ -45,6 +59,24 @@ func (l *lanes) end() {
 	l.start = nil
 	l.mu.Unlock()
 	l.workers.Wait()
+}
+
+// work works off one interaction after the other while it has a place to wait.
+func (l *lanes) work(ctx context.Context, id InteractionID, places chan struct{}) {
+	for {
+		l.workOff(ctx, id)
+		select {
+		case places <- struct{}{}:
+		default:
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case id = <-l.idle:
+			<-places
+		}
+	}
 }
 
 func (l *lanes) workOff(ctx context.Context, id InteractionID) {

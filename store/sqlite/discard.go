@@ -10,6 +10,10 @@ import (
 // consult.ErrNotFound.
 func (s *Store) Discard(ctx context.Context, tenant string, id consult.InteractionID) error {
 	return s.writer.urgent(ctx, func(t *tx) (refused, err error) {
+		if err := t.sort(); err != nil {
+			return nil, err
+		}
+		t.heads[fullName{tenant, id}] = head{}
 		// Journal lines and lists go with the row (ON DELETE CASCADE).
 		done, err := t.conn.ExecContext(t.ctx, `DELETE FROM interactions WHERE tenant = ? AND id = ?`, tenant, string(id))
 		if err != nil {

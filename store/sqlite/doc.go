@@ -7,6 +7,11 @@
 //	Append ─┼─► writer: one transaction ─ fsync ─► answered     readers ─► WAL
 //	PutX   ─┘   for all who wait now         └─► answered
 //
+// In a busy moment, when many steps share a commit, they are written as they
+// came, as one row of the table "arrived", and sorted into interactions and
+// journal later, all steps of an interaction at once (docs/adr/0014). Readers
+// see both places as one.
+//
 // Invariants:
 //   - An Append that returned nil is on disk (WAL, synchronous=FULL); one
 //     writer commits for all who wait (group commit).

@@ -5,28 +5,33 @@ import (
 	"testing"
 
 	"teamsbridge/consult"
+	"teamsbridge/store/sqlite"
 	"teamsbridge/store/storetest"
 )
 
-// An append changes its interaction and its key before it writes to the
-// journal; a journal that is not there fails it in between.
+// An append takes its key before it writes to the journal, or to where busy
+// moments are gathered; a table that is not there fails it in between.
 func TestFailedAppendsChangeNothing(t *testing.T) {
-	storetest.RunFailing(t, func(t *testing.T) (consult.Store, storetest.Hand) {
-		path := newPath(t)
-		s := open(t, path)
-		other, err := sql.Open("sqlite", path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = other.Close() })
-		return s, func(broken bool) {
-			rename := `ALTER TABLE journal RENAME TO hidden`
-			if !broken {
-				rename = `ALTER TABLE hidden RENAME TO journal`
-			}
-			if _, err := other.ExecContext(t.Context(), rename); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
+	for table, gatherFrom := range map[string]int{"journal": 1000, "arrived": 1} {
+		t.Run(table, func(t *testing.T) {
+			storetest.RunFailing(t, func(t *testing.T) (consult.Store, storetest.Hand) {
+				path := newPath(t)
+				s := open(t, path, sqlite.GatherFrom(gatherFrom))
+				other, err := sql.Open("sqlite", path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = other.Close() })
+				return s, func(broken bool) {
+					from, to := table, "hidden"
+					if !broken {
+						from, to = to, from
+					}
+					if _, err := other.ExecContext(t.Context(), `ALTER TABLE `+from+` RENAME TO `+to); err != nil {
+						t.Fatal(err)
+					}
+				}
+			})
+		})
+	}
 }

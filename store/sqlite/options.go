@@ -7,33 +7,39 @@ import (
 )
 
 // Option is what a Store can be given beside its file.
-type Option func(*disk)
+type Option func(*options)
+
+type options struct {
+	disk       *disk
+	gatherFrom int
+}
 
 // WithReserve keeps so many bytes beside the database for urgent steps of the
 // time when the disk is full. Without it none are kept.
-func WithReserve(bytes int64) Option { return func(d *disk) { d.size = max(bytes, 0) } }
+func WithReserve(bytes int64) Option { return func(o *options) { o.disk.size = max(bytes, 0) } }
 
 // WithLogger tells of a disk that fills and has room again. Without it nobody
 // is told.
-func WithLogger(l *slog.Logger) Option { return func(d *disk) { d.logger = l } }
+func WithLogger(l *slog.Logger) Option { return func(o *options) { o.disk.logger = l } }
 
 // Existing opens a file that is there and of this program's schema, and leaves
 // both as they are: for looking at it beside the service.
-func Existing() Option { return func(d *disk) { d.existing = true } }
+func Existing() Option { return func(o *options) { o.disk.existing = true } }
 
 // Open opens or creates the file and brings its schema up to date. A file of a
 // newer schema is refused with *store.NewerSchemaError. On a full disk the
 // reserve is given up where opening needs its room.
-func Open(ctx context.Context, path string, options ...Option) (*Store, error) {
+func Open(ctx context.Context, path string, changes ...Option) (*Store, error) {
 	d := &disk{
 		path: path + reserveSuffix, logger: slog.New(slog.DiscardHandler), allocate: allocate, looks: time.Tick(lookEvery),
 	}
-	for _, o := range options {
-		o(d)
+	o := options{disk: d, gatherFrom: gatherFrom}
+	for _, change := range changes {
+		change(&o)
 	}
-	s, err := open(ctx, path, d)
+	s, err := open(ctx, path, o)
 	if isFull(err) && d.ranOut(ctx, err) {
-		s, err = open(ctx, path, d)
+		s, err = open(ctx, path, o)
 	}
 	if err != nil {
 		return nil, err

@@ -28,9 +28,9 @@ func openSmall(t *testing.T) (*smallStore, *disktest.Disk) {
 	small := disktest.New(t)
 	looks := make(chan time.Time)
 	small.Limit(diskBytes)
-	limited := func(d *disk) {
-		d.looks = looks
-		d.allocate = func(f *os.File, bytes int64) error {
+	limited := func(o *options) {
+		o.disk.looks = looks
+		o.disk.allocate = func(f *os.File, bytes int64) error {
 			if small.Used()+bytes > diskBytes {
 				return syscall.ENOSPC
 			}
@@ -155,7 +155,7 @@ func TestAnUrgentStepDoesNotWaitForTheOnesThatCan(t *testing.T) {
 	fillUp(t, s)
 	waits, urgent, waitsToo := appending(first("waits")), appending(first("urgent")), appending(first("waits, too"))
 	urgent.urgent = true
-	s.writer.commit([]*write{waits, urgent, waitsToo})
+	together(s.Store, waits, urgent, waitsToo)
 	for _, c := range []struct {
 		op   *write
 		want error
@@ -168,7 +168,7 @@ func TestAnUrgentStepDoesNotWaitForTheOnesThatCan(t *testing.T) {
 
 func TestADiskWithoutRoomForTheReserveIsFullFromTheStart(t *testing.T) {
 	path := disktest.New(t).Path("teamsbridge.db")
-	none := func(d *disk) { d.allocate = func(*os.File, int64) error { return syscall.ENOSPC } }
+	none := func(o *options) { o.disk.allocate = func(*os.File, int64) error { return syscall.ENOSPC } }
 	s, err := Open(t.Context(), path, WithReserve(reserveBytes), none)
 	if err != nil {
 		t.Fatal(err)

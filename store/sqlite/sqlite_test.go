@@ -13,9 +13,14 @@ import (
 )
 
 func TestContracts(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) consult.Store { return open(t, newPath(t)) })
-	storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return open(t, newPath(t)) })
-	storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return open(t, newPath(t)) })
+	for name, gatherFrom := range map[string]int{"steps go to their tables": 1000, "steps arrive first": 1} {
+		t.Run(name, func(t *testing.T) {
+			fresh := func(t *testing.T) *sqlite.Store { return open(t, newPath(t), sqlite.GatherFrom(gatherFrom)) }
+			storetest.Run(t, func(t *testing.T) consult.Store { return fresh(t) })
+			storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return fresh(t) })
+			storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return fresh(t) })
+		})
+	}
 	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, newPath(t)) })
 	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, newPath(t)) })
 	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, newPath(t)) })
@@ -24,9 +29,9 @@ func TestContracts(t *testing.T) {
 
 func newPath(t *testing.T) string { return filepath.Join(t.TempDir(), "teamsbridge.db") }
 
-func open(t testing.TB, path string) *sqlite.Store {
+func open(t testing.TB, path string, options ...sqlite.Option) *sqlite.Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), path)
+	s, err := sqlite.Open(t.Context(), path, options...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,31 +10,31 @@ import (
 // statements are prepared on the writer's connection: those that every step of
 // a call needs.
 type statements struct {
-	begin, commit, rollback            *sql.Stmt
-	insertFirst, updateState, addEntry *sql.Stmt
-	updateKnown                        one
-	forgetEnded, addEnded              *sql.Stmt
-	takenSince, claim                  *sql.Stmt
+	begin, commit, rollback *sql.Stmt
+	takenSince, claim, head *sql.Stmt
+	arrive, forgetArrived   *sql.Stmt
+	insertState, addEntry   *sql.Stmt
+	updateState             one
+	forgetEnded, addEnded   *sql.Stmt
 }
 
 func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) {
 	var s statements
 	err := prepare(ctx, conn, map[**sql.Stmt]string{
-		&s.updateKnown.Stmt: `UPDATE interactions SET version = version + 1, live = ?, state = ?
-			WHERE n = ? AND version = ? AND id = ? AND tenant = ?`,
-		&s.begin:    `BEGIN IMMEDIATE`,
-		&s.commit:   `COMMIT`,
-		&s.rollback: `ROLLBACK`,
-		&s.insertFirst: `INSERT INTO interactions (tenant, id, version, live, state) VALUES (?, ?, 1, ?, ?)
-			ON CONFLICT DO NOTHING RETURNING n`,
-		&s.updateState: `UPDATE interactions SET version = version + 1, live = ?, state = ?
-			WHERE tenant = ? AND id = ? AND version = ? RETURNING n`,
-		&s.addEntry:    `INSERT INTO journal (interaction, version, at, input, entry) VALUES (?, ?, ?, ?, ?)`,
-		&s.forgetEnded: `DELETE FROM ended WHERE interaction = ?`,
-		&s.addEnded:    `INSERT INTO ended (tenant, agent, at, interaction) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		&s.takenSince:  `SELECT count(*) FROM claims WHERE scope = ? AND key = ? AND at > ?`,
+		&s.begin:      `BEGIN IMMEDIATE`,
+		&s.commit:     `COMMIT`,
+		&s.rollback:   `ROLLBACK`,
+		&s.takenSince: `SELECT count(*) FROM claims WHERE scope = ? AND key = ? AND at > ?`,
 		&s.claim: `INSERT OR REPLACE INTO claims (scope, key, body_hash, interaction, version, at)
 			VALUES (?, ?, ?, ?, ?, ?)`,
+		&s.head:             `SELECT n, version, live FROM interactions WHERE tenant = ? AND id = ?`,
+		&s.arrive:           `INSERT INTO arrived (steps) VALUES (?)`,
+		&s.forgetArrived:    `DELETE FROM arrived WHERE damaged = 0`,
+		&s.insertState:      `INSERT INTO interactions (tenant, id, version, live, state) VALUES (?, ?, ?, ?, ?) RETURNING n`,
+		&s.updateState.Stmt: `UPDATE interactions SET version = ?, live = ?, state = ? WHERE n = ? AND version = ?`,
+		&s.addEntry:         `INSERT INTO journal (interaction, version, at, input, entry) VALUES (?, ?, ?, ?, ?)`,
+		&s.forgetEnded:      `DELETE FROM ended WHERE interaction = ?`,
+		&s.addEnded:         `INSERT INTO ended (tenant, agent, at, interaction) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 	})
 	return s, err
 }
@@ -64,9 +64,9 @@ type queries struct {
 func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
 	var q queries
 	err := prepare(ctx, db, map[**sql.Stmt]string{
-		&q.interaction: `SELECT id, tenant, version, live, state FROM interactions WHERE tenant = ? AND id = ?`,
-		&q.live:        `SELECT id, tenant, version, live, state FROM interactions WHERE live = 1 ORDER BY n`,
-		&q.owned: `SELECT i.id, i.tenant, i.version, i.live, i.state FROM ended e JOIN interactions i ON i.n = e.interaction
+		&q.interaction: `SELECT id, tenant, version, live, state, 0 FROM interactions WHERE tenant = ? AND id = ?`,
+		&q.live:        `SELECT id, tenant, version, live, state, 0 FROM interactions WHERE live = 1 ORDER BY n`,
+		&q.owned: `SELECT i.id, i.tenant, i.version, i.live, i.state, e.at FROM ended e JOIN interactions i ON i.n = e.interaction
 			WHERE e.tenant = ? AND e.agent = ? AND i.live = 0 ORDER BY e.at DESC, e.n DESC LIMIT ?`,
 		&q.entries: `SELECT entry FROM journal WHERE interaction = (SELECT n FROM interactions WHERE tenant = ? AND id = ?)
 			ORDER BY version`,

@@ -49,7 +49,8 @@ type Store struct {
 }
 
 // open is Open on a disk that has been looked at.
-func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
+func open(ctx context.Context, path string, o options) (_ *Store, err error) {
+	d := o.disk
 	if err := createPrivate(path, d.existing); err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func open(ctx context.Context, path string, d *disk) (_ *Store, err error) {
 		return nil, err
 	}
 	d.open(ctx)
-	if s.writer, err = newWriter(ctx, s.writeDB, d); err != nil {
+	if s.writer, err = newWriter(ctx, s.writeDB, d, o.gatherFrom); err != nil {
 		return nil, err
 	}
 	if s.readDB, err = connect(path, "query_only(ON)"); err != nil {

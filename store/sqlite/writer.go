@@ -6,6 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
+	"time"
+
+	"teamsbridge/consult"
 )
 
 // maxBatch bounds how many writes share a commit, and so how long one waits.
@@ -14,13 +18,19 @@ const maxBatch = 512
 // writer is the one connection that writes. Writes that arrive while a commit
 // is on its way to the disk share the next one.
 type writer struct {
-	conn    *sql.Conn
-	hot     statements
-	names   map[fullName]int64 // short names of live interactions; the writer's own
-	disk    *disk
+	conn *sql.Conn
+	hot  statements
+	disk *disk
+
+	gatherFrom int               // steps of a commit that only arrive
+	known      map[fullName]head // of live interactions, and of those that have only arrived
+	arrived    []consult.Record  // committed, but not sorted yet
+
 	writes  chan *write   // unbuffered: a write is handed over or was never begun
-	closing chan struct{} // closed by close
+	closing chan struct{} // closed by stop
 	stopped chan struct{} // closed when the writer has stopped
+
+	stopping sync.Once
 }
 
 // write is one operation on its way through the writer.
@@ -34,16 +44,7 @@ type write struct {
 	done    chan error
 }
 
-// tx is what a write works with. A write that was handed over is finished,
-// whoever waits for it, so it has no context of its caller.
-type tx struct {
-	ctx   context.Context
-	conn  *sql.Conn
-	hot   statements
-	names map[fullName]int64
-}
-
-func newWriter(ctx context.Context, db *sql.DB, d *disk) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, d *disk, gatherFrom int) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: connect writer: %w", err)
@@ -53,13 +54,19 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk) (*writer, error) {
 		return nil, errors.Join(err, conn.Close())
 	}
 	w := &writer{
-		conn:    conn,
-		hot:     hot,
-		names:   make(map[fullName]int64),
-		disk:    d,
+		conn: conn,
+		hot:  hot,
+		disk: d,
+
+		gatherFrom: gatherFrom,
+		known:      make(map[fullName]head),
+
 		writes:  make(chan *write),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
+	}
+	if err := w.remember(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
 	go w.run() //nolint:contextcheck // what was handed over is written, whoever waits for it
 	return w, nil
@@ -67,9 +74,14 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk) (*writer, error) {
 
 // close waits for the commit that is on its way.
 func (w *writer) close() error {
-	close(w.closing)
-	<-w.stopped
+	w.stop()
 	return w.conn.Close()
+}
+
+// stop ends the writer's goroutine; its connection stays.
+func (w *writer) stop() {
+	w.stopping.Do(func() { close(w.closing) })
+	<-w.stopped
 }
 
 // write hands an operation to the writer and waits until it is on disk.
@@ -108,15 +120,38 @@ func (w *writer) run() {
 	defer close(w.stopped)
 	var batch []*write
 	for {
+		var quiet <-chan time.Time
+		if len(w.arrived) > 0 {
+			quiet = time.After(quietAfter)
+		}
 		select {
 		case op := <-w.writes:
 			batch = w.collect(append(batch[:0], op))
 			w.commit(batch)
+		case <-quiet:
+			w.tidy()
 		case <-w.disk.looks:
 			w.lookForRoom()
 		case <-w.closing:
+			w.tidy()
 			return
 		}
+	}
+}
+
+// quietAfter is how long nothing is written before a busy moment is over, and
+// its steps are sorted while nobody waits.
+const quietAfter = 100 * time.Millisecond
+
+// tidy sorts what has arrived. It is tried again after the next quiet time; a
+// full disk needs its reserve for other things.
+func (w *writer) tidy() {
+	if len(w.arrived) == 0 || w.disk.full.Load() || w.disk.existing {
+		return
+	}
+	sorting := &write{do: func(t *tx) (refused, err error) { return nil, t.sort() }}
+	if _, err := w.try([]*write{sorting}); err != nil {
+		w.disk.logger.WarnContext(context.Background(), "arrived steps not sorted yet", "steps", len(w.arrived), "error", err)
 	}
 }
 
@@ -162,82 +197,5 @@ func (w *writer) commit(batch []*write) {
 			}
 		}
 		return
-	}
-}
-
-// try runs a batch in one transaction. failed is the index of the write that
-// failed it; -1 with an error when beginning or committing failed.
-func (w *writer) try(batch []*write) (failed int, err error) {
-	t := &tx{ctx: context.Background(), conn: w.conn, hot: w.hot, names: w.names}
-	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
-		return -1, fmt.Errorf("sqlite: begin: %w", err)
-	}
-	for i, op := range batch {
-		if op.refused, err = op.do(t); err != nil {
-			return i, errors.Join(fmt.Errorf("sqlite: write: %w", err), w.rollback(t))
-		}
-	}
-	if _, err := w.hot.commit.ExecContext(t.ctx); err != nil {
-		return -1, errors.Join(fmt.Errorf("sqlite: commit: %w", err), w.rollback(t))
-	}
-	return -1, nil
-}
-
-// rollback ends a failed transaction. SQLite has done so itself after some
-// failures (a full disk); the autocommit state then makes ROLLBACK an error
-// that says nothing.
-func (w *writer) rollback(t *tx) error {
-	if _, err := w.hot.rollback.ExecContext(t.ctx); err != nil && !noTransaction(err) {
-		return fmt.Errorf("sqlite: roll back: %w", err)
-	}
-	return nil
-}
-
-// refuseAll answers the writes that can wait, or all, and returns the others.
-func refuseAll(batch []*write, err error, urgentToo bool) []*write {
-	kept := batch[:0]
-	for _, op := range batch {
-		if op.urgent && !urgentToo {
-			kept = append(kept, op)
-			continue
-		}
-		op.done <- err
-	}
-	return kept
-}
-
-const (
-	// checkpointPages is how long the log may grow, in pages of 4 kB, before it
-	// is written back into the database.
-	checkpointPages = 4000
-	// Without room the log is written back early and used again from its
-	// beginning: the reserve is for the database's own growth.
-	checkpointPagesWithoutRoom = 100
-)
-
-// giveUpReserve makes room for urgent writes; false when there is none to make.
-func (w *writer) giveUpReserve(cause error) bool {
-	ctx := context.Background()
-	if !w.disk.ranOut(ctx, cause) {
-		return false
-	}
-	w.checkpointAfter(ctx, checkpointPagesWithoutRoom)
-	// Readers may keep it from finishing; then the log grows a little longer.
-	if _, err := w.conn.ExecContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`); err != nil {
-		w.disk.logger.WarnContext(ctx, "log not written back", "error", err)
-	}
-	return true
-}
-
-// lookForRoom ends the time of urgent writes once there is room again.
-func (w *writer) lookForRoom() {
-	if ctx := context.Background(); w.disk.full.Load() && w.disk.look(ctx) {
-		w.checkpointAfter(ctx, checkpointPages)
-	}
-}
-
-func (w *writer) checkpointAfter(ctx context.Context, pages int) {
-	if _, err := w.conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA wal_autocheckpoint(%d)`, pages)); err != nil {
-		w.disk.logger.WarnContext(ctx, "checkpoints not set", "pages", pages, "error", err)
 	}
 }

@@ -27,6 +27,12 @@ func first(id consult.InteractionID) consult.Record {
 	return consult.Record{Interaction: id, Tenant: "t", Version: 1, Live: true, State: []byte("{}"), Input: []byte("{}"), Entry: []byte("{}")}
 }
 
+// together commits writes in one batch, in the place of the writer's goroutine.
+func together(s *Store, batch ...*write) {
+	s.writer.stop()
+	s.writer.commit(batch)
+}
+
 func appending(r consult.Record) *write {
 	return &write{do: func(t *tx) (refused, err error) { return t.append(r) }, done: make(chan error, 1)}
 }
@@ -48,7 +54,7 @@ func TestOneRefusedWriteRefusesNobodyElseInItsCommit(t *testing.T) {
 	s := openForWriter(t)
 	stale := first("i-1")
 	batch := []*write{appending(first("i-1")), appending(stale), appending(first("i-2"))}
-	s.writer.commit(batch)
+	together(s, batch...)
 	for i, want := range []error{nil, consult.ErrVersion, nil} {
 		if err := <-batch[i].done; !errors.Is(err, want) {
 			t.Errorf("write %d: %v, want %v", i, err, want)
@@ -68,7 +74,7 @@ func TestOneFailedWriteFailsNobodyElseInItsCommit(t *testing.T) {
 	}}
 	batch := []*write{appending(first("i-1")), half, appending(first("i-2"))}
 	one, two := batch[0], batch[2]
-	s.writer.commit(batch)
+	together(s, batch...)
 	if err := <-half.done; !errors.Is(err, broken) {
 		t.Errorf("broken write: %v, want its failure", err)
 	}
@@ -91,14 +97,16 @@ func TestAFailedCommitFailsEverybodyAndWritesNothing(t *testing.T) {
 		return nil, err
 	}}
 	batch := []*write{appending(first("i-1")), orphan}
-	s.writer.commit(batch)
+	together(s, batch...)
 	for i, op := range batch {
 		if err := <-op.done; err == nil {
 			t.Errorf("write %d was answered with success", i)
 		}
 	}
 	wantLive(t, s)
-	if err := s.Append(t.Context(), first("i-1")); err != nil {
+	again := appending(first("i-1"))
+	together(s, again)
+	if err := <-again.done; err != nil {
 		t.Fatalf("Append after the failure: %v", err)
 	}
 }

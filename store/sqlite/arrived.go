@@ -1,0 +1,120 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"teamsbridge/consult"
+)
+
+// arrivedStep is how a step lies in the table "arrived". A later program may
+// add fields at the end; readers ignore what they do not know.
+type arrivedStep struct {
+	Tenant      string                `cbor:"1,keyasint"`
+	Interaction consult.InteractionID `cbor:"2,keyasint"`
+	Version     uint64                `cbor:"3,keyasint"`
+	Live        bool                  `cbor:"4,keyasint"`
+	At          int64                 `cbor:"5,keyasint"` // Unix milliseconds
+	Owners      []string              `cbor:"6,keyasint"`
+	Input       []byte                `cbor:"7,keyasint"`
+	State       []byte                `cbor:"8,keyasint"`
+	Entry       []byte                `cbor:"9,keyasint"`
+}
+
+// encodeArrived makes one blob of the steps of a commit.
+func encodeArrived(steps []consult.Record) ([]byte, error) {
+	all := make([]arrivedStep, len(steps))
+	for i, r := range steps {
+		all[i] = arrivedStep{r.Tenant, r.Interaction, r.Version, r.Live, r.At.UnixMilli(), r.Owners, r.Input, r.State, r.Entry}
+	}
+	return cbor.Marshal(all)
+}
+
+// decodeArrived reads it back, in order.
+func decodeArrived(blob []byte) ([]consult.Record, error) {
+	var all []arrivedStep
+	if err := cbor.Unmarshal(blob, &all); err != nil {
+		return nil, fmt.Errorf("sqlite: decode arrived steps: %w", err)
+	}
+	steps := make([]consult.Record, len(all))
+	for i, a := range all {
+		steps[i] = consult.Record{Tenant: a.Tenant, Interaction: a.Interaction, Version: a.Version, Live: a.Live,
+			At: time.UnixMilli(a.At), Owners: a.Owners, Input: a.Input, State: a.State, Entry: a.Entry}
+	}
+	return steps, nil
+}
+
+// arrivedRow is the steps of one commit.
+type arrivedRow struct {
+	n     int64
+	steps []byte
+}
+
+// readArrived reads what is not sorted yet, in the order in which it was
+// committed.
+func readArrived(ctx context.Context, on interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}) (all []arrivedRow, err error) {
+	rows, err := on.QueryContext(ctx, `SELECT n, steps FROM arrived WHERE damaged = 0 ORDER BY n`)
+	if err != nil {
+		return nil, fmt.Errorf("read arrived steps: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r arrivedRow
+		if err := rows.Scan(&r.n, &r.steps); err != nil {
+			return nil, fmt.Errorf("read arrived steps: %w", err)
+		}
+		all = append(all, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read arrived steps: %w", err)
+	}
+	return all, nil
+}
+
+// remember takes note of the steps that an earlier process has not sorted.
+// Those of a commit that cannot be read are set apart: the interactions they
+// belong to are found damaged, all others go on.
+func (w *writer) remember(ctx context.Context) error {
+	rows, err := readArrived(ctx, w.conn)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	for _, r := range rows {
+		steps, err := decodeArrived(r.steps)
+		if err != nil {
+			w.disk.logger.ErrorContext(ctx, "steps damaged, set apart", "table", "arrived", "row", r.n, "error", err)
+			if err := w.setApart(ctx, r.n); err != nil {
+				return err
+			}
+			continue
+		}
+		w.arrived = append(w.arrived, steps...)
+	}
+	t := &tx{ctx: ctx, hot: w.hot, known: w.known}
+	for _, r := range w.arrived {
+		name := fullName{r.Tenant, r.Interaction}
+		h, err := t.head(name)
+		if err != nil {
+			return fmt.Errorf("sqlite: find an arrived step's interaction: %w", err)
+		}
+		w.known[name] = head{n: h.n, version: r.Version, live: r.Live}
+	}
+	return nil
+}
+
+// setApart keeps a row from being sorted and deleted.
+func (w *writer) setApart(ctx context.Context, n int64) error {
+	if w.disk.existing { // only looked at
+		return nil
+	}
+	if _, err := w.conn.ExecContext(ctx, `UPDATE arrived SET damaged = 1 WHERE n = ?`, n); err != nil {
+		return fmt.Errorf("sqlite: set damaged steps apart: %w", err)
+	}
+	return nil
+}

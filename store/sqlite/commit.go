@@ -1,0 +1,75 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"teamsbridge/consult"
+)
+
+// tx is what a write works with. A write that was handed over is finished,
+// whoever waits for it, so it has no context of its caller.
+type tx struct {
+	ctx        context.Context
+	conn       *sql.Conn
+	hot        statements
+	known      map[fullName]head // before this commit; not to be changed
+	heads      map[fullName]head // what this commit changes of it
+	steps      []consult.Record  // of this commit, to be written
+	arrived    []consult.Record  // of earlier ones, to be sorted
+	sorted     bool              // whether that was done
+	gatherFrom int
+}
+
+// try runs a batch in one transaction. failed is the index of the write that
+// failed it; -1 with an error when beginning or committing failed.
+func (w *writer) try(batch []*write) (failed int, err error) {
+	t := &tx{
+		ctx: context.Background(), conn: w.conn, hot: w.hot, known: w.known, heads: make(map[fullName]head),
+		arrived: w.arrived, gatherFrom: w.gatherFrom,
+	}
+	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
+		return -1, fmt.Errorf("sqlite: begin: %w", err)
+	}
+	for i, op := range batch {
+		if op.refused, err = op.do(t); err != nil {
+			return i, errors.Join(fmt.Errorf("sqlite: write: %w", err), w.rollback(t))
+		}
+	}
+	if err := t.writeSteps(); err != nil {
+		return -1, errors.Join(fmt.Errorf("sqlite: write steps: %w", err), w.rollback(t))
+	}
+	if _, err := w.hot.commit.ExecContext(t.ctx); err != nil {
+		return -1, errors.Join(fmt.Errorf("sqlite: commit: %w", err), w.rollback(t))
+	}
+	w.committed(t)
+	return -1, nil
+}
+
+// committed takes note of what is on disk now.
+func (w *writer) committed(t *tx) {
+	maps.Copy(w.known, t.heads)
+	if !t.sorted {
+		w.arrived = append(w.arrived, t.steps...)
+		return
+	}
+	// Of what has ended the tables know, unless it came after the sorting.
+	maps.DeleteFunc(w.known, func(name fullName, h head) bool {
+		return !h.live && !slices.ContainsFunc(t.steps, func(r consult.Record) bool { return name == fullName{r.Tenant, r.Interaction} })
+	})
+	w.arrived = t.steps
+}
+
+// rollback ends a failed transaction. SQLite has done so itself after some
+// failures (a full disk); the autocommit state then makes ROLLBACK an error
+// that says nothing.
+func (w *writer) rollback(t *tx) error {
+	if _, err := w.hot.rollback.ExecContext(t.ctx); err != nil && !noTransaction(err) {
+		return fmt.Errorf("sqlite: roll back: %w", err)
+	}
+	return nil
+}
