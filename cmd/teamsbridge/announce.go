@@ -45,7 +45,7 @@ func (a *announcer) addresses(page, internal string) {
 
 // progress tells of a directory's first reading, each step once.
 func (a *announcer) progress(tenant graph.TenantID, s graph.Status) {
-	line := fmt.Sprintf("directory of %s: %d people read, %d of them experts", a.world.Name(string(tenant)), s.People, s.Experts)
+	line := fmt.Sprintf("directory of %s: %s", a.world.Name(string(tenant)), progressOf(s))
 	a.mu.Lock()
 	if a.last == nil {
 		a.last = make(map[graph.TenantID]string)
@@ -56,6 +56,24 @@ func (a *announcer) progress(tenant graph.TenantID, s graph.Status) {
 	if !said {
 		a.say("%s", line)
 	}
+}
+
+// progressOf says how far a first reading is; of one that is over how many there are.
+func progressOf(s graph.Status) string {
+	line := fmt.Sprintf("%d people read, %d of them experts", s.People, s.Experts)
+	if s.Ready {
+		return line
+	}
+	if s.Reading.Expected > 0 {
+		line = fmt.Sprintf("%d of %d people read, %d of them experts", s.People, s.Reading.Expected, s.Experts)
+	}
+	if s.Rate > 0 {
+		line += fmt.Sprintf(", %.0f/s", s.Rate)
+	}
+	if s.Reading.Left > 0 {
+		line += fmt.Sprintf(", %s left", s.Reading.Left)
+	}
+	return line
 }
 
 // readyEvery is how often the demo looks whether the service is ready.
