@@ -8,9 +8,11 @@ import { useAnnounce } from '../shared/Announcer';
 import { ProblemBar } from '../shared/ProblemBar';
 import { useServices } from '../shared/services';
 import { useSharedStyles } from '../shared/styles';
+import { AgentsCard } from './AgentsCard';
 import { ConsentLink } from './ConsentLink';
 import { ConsentTable } from './ConsentTable';
 import { Health } from './Health';
+import { MissingCard } from './MissingCard';
 
 /** What an organisation's administrator sees and can change: whether experts can be reached, and if not, why. */
 export default function AdminPage() {
@@ -52,6 +54,8 @@ function Organization({ organization }: { organization: AdminOrganization }) {
         <ConsentLink />
       </section>
       <Health organization={organization} />
+      <MissingCard />
+      <AgentsCard />
     </>
   );
 }

@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { AdminOrganization } from '../api/types';
 import { en } from '../i18n/en';
 import { isKey } from '../shared/problemText';
+import { useTableStyles } from './table';
 
 const useStyles = makeStyles({
-  table: { borderCollapse: 'collapse', width: '100%', textAlign: 'start' },
-  cell: { padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS} 0`, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, textAlign: 'start', overflowWrap: 'anywhere' },
   state: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
   granted: { color: tokens.colorPaletteGreenForeground1 },
   missing: { color: tokens.colorPaletteRedForeground1 },
@@ -17,21 +16,22 @@ const useStyles = makeStyles({
 export function ConsentTable({ consent }: { consent: AdminOrganization['consent'] }) {
   const { t } = useTranslation();
   const styles = useStyles();
+  const table = useTableStyles();
   return (
-    <table className={styles.table}>
+    <table className={table.table}>
       <thead>
         <tr>
-          <th className={styles.cell}>{t('admin.permission')}</th>
-          <th className={styles.cell}>{t('admin.permissionKind')}</th>
-          <th className={styles.cell}>{t('admin.status')}</th>
+          <th className={table.cell}>{t('admin.permission')}</th>
+          <th className={table.cell}>{t('admin.permissionKind')}</th>
+          <th className={table.cell}>{t('admin.status')}</th>
         </tr>
       </thead>
       <tbody>
         {consent.map(({ permission, kind, granted }) => (
           <tr key={`${kind} ${permission}`}>
-            <td className={styles.cell}>{permission}</td>
-            <td className={styles.cell}>{isKey(en.admin.kind, kind) ? t(`admin.kind.${kind}`) : kind}</td>
-            <td className={styles.cell}>
+            <td className={table.cell}>{permission}</td>
+            <td className={table.cell}>{isKey(en.admin.kind, kind) ? t(`admin.kind.${kind}`) : kind}</td>
+            <td className={table.cell}>
               <span className={`${styles.state} ${granted ? styles.granted : styles.missing}`}>
                 {granted ? <CheckmarkCircleRegular /> : <ErrorCircleRegular />}
                 {t(granted ? 'admin.granted' : 'admin.notGranted')}

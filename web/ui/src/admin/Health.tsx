@@ -1,7 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AdminOrganization } from '../api/types';
+import type { AdminOrganization, Reading } from '../api/types';
 import { en } from '../i18n/en';
 import { isKey } from '../shared/problemText';
 import { useSharedStyles } from '../shared/styles';
@@ -69,18 +69,35 @@ function Directory({ directory }: { directory: AdminOrganization['directory'] })
   const { t } = useTranslation();
   const age = useAge();
   const now = useServerNow();
-  const state =
-    directory.ready && directory.syncedAt
-      ? t('admin.directoryReady', { age: age((now - Date.parse(directory.syncedAt)) / 1000) })
-      : t('admin.directoryLoading', { people: directory.people });
+  const { ready, syncedAt, reading } = directory;
   return (
     <>
-      <div>{state}</div>
+      {ready && syncedAt && <div>{t('admin.directoryReady', { age: age((now - Date.parse(syncedAt)) / 1000) })}</div>}
+      {(reading || !ready) && (
+        <Progress first={!ready} reading={reading ?? { people: directory.people, expected: null, secondsLeft: null }} rate={directory.rate} />
+      )}
       <div>
         {t('admin.people', { count: directory.people })} · {t('admin.experts', { count: directory.experts })}
       </div>
-      <Trouble code={directory.error} requestId={directory.requestId} />
+      <Trouble code={directory.error} requestId={directory.requestId} since={directory.since} retryAfter={directory.retryAfterSeconds} />
     </>
+  );
+}
+
+/** How far a full reading is: people so far, of how many, how fast, and how long it still takes. */
+function Progress({ first, reading, rate }: { first: boolean; reading: Reading; rate: number | null }) {
+  const { t, i18n } = useTranslation();
+  const age = useAge();
+  const number = (n: number) => Math.round(n).toLocaleString(i18n.language);
+  const { people, expected, secondsLeft } = reading;
+  const words = [t(first ? 'admin.directoryLoading' : 'admin.directoryReading', { people: number(people) })];
+  if (expected !== null) words[0] += ` ${t('admin.directoryReadingOf', { expected: number(expected) })}`;
+  if (rate) words.push(t('admin.directoryRate', { count: Math.round(rate) }));
+  if (secondsLeft !== null) words.push(t('admin.directoryLeft', { left: age(secondsLeft) }));
+  return (
+    <div>
+      {expected !== null && <progress aria-label={t('admin.directory')} max={expected} value={Math.min(people, expected)} />} {words.join(' · ')}
+    </div>
   );
 }
 
@@ -96,12 +113,24 @@ function Presence({ presence }: { presence: AdminOrganization['presence'] }) {
   );
 }
 
-function Trouble({ code, requestId }: { code: string | null; requestId: string | null }) {
-  const { t } = useTranslation();
+interface TroubleProps {
+  code: string | null;
+  requestId: string | null;
+  /** Since when Graph has not answered. */
+  since?: string | null | undefined;
+  /** In how many seconds it is asked again. */
+  retryAfter?: number | null | undefined;
+}
+
+function Trouble({ code, requestId, since, retryAfter }: TroubleProps) {
+  const { t, i18n } = useTranslation();
+  const age = useAge();
   if (!code) return null;
   return (
     <div>
       {t(`admin.health.${isKey(en.admin.health, code) ? code : 'failed'}`)}
+      {since && ` · ${t('admin.troubleSince', { time: new Date(since).toLocaleTimeString(i18n.language) })}`}
+      {retryAfter ? ` · ${t('admin.troubleUntil', { time: age(retryAfter) })}` : null}
       {requestId && ` · ${t('app.requestId', { id: requestId })}`}
     </div>
   );

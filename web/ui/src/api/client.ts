@@ -40,7 +40,9 @@ export class ApiClient {
     if (authorization !== null) headers['Authorization'] = authorization;
     const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
     if (options.signal) init.signal = options.signal;
-    if (options.body !== undefined) {
+    if (options.body instanceof Blob) {
+      init.body = options.body; // a file says its own type
+    } else if (options.body !== undefined) {
       headers['Content-Type'] = 'application/json';
       init.body = JSON.stringify(options.body);
     }

@@ -9,8 +9,12 @@ export const keys = {
   signIn: ['sign-in'] as const,
   interactions: ['interactions'] as const,
   experts: ['experts'] as const,
+  favourites: ['favourites'] as const,
+  recents: ['recents'] as const,
+  directory: ['directory'] as const,
   targets: ['targets'] as const,
   organization: ['organization'] as const,
+  agents: ['agents'] as const,
 };
 
 /** Refusals stay refusals however often one asks; only what may pass is tried again. */

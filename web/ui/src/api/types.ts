@@ -71,7 +71,40 @@ export interface ExpertPage {
   next: string | null;
   total: number | null;
   checked: number | null;
-  directory: { syncedAt: string | null; ageSeconds: number | null; source: string };
+  directory: DirectoryAge;
+}
+
+export interface DirectoryAge {
+  syncedAt: string | null;
+  ageSeconds: number | null;
+  /** "live": asked at Microsoft, within its limits; else the service's own index. */
+  source: string;
+  /** Why the directory does not follow at present; null when it does. */
+  error?: string | null;
+  /** What a live search cannot find. */
+  cannotFind?: string[];
+}
+
+/** The event `directory`: how the mirror stands. */
+export interface DirectoryState {
+  ready: boolean;
+  people: number;
+  reading?: Reading | null;
+}
+
+/** How far a full reading of the directory is. */
+export interface Reading {
+  people: number;
+  /** Of all, about; null when Microsoft did not say. */
+  expected: number | null;
+  secondsLeft: number | null;
+}
+
+/** One of the agent's own lists: favourites or recents. */
+export interface KeptExperts {
+  experts: Expert[];
+  /** Ids of favourites whom the directory does not list at present. */
+  unlisted?: string[];
 }
 
 export interface PresenceRefresh {
@@ -191,7 +224,7 @@ export interface Interaction {
   phase: Phase;
   startedAt: string;
   role: InteractionRole;
-  customer: { number: string | null; name: string | null; state: CustomerState; since: string };
+  customer: { number: string | null; name: string | null; state: CustomerState; since: string; waits: boolean };
   owner: Person | null;
   pending: { action: Action; since: string } | null;
   consult: Consult | null;
@@ -236,10 +269,39 @@ export interface AdminOrganization {
     rate: number | null;
     error: string | null;
     requestId: string | null;
+    /** Since when Microsoft has not answered, and when it is asked again. */
+    since?: string | null;
+    retryAfterSeconds?: number | null;
+    reading?: Reading | null;
   };
   presence: { watched: number; oldestAgeSeconds: number | null; error: string | null };
   lastError: { code: string; requestId: string | null } | null;
   checkedAt: string | null;
   sso: Sso;
   missing: string[];
+}
+
+export interface AdminAgent {
+  id: string;
+  name: string;
+  number: string | null;
+  team: string | null;
+  queues: string[];
+  roles: string[];
+  source: 'file' | 'admin';
+}
+
+/** What an import of agents did, or would do. */
+export interface AgentImport {
+  created: number;
+  updated: number;
+  unchanged: number;
+  problems: { line: number; column: string | null; message: string }[];
+}
+
+export interface MissingPerson {
+  id: string;
+  name: string;
+  /** Null when the person is in fact listed. */
+  reason: string | null;
 }

@@ -10,6 +10,7 @@ import { consultLive } from './parties';
 import { PartiesView } from './PartiesView';
 import { useCallSentence } from './sentence';
 import { Timer } from './Timer';
+import { WaitsBadge } from './WaitsBadge';
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', gap: tokens.spacingHorizontalL },
@@ -58,7 +59,8 @@ export function CallPanel() {
             {' '}
             (<Timer since={customer.since} />)
           </span>
-        )}
+        )}{' '}
+        {customer.waits && <WaitsBadge announced />}
       </p>
       <PartiesView interaction={interaction} />
       {problem && <ProblemBar problem={problem} onDismiss={dismiss} />}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Interaction } from '../api/types';
 import { useSharedStyles } from '../shared/styles';
 import { Timer } from './Timer';
+import { WaitsBadge } from './WaitsBadge';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
@@ -42,6 +43,7 @@ export function InteractionList({ interactions, current }: { interactions: reado
               <span className={shared.muted}>
                 {one.wrapUp ? t('phase.wrapup') : t(`phase.${one.phase}`)} · <Timer since={one.startedAt} />
               </span>
+              {one.customer.waits && <WaitsBadge />}
             </a>
           </li>
         ))}

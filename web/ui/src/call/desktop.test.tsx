@@ -31,6 +31,20 @@ describe('in a call', () => {
     expect(document.documentElement.lang).toBe('de');
   });
 
+  test('a customer who waits too long is told of, to the agent and to a supervisor in the list', async () => {
+    const waiting = { number: '+4915112345', name: null, state: 'held', since: '2026-11-22T08:00:00.000Z', waits: true } as const;
+    const { service } = openPage((fake) => (fake.interactions = [interaction({ phase: 'held' })]));
+    const said = within(await screen.findByTestId('sentence'));
+    expect(said.queryByText('Has been waiting for long')).not.toBeInTheDocument();
+    await waitFor(() => expect(service.listening).toBe(true));
+    service.put(interaction({ version: 2, phase: 'held', customer: waiting }));
+    expect(await said.findByText('Has been waiting for long')).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent('Has been waiting for long');
+    service.put(interaction({ id: 'i2', role: 'supervisor', phase: 'held', customer: waiting }));
+    const list = within(await screen.findByRole('navigation', { name: 'Your calls' }));
+    expect(list.getAllByText('Has been waiting for long')).toHaveLength(2);
+  });
+
   test('a command shows that it runs, takes no second press and shows only what the service answered', async () => {
     const { service, user } = openPage((fake) => (fake.interactions = [interaction()]));
     let answer: (answer: { json: unknown }) => void = () => undefined;

@@ -1,4 +1,5 @@
 import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { StarFilled, StarRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { Expert } from '../api/types';
 import { useSharedStyles } from '../shared/styles';
@@ -15,6 +16,8 @@ const useStyles = makeStyles({
   },
   who: { minWidth: 0, overflowWrap: 'anywhere' },
   name: { fontWeight: tokens.fontWeightSemibold },
+  star: { display: 'inline-flex', verticalAlign: 'text-bottom', marginInlineEnd: tokens.spacingHorizontalXS, fontSize: '20px', padding: '2px', color: tokens.colorNeutralForeground3, '@media (forced-colors: active)': { color: 'CanvasText' } },
+  marked: { color: tokens.colorPaletteMarigoldForeground2 },
   side: { textAlign: 'end', '@media (max-width: 480px)': { textAlign: 'start' } },
   line: {
     display: 'flex',
@@ -27,8 +30,17 @@ const useStyles = makeStyles({
   small: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 },
 });
 
+interface Props {
+  expert: Expert;
+  /** No news come at present. */
+  cutOff: boolean;
+  /** Whether they are a favourite of the agent's. */
+  marked: boolean;
+  onMark: () => void;
+}
+
 /** One expert: name first, what they do, whether they are free and how old that news is, and their number. */
-export function ExpertRow({ expert, cutOff }: { expert: Expert; cutOff: boolean }) {
+export function ExpertRow({ expert, cutOff, marked, onMark }: Props) {
   const { t } = useTranslation();
   const styles = useStyles();
   const shared = useSharedStyles();
@@ -38,7 +50,14 @@ export function ExpertRow({ expert, cutOff }: { expert: Expert; cutOff: boolean 
   return (
     <div className={styles.row}>
       <div className={styles.who}>
-        <div className={styles.name}>{expert.name}</div>
+        <div className={styles.name}>
+          {/* For the mouse: a row of a listbox holds no buttons. The keyboard has one beside the search. */}
+          {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+          <span className={mergeClasses(styles.star, marked && styles.marked)} data-testid="star" onClick={onMark}>
+            {marked ? <StarFilled role="img" aria-hidden={false} aria-label={t('experts.favourite')} /> : <StarRegular aria-hidden />}
+          </span>
+          {expert.name}
+        </div>
         <div className={mergeClasses(shared.muted, styles.small)}>
           {[expert.role, expert.department].filter(Boolean).join(' · ')}
         </div>

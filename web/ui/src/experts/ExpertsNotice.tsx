@@ -1,8 +1,12 @@
 import { mergeClasses, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../api/problem';
-import type { Expert, ExpertPage } from '../api/types';
+import { keys } from '../api/queries';
+import type { DirectoryState, Expert, ExpertPage } from '../api/types';
+import { en } from '../i18n/en';
 import { ProblemBar } from '../shared/ProblemBar';
+import { isKey } from '../shared/problemText';
 import { useSharedStyles } from '../shared/styles';
 import { useAge, useServerNow } from '../shared/time';
 
@@ -20,12 +24,17 @@ interface Props {
 export function ExpertsNotice({ query, onlyAvailable, page, shown, problem, onRetry }: Props) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
+  const progress = useProgress();
+  const state = useDirectoryState();
   if (problem?.slug === 'phone-incomplete') {
     return (
       <MessageBar intent="info">
         <MessageBarBody>{t('experts.incomplete')}</MessageBarBody>
       </MessageBar>
     );
+  }
+  if (problem?.slug === 'directory-unavailable' && state?.ready === false) {
+    return <p className={mergeClasses(shared.text, shared.muted)}>{progress(state)}</p>;
   }
   // The panel above says it.
   if (problem?.slug === 'sso-required') return null;
@@ -34,7 +43,12 @@ export function ExpertsNotice({ query, onlyAvailable, page, shown, problem, onRe
   if (!page) return <p className={text}>{t('consult.loading')}</p>;
   if (shown.length === 0) {
     const empty = onlyAvailable ? t('experts.noneAvailable') : query ? t('experts.none', { query }) : t('experts.start');
-    return <p className={text}>{empty}</p>;
+    return (
+      <p className={text}>
+        {empty}
+        <Quiet page={page} shown={shown} />
+      </p>
+    );
   }
   const count = page.total === null ? t('experts.foundMany') : t('experts.found', { count: page.total });
   return (
@@ -42,8 +56,42 @@ export function ExpertsNotice({ query, onlyAvailable, page, shown, problem, onRe
       {count}
       {page.checked !== null && ` · ${t('experts.checked', { count: page.checked })}`}
       <Ages page={page} shown={shown} />
+      <Quiet page={page} shown={shown} />
     </p>
   );
+}
+
+/** What keeps this list from being complete or new, in a quiet line: nothing here stops a call. */
+function Quiet({ page, shown }: { page: ExpertPage; shown: readonly Expert[] }) {
+  const { t } = useTranslation();
+  const { directory } = page;
+  const lines: string[] = [];
+  if (directory.source === 'live') lines.push(t('experts.live'));
+  if (directory.cannotFind?.length) {
+    const words = directory.cannotFind.map((what) => t(`experts.blindness.${isKey(en.experts.blindness, what) ? what : 'other'}`));
+    lines.push(t('experts.cannotFind', { what: words.join('; ') }));
+  }
+  if (directory.error) lines.push(t(`experts.directoryTrouble.${directory.error === 'throttled' ? 'throttled' : 'other'}`));
+  if (shown.some(({ presence }) => presence.reason === 'throttled')) lines.push(t('experts.presenceThrottled'));
+  return lines.map((line) => <span key={line}> · {line}</span>);
+}
+
+/** How the directory stands, as far as events have told. */
+function useDirectoryState() {
+  return useQuery<DirectoryState>({ queryKey: keys.directory, queryFn: skipToken }).data;
+}
+
+/** How far the first reading is, in words. */
+function useProgress(): (state: DirectoryState) => string {
+  const { t, i18n } = useTranslation();
+  const age = useAge();
+  const number = (n: number) => n.toLocaleString(i18n.language);
+  return ({ people, reading }) => {
+    if (reading && reading.expected !== null && reading.secondsLeft !== null) {
+      return t('experts.readingOf', { people: number(reading.people), expected: number(reading.expected), left: age(reading.secondsLeft) });
+    }
+    return t('experts.reading', { people: number(reading?.people ?? people) });
+  };
 }
 
 function Ages({ page, shown }: { page: ExpertPage; shown: readonly Expert[] }) {

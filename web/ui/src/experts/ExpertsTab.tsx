@@ -8,38 +8,52 @@ import { ConsultFooter } from '../consult/ConsultFooter';
 import { useConsultChoice } from '../consult/useConsultChoice';
 import { useLive, useWatch } from '../live/LiveProvider';
 import { useAnnounce } from '../shared/Announcer';
+import { ProblemBar } from '../shared/ProblemBar';
 import { RefreshButton } from '../shared/RefreshButton';
 import { SearchList } from '../shared/SearchList';
 import { useDebounced } from '../shared/useDebounced';
 import { ExpertRow } from './ExpertRow';
 import { ExpertsNotice } from './ExpertsNotice';
+import { FavouriteButton } from './FavouriteButton';
+import { KeptNotice } from './KeptNotice';
+import { ListChoice } from './ListChoice';
+import { reachable } from './presence';
 import { refuses, SsoPanel } from './SsoPanel';
 import { useExperts, useRefreshPresence } from './useExperts';
+import { useKept, useMark, type List } from './useKept';
 import type { TabProps } from '../consult/ConsultDialog';
 
-/** Experts of the organisation: search, see who is free, choose one. */
+/** Experts of the organisation: search or the agent's own lists, see who is free, choose one. */
 export function ExpertsTab({ focus, onDone }: TabProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [query, setQuery] = useState('');
+  const [chosenList, setList] = useState<List>('everybody');
   const [onlyAvailable, setOnlyAvailable] = useState(false);
   const [selected, setSelected] = useState<string | null>(null);
+  // Whoever types searches among everybody; the list is back when the field is empty.
+  const list = query.trim() === '' ? chosenList : 'everybody';
   const rested = useDebounced(query.trim(), 200);
-  const experts = useExperts({ query: rested, onlyAvailable });
+  const search = useExperts({ query: rested, onlyAvailable, enabled: list === 'everybody' });
+  const kept = useKept(list);
+  const marking = useMark();
   const cutOff = useLive().state.name === 'lost';
 
-  const pages = experts.data?.pages ?? [];
-  const found = pages.flatMap((page) => page.experts);
+  const pages = search.data?.pages ?? [];
+  const asked = list === 'everybody' ? search : kept.query;
+  const found = list === 'everybody'
+    ? pages.flatMap((page) => page.experts)
+    : kept.experts.filter(({ presence }) => !onlyAvailable || reachable(presence));
   const ids = found.map((expert) => expert.id);
   useWatch(ids);
-  const total = pages[0]?.total ?? null;
-  const settled = experts.isSuccess && !experts.isPlaceholderData;
+  const total = list === 'everybody' ? (pages[0]?.total ?? null) : found.length;
+  const settled = asked.isSuccess && !asked.isPlaceholderData;
   useEffect(() => {
     if (!settled) return;
     announce(total === null ? t('experts.foundMany') : t('experts.found', { count: total }));
-  }, [settled, total, rested, onlyAvailable, announce, t]);
+  }, [settled, total, list, rested, onlyAvailable, announce, t]);
 
-  const { refreshing, refresh } = useRefresh(ids, () => void experts.refetch());
+  const { refreshing, refresh } = useRefresh(ids, () => void asked.refetch());
   const { problem } = useCommands();
   const session = useSession().data;
   const refused = problem?.slug === 'sso-required' ? problem.problem.sso : undefined;
@@ -47,44 +61,68 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
   const chosen = found.find((expert) => expert.id === selected) ?? null;
   const missing = refuses(sso) ? t('blocked.sso-required') : chosen ? null : t('blocked.noTarget');
   const choice = useConsultChoice(chosen && { kind: 'organization', id: chosen.id }, missing, onDone);
+  const trouble = { problem: asked.error instanceof ApiProblem ? asked.error : null, onRetry: () => void asked.refetch() };
   return (
     <>
       {refuses(sso) && <SsoPanel sso={sso} />}
+      {marking.problem && <ProblemBar problem={marking.problem} onDismiss={marking.dismiss} />}
       <SearchList
         label={t('search.organization')}
         hint={t('search.organizationHint')}
         listLabel={t('search.results.organization')}
         query={query}
         onQuery={setQuery}
-        rows={found.map((expert) => ({ id: expert.id, content: <ExpertRow expert={expert} cutOff={cutOff} /> }))}
+        rows={found.map((expert) => {
+          const marked = kept.marked.has(expert.id);
+          const onMark = () => marking.mark(expert, !marked);
+          return { id: expert.id, content: <ExpertRow expert={expert} cutOff={cutOff} marked={marked} onMark={onMark} /> };
+        })}
         selected={selected}
         onSelect={setSelected}
         onCommit={() => choice.go('consult')}
         focus={focus}
-        busy={experts.isFetching}
+        busy={asked.isFetching}
         tools={
           <>
+            <ListChoice
+              list={list}
+              onList={(wanted) => {
+                setList(wanted);
+                setQuery('');
+              }}
+            />
             <Switch
               label={t('experts.available')}
               checked={onlyAvailable}
               onChange={(_, { checked }) => setOnlyAvailable(checked)}
             />
             <RefreshButton busy={refreshing} onPress={() => void refresh()} />
+            <FavouriteButton
+              expert={chosen}
+              marked={chosen !== null && kept.marked.has(chosen.id)}
+              busy={marking.busy}
+              onMark={marking.mark}
+            />
           </>
         }
         notice={
-          <ExpertsNotice
-            query={rested}
-            onlyAvailable={onlyAvailable}
-            page={settled ? pages[0] : undefined}
-            shown={found}
-            problem={experts.error instanceof ApiProblem ? experts.error : null}
-            onRetry={() => void experts.refetch()}
-          />
+          list === 'everybody' ? (
+            <ExpertsNotice query={rested} onlyAvailable={onlyAvailable} page={settled ? pages[0] : undefined} shown={found} {...trouble} />
+          ) : (
+            <KeptNotice
+              list={list}
+              loading={asked.isPending}
+              kept={kept.experts.length}
+              shown={found.length}
+              unlisted={kept.unlisted}
+              onForget={marking.forget}
+              {...trouble}
+            />
+          )
         }
         more={
-          experts.hasNextPage && (
-            <Button appearance="subtle" disabledFocusable={experts.isFetchingNextPage} onClick={() => void experts.fetchNextPage()}>
+          list === 'everybody' && search.hasNextPage && (
+            <Button appearance="subtle" disabledFocusable={search.isFetchingNextPage} onClick={() => void search.fetchNextPage()}>
               {t('experts.more')}
             </Button>
           )

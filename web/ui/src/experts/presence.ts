@@ -37,6 +37,12 @@ export function presenceWord(presence: Presence): PresenceWord {
   }
 }
 
+/** Whether a filter for available people lets this one through: the unknown may be. */
+export function reachable(presence: Presence): boolean {
+  const word = presenceWord(presence);
+  return word === 'available' || word === 'unknown';
+}
+
 const shapes: Record<PresenceWord, PresenceShape> = {
   available: 'available',
   busy: 'busy',

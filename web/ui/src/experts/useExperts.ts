@@ -7,13 +7,14 @@ import { useServices } from '../shared/services';
 export interface ExpertSearch {
   query: string;
   onlyAvailable: boolean;
+  enabled: boolean;
 }
 
 /** While somebody looks, what is shown is read again this often, so that ages stay true. */
 const reread = 30_000;
 
 /** Experts that match, page by page. An answer that comes after a newer question is dropped with it. */
-export function useExperts({ query, onlyAvailable }: ExpertSearch) {
+export function useExperts({ query, onlyAvailable, enabled }: ExpertSearch) {
   const { api } = useServices();
   return useInfiniteQuery({
     queryKey: [...keys.experts, query, onlyAvailable],
@@ -27,6 +28,7 @@ export function useExperts({ query, onlyAvailable }: ExpertSearch) {
     getNextPageParam: (page) => page.next,
     placeholderData: (previous) => previous, // rows stay in place while the next answer is on its way
     refetchInterval: reread,
+    enabled,
   });
 }
 

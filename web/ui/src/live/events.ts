@@ -1,7 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { dropInteraction, keys, putInteraction } from '../api/queries';
 import type { StreamEvent } from '../api/sse';
-import type { ExpertPage, Interaction, InteractionGone, Presence, Session } from '../api/types';
+import type { DirectoryState, Expert, ExpertPage, Interaction, InteractionGone, KeptExperts, Presence, Session } from '../api/types';
 
 export type GoneListener = (gone: InteractionGone) => void;
 
@@ -38,6 +38,7 @@ export function applyEvent(event: StreamEvent, { client, onStream, onGone }: Sin
       putSession(client, read<SessionEvent>(event));
       return;
     case 'directory':
+      putDirectory(client, read<DirectoryState>(event));
       void client.invalidateQueries({ queryKey: keys.organization });
       return;
     case 'resync':
@@ -49,20 +50,26 @@ export function applyEvent(event: StreamEvent, { client, onStream, onGone }: Sin
 type SessionEvent = Partial<Session> | { expired: boolean };
 type NamedPresence = Presence & { id: string };
 
-/** Puts fresh presences into every page of experts that is kept; an older observation never replaces a newer one. */
+/** Puts fresh presences into every list of experts that is kept; an older observation never replaces a newer one. */
 export function putPresences(client: QueryClient, presences: readonly NamedPresence[]): void {
   const byId = new Map(presences.map((presence) => [presence.id, presence]));
-  client.setQueriesData<InfiniteData<ExpertPage>>({ queryKey: keys.experts }, (data) => {
-    if (!data) return data;
-    const pages = data.pages.map((page) => ({
-      ...page,
-      experts: page.experts.map((expert) => {
-        const fresh = byId.get(expert.id);
-        return fresh && !older(fresh, expert.presence) ? { ...expert, presence: fresh } : expert;
-      }),
-    }));
-    return { ...data, pages };
-  });
+  const renewed = (expert: Expert): Expert => {
+    const fresh = byId.get(expert.id);
+    return fresh && !older(fresh, expert.presence) ? { ...expert, presence: fresh } : expert;
+  };
+  const withFresh = <T extends { experts: Expert[] }>(page: T): T => ({ ...page, experts: page.experts.map(renewed) });
+  client.setQueriesData<InfiniteData<ExpertPage>>({ queryKey: keys.experts }, (data) => data && { ...data, pages: data.pages.map(withFresh) });
+  for (const queryKey of [keys.favourites, keys.recents]) {
+    client.setQueryData<KeptExperts>(queryKey, (data) => data && withFresh(data));
+  }
+}
+
+/** How the directory stands; when its first reading has ended, searches that were refused are asked again. */
+function putDirectory(client: QueryClient, state: DirectoryState): void {
+  const before = client.getQueryData<DirectoryState>(keys.directory);
+  client.setQueryData(keys.directory, state);
+  if (!state.ready || before?.ready !== false) return;
+  for (const queryKey of [keys.experts, keys.favourites, keys.recents]) void client.invalidateQueries({ queryKey });
 }
 
 function older(a: Presence, b: Presence): boolean {

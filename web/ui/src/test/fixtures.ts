@@ -37,7 +37,7 @@ export function interaction(change: Partial<Interaction> = {}): Interaction {
     phase: 'active',
     startedAt: at,
     role: 'agent1',
-    customer: { number: '+4915112345', name: null, state: 'connected', since: at },
+    customer: { number: '+4915112345', name: null, state: 'connected', since: at, waits: false },
     owner: { id: 'anja', name: 'Anja Weber' },
     pending: null,
     consult: null,
@@ -65,7 +65,7 @@ export function consulting(change: Partial<Interaction> = {}): Interaction {
   return interaction({
     version: 4,
     phase: 'consulting',
-    customer: { number: '+4915112345', name: null, state: 'held', since: at },
+    customer: { number: '+4915112345', name: null, state: 'held', since: at, waits: false },
     consult: consult(),
     actions: allow('resume', 'transfer', 'conference', 'endConsult'),
     ...change,
@@ -90,7 +90,7 @@ export function wrappingUp(change: Partial<Interaction> = {}): Interaction {
   return interaction({
     version: 9,
     phase: 'wrapup',
-    customer: { number: '+4915112345', name: null, state: 'left', since: at },
+    customer: { number: '+4915112345', name: null, state: 'left', since: at, waits: false },
     wrapUp: wrapUp(),
     actions: allow('wrapUp'),
     ...change,

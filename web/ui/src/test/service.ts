@@ -21,6 +21,8 @@ export class FakeService {
   session: Session | Problem = session();
   interactions: Interaction[] = [];
   experts: Expert[] = [];
+  favourites: string[] = [];
+  recents: string[] = [];
   targets: Record<string, Target[]> = {};
   readonly asked: Asked[] = [];
   private readonly own = new Map<string, Handler>();
@@ -77,7 +79,7 @@ export class FakeService {
       method: init.method ?? 'GET',
       path,
       query: url.searchParams,
-      body: init.body ? JSON.parse(init.body as string) : undefined,
+      body: await read(init.body),
       headers: new Headers(init.headers),
     };
     this.asked.push(asked);
@@ -95,6 +97,16 @@ export class FakeService {
     if (path === '/experts') {
       const experts = this.experts.filter(({ name }) => name.toLowerCase().includes(q));
       return { json: { experts, next: null, total: experts.length, checked: null, directory: { syncedAt: null, ageSeconds: null, source: 'index' } } };
+    }
+    const kept = (ids: string[]) => ids.flatMap((id) => this.experts.filter((expert) => expert.id === id));
+    if (path === '/experts/favourites') {
+      return { json: { experts: kept(this.favourites), unlisted: this.favourites.filter((id) => kept([id]).length === 0) } };
+    }
+    if (path === '/experts/recent') return { json: { experts: kept(this.recents) } };
+    if (path.startsWith('/experts/favourites/')) {
+      const id = path.slice('/experts/favourites/'.length);
+      this.favourites = [...this.favourites.filter((other) => other !== id), ...(method === 'PUT' ? [id] : [])];
+      return { status: 204 };
     }
     if (path.startsWith('/targets/')) {
       const targets = (this.targets[path.slice('/targets/'.length)] ?? []).filter(({ name }) => name.toLowerCase().includes(q));
@@ -116,6 +128,16 @@ export class FakeService {
     });
     return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
   }
+}
+
+/** JSON as what it says, a file as its text; jsdom's files have no `text()`. */
+async function read(body: BodyInit | null | undefined): Promise<unknown> {
+  if (!(body instanceof Blob)) return body ? JSON.parse(body as string) : undefined;
+  const reader = new FileReader();
+  const done = new Promise((resolve) => reader.addEventListener('load', resolve));
+  reader.readAsText(body);
+  await done;
+  return reader.result;
 }
 
 function respond({ status = 200, json }: Answer): Response {

@@ -1,0 +1,13 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+
+/** Looks of the administration's tables, which scroll sideways where the window is too narrow. */
+export const useTableStyles = makeStyles({
+  scroll: { overflowX: 'auto', minWidth: 0 },
+  table: { borderCollapse: 'collapse', width: '100%', textAlign: 'start' },
+  cell: {
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS} 0`,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    textAlign: 'start',
+    overflowWrap: 'anywhere',
+  },
+});

@@ -1,0 +1,44 @@
+import { Button, mergeClasses } from '@fluentui/react-components';
+import { useTranslation } from 'react-i18next';
+import type { ApiProblem } from '../api/problem';
+import { ProblemBar } from '../shared/ProblemBar';
+import { useSharedStyles } from '../shared/styles';
+import type { List } from './useKept';
+
+interface Props {
+  list: Exclude<List, 'everybody'>;
+  loading: boolean;
+  /** How many are kept, and how many of them the filter lets through. */
+  kept: number;
+  shown: number;
+  unlisted: readonly string[];
+  onForget: (ids: readonly string[]) => void;
+  problem: ApiProblem | null;
+  onRetry: () => void;
+}
+
+/** What there is to say about one of the agent's own lists. */
+export function KeptNotice({ list, loading, kept, shown, unlisted, onForget, problem, onRetry }: Props) {
+  const { t } = useTranslation();
+  const shared = useSharedStyles();
+  const text = mergeClasses(shared.text, shared.muted);
+  // The panel above says it.
+  if (problem?.slug === 'sso-required') return null;
+  if (problem) return <ProblemBar problem={problem} onRetry={onRetry} />;
+  if (loading) return <p className={text}>{t('consult.loading')}</p>;
+  let words = t(`experts.kept.${list}`, { count: shown });
+  if (shown === 0) words = kept > 0 ? t('experts.noneAvailable') : t(`experts.empty.${list}`);
+  return (
+    <div>
+      <p className={text}>{words}</p>
+      {unlisted.length > 0 && (
+        <p className={text}>
+          {t('experts.unlisted', { count: unlisted.length })}{' '}
+          <Button size="small" onClick={() => onForget(unlisted)}>
+            {t('experts.forget')}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
