@@ -32,7 +32,7 @@ func foldWord(word string) forms {
 	var base rune // the last letter that was not a mark
 	for _, r := range norm.NFKD.String(word) {
 		switch {
-		case unicode.Is(unicode.Cf, r): // soft hyphens, joiners: not to be seen
+		case unicode.In(r, unicode.Cf, unicode.Variation_Selector): // soft hyphens, joiners, an emoji's colour: no letters
 		case unicode.Is(unicode.Mn, r):
 			if !dropsMarks(base) {
 				plain.WriteRune(r)
@@ -107,6 +107,12 @@ func letter(r rune) (plain, expanded string) {
 		return "e", "e"
 	case 'ς':
 		return "σ", "σ"
+	case 'ى': // written for ي in Egypt
+		return "ي", "ي"
+	case 'ة': // typed as ه where haste is
+		return "ه", "ه"
+	case 'ـ', '·': // stretches an Arabic word, divides a Catalan l·l
+		return "", ""
 	}
 	return string(r), string(r)
 }

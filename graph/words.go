@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Hyphens and apostrophes inside a word divide it into parts and also hold it
-// together: Hans-Peter is found by hans, peter and hanspeter, O'Brien by
-// brien and obrien.
+// Hyphens and apostrophes (also the geresh of Hebrew and the dot of a Catalan
+// l·l) inside a word divide it into parts and also hold it together: Hans-Peter
+// is found by hans, peter and hanspeter, O'Brien by brien and obrien.
 
 func isHyphen(r rune) bool {
 	switch r {
@@ -21,7 +21,7 @@ func isHyphen(r rune) bool {
 
 func isApostrophe(r rune) bool {
 	switch r {
-	case '\'', '’', '‘', 'ʼ', '`', '´', '′', '＇':
+	case '\'', '’', '‘', 'ʼ', '`', '´', '′', '＇', '׳', '״', '·':
 		return true
 	}
 	return false
