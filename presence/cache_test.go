@@ -207,6 +207,8 @@ func TestFailuresHaveReasons(t *testing.T) {
 		"throttled":            {&graph.ThrottledError{RetryAfter: time.Second}, presence.ReasonThrottled},
 		"a missing permission": {&graph.DeniedError{Code: "Authorization_RequestDenied"}, presence.ReasonDenied},
 		"Graph away":           {fmt.Errorf("post: %w", graph.ErrUnavailable), presence.ReasonUnavailable},
+		"no such service":      {fmt.Errorf("post: %w", graph.ErrNotOffered), presence.ReasonNotOffered},
+		"nobody signed in":     {fmt.Errorf("post: %w", graph.ErrSignInRequired), presence.ReasonSignInRequired},
 		"anything else":        {errors.New("unexpected EOF"), presence.ReasonUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {

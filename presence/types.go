@@ -28,6 +28,11 @@ const (
 	ReasonUnavailable = "unavailable"   // Microsoft did not answer, or not in time
 	ReasonDenied      = "denied"        // a permission is missing
 	ReasonNotInAnswer = "not-in-answer" // Microsoft does not tell this person's presence
+	// ReasonNotOffered: the organisation's cloud tells nobody's presence.
+	ReasonNotOffered = "not-offered"
+	// ReasonSignInRequired: presence is read on behalf of agents, and none of
+	// those who look has a sign-in that would do.
+	ReasonSignInRequired = "sign-in-required"
 )
 
 // MaxBatch is how many ids Graph takes in one getPresencesByUserId.
