@@ -39,6 +39,7 @@ func TestConfirmAsksLiveAndFallsBackToTheIndex(t *testing.T) {
 			graph.Confirmation{Expert: graph.Expert{ID: "new", Name: "Anna", Number: "+49301234567"}, Live: true}, ""},
 		{"disabled", "anna", with(func(p *graph.Person) { p.Enabled = false }), nil, graph.Confirmation{}, graph.ReasonDisabled},
 		{"a guest", "anna", with(func(p *graph.Person) { p.Type = "Guest" }), nil, graph.Confirmation{}, graph.ReasonGuest},
+		{"neither member nor guest, which is an administrator's to know", "anna", with(func(p *graph.Person) { p.Type = "Service" }), nil, graph.Confirmation{}, graph.ReasonUnknown},
 		{"no telephone any more", "anna", with(func(p *graph.Person) { p.Phones = nil }), nil, graph.Confirmation{}, graph.ReasonNoBusinessPhone},
 		{"a telephone that is a remark", "anna", with(func(p *graph.Person) { p.Phones = []string{"n/a"} }), nil, graph.Confirmation{}, graph.ReasonNoBusinessPhone},
 		{"gone", "anna", graph.Person{}, graph.ErrNotFound, graph.Confirmation{}, graph.ReasonUnknown},
@@ -146,6 +147,7 @@ func TestMissingTellsTheReason(t *testing.T) {
 		person("guest", func(p *graph.Person) { p.Type = "guest" }),
 		person("disabled", func(p *graph.Person) { p.Enabled = false }),
 		person("phoneless", func(p *graph.Person) { p.Phones = []string{" "} }),
+		person("robot", func(p *graph.Person) { p.Type = "Service" }),
 	}
 	experts := ready(t, &fakeDirectory{
 		delta: func(context.Context, graph.TenantID, string) (graph.DeltaPage, error) {
@@ -163,6 +165,7 @@ func TestMissingTellsTheReason(t *testing.T) {
 		{ID: "guest", Name: "Name of guest", Reason: graph.ReasonGuest},
 		{ID: "disabled", Name: "Name of disabled", Reason: graph.ReasonDisabled},
 		{ID: "phoneless", Name: "Name of phoneless", Reason: graph.ReasonNoBusinessPhone},
+		{ID: "robot", Name: "Name of robot", Reason: graph.ReasonOtherType},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Missing (-want +got):\n%s", diff)

@@ -52,6 +52,9 @@ func plainWords(text string) []string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return r == utf8.RuneError || !unicode.In(r, unicode.L, unicode.M, unicode.N)
 	})
+	if len(words) == 0 {
+		return nil
+	}
 	slices.Sort(words)
 	words = slices.Compact(words)
 	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) })

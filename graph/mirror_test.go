@@ -207,6 +207,62 @@ func TestARateIsShownWhileReading(t *testing.T) {
 	})
 }
 
+// countingDirectory is a fakeDirectory that can count, too.
+type countingDirectory struct {
+	fakeDirectory
+	count func(context.Context) (int, error)
+}
+
+func (d *countingDirectory) CountPeople(ctx context.Context, _ graph.TenantID) (int, error) {
+	return d.count(ctx)
+}
+
+func TestTheTimeLeftIsToldWhereGraphCounts(t *testing.T) {
+	hang := func(ctx context.Context) (int, error) { <-ctx.Done(); return 0, ctx.Err() }
+	for _, c := range []struct {
+		name     string
+		count    func(context.Context) (int, error)
+		expected int
+		left     time.Duration
+	}{
+		{"a count", func(context.Context) (int, error) { return 2000, nil }, 2000, 10 * time.Second},
+		{"a count that is too low by now", func(context.Context) (int, error) { return 900, nil }, 900, 0},
+		{"no count", func(context.Context) (int, error) { return 0, graph.ErrUnavailable }, 0, 0},
+		{"a count that never comes holds nothing up for long", hang, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				pages := 0
+				enough := make(chan struct{})
+				d := &countingDirectory{count: c.count}
+				d.delta = func(ctx context.Context, _ graph.TenantID, link string) (graph.DeltaPage, error) {
+					if pages++; pages > 10 {
+						close(enough)
+						<-ctx.Done()
+						return graph.DeltaPage{}, ctx.Err()
+					}
+					time.Sleep(time.Second)
+					var people []graph.Person
+					for i := range 100 {
+						people = append(people, graph.Person{ID: graph.UserID(fmt.Sprint(link, "-", i))})
+					}
+					return page(link+"n", "", people...), nil
+				}
+				experts, err := graph.NewExperts(graph.Config{}, graph.Deps{Directory: d, Tenants: []graph.Tenant{{ID: tenant}}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				running(t, experts)
+				<-enough
+				got := experts.Status(tenant).Reading
+				if got.People != 1000 || got.Expected != c.expected || (got.Left > 0) != (c.left > 0) || got.Left > c.left+time.Second {
+					t.Errorf("%+v, want %d expected and %s left", got, c.expected, c.left)
+				}
+			})
+		})
+	}
+}
+
 func TestAReadGoesOnWhereItFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScript(t,

@@ -17,6 +17,7 @@ func (m *mirror) resume(ctx context.Context, kept Checkpoint) *round {
 			m.logger.InfoContext(ctx, "who counts as an expert has changed, directory is read anew", "tenant", m.tenant.ID)
 		}
 		k.saved = Checkpoint{Rules: m.rulesDigest}
+		k.generation = max(kept.Complete.Generation, kept.Reading.Generation) // none of theirs comes again
 		return m.anew()
 	}
 	k.saved = kept
