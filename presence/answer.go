@@ -94,8 +94,11 @@ func (a *answer) fail(ids []graph.UserID, err error) {
 
 // aboutIDs is false for errors that other ids would get as well.
 func aboutIDs(err error) bool {
-	reason := reasonOf(err)
-	return reason != ReasonThrottled && reason != ReasonDenied
+	switch reasonOf(err) {
+	case ReasonThrottled, ReasonDenied, ReasonNotOffered, ReasonSignInRequired:
+		return false
+	}
+	return true
 }
 
 // reasonOf puts an error into the closed set of reasons.
@@ -110,6 +113,10 @@ func reasonOf(err error) string {
 		return ReasonDenied
 	case errors.Is(err, graph.ErrNotFound):
 		return ReasonNotInAnswer
+	case errors.Is(err, graph.ErrNotOffered):
+		return ReasonNotOffered
+	case errors.Is(err, graph.ErrSignInRequired):
+		return ReasonSignInRequired
 	}
 	return ReasonUnavailable
 }
