@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,14 +18,17 @@ import (
 // audience hears what a teller says.
 type audience struct {
 	*teller
+	mu   sync.Mutex // of what follows
 	told []Told
-	log  strings.Builder
 	fail error // instead of hearing
+	log  strings.Builder
 }
 
 func newAudience() *audience {
 	a := &audience{}
 	a.teller = newTeller(func(_ context.Context, payloads []string) error {
+		a.mu.Lock()
+		defer a.mu.Unlock()
 		if a.fail != nil {
 			return a.fail
 		}
@@ -36,10 +40,18 @@ func newAudience() *audience {
 	return a
 }
 
+func (a *audience) fails(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.fail = err
+}
+
 // hears demands what was told since it was asked last.
 func (a *audience) hears(t *testing.T, want ...Told) {
 	t.Helper()
 	synctest.Wait()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if fmt.Sprint(a.told) != fmt.Sprint(want) {
 		t.Errorf("told %v, want %v", a.told, want)
 	}
@@ -87,12 +99,12 @@ func TestMoreThanCanBeNamedIsEverywhere(t *testing.T) {
 func TestWhatCouldNotBeToldIsEverywhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAudience()
-		a.fail = errors.New("away")
+		a.fails(errors.New("away"))
 		a.add("t", "i-1", 1)
 		time.Sleep(time.Minute)
 		a.add("t", "i-2", 1)
 		a.hears(t)
-		a.fail = nil
+		a.fails(nil)
 		time.Sleep(lastPause)
 		a.hears(t, Told{Everywhere: true})
 		a.close()
