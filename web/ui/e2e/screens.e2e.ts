@@ -47,6 +47,11 @@ test('screens: the consult request', async ({ demo, desktop, agent, language, te
   await request.row(demo.expert.name).click();
   await expect(request.dialog.getByText(texts.consult.loading)).toBeHidden();
   await inspect(page, 'consult-organization', language);
+  await request.favourite.click();
+  await expect(request.favourite).toHaveAttribute('aria-pressed', 'true');
+  await request.show('favourites');
+  await expect(request.row(demo.expert.name)).toBeVisible();
+  await inspect(page, 'consult-favourites', language);
   await request.choose('agent');
   await expect(request.row(demo.user('Agent', 1).name)).toBeVisible();
   await inspect(page, 'consult-agent', language);
@@ -96,7 +101,7 @@ test('screens: a consult that failed, and a customer who has hung up', async ({ 
 test('screens: the administration, and experts without single sign-on', async ({ demo, desktop, open, agent, language, texts }) => {
   const admin = await open(demo.user('Admin'));
   await admin.page.getByRole('link', { name: texts.app.admin }).click();
-  await expect(admin.page.getByRole('row').nth(1)).toBeVisible();
+  await expect(admin.page.getByRole('rowheader', { name: agent.name })).toBeVisible();
   await inspect(admin.page, 'administration', language);
   await admin.page.getByRole('switch', { name: texts.admin.ssoOn }).click();
   await expect(admin.page.getByRole('switch', { name: texts.admin.ssoOff })).toBeVisible();

@@ -89,6 +89,16 @@ export class ConsultRequest {
     return this.dialog.getByRole('combobox');
   }
 
+  /** Shows everybody or one of the agent's own lists. */
+  async show(list: keyof Messages['experts']['lists']): Promise<void> {
+    await this.dialog.getByRole('radio', { name: this.texts.experts.lists[list], exact: true }).click();
+  }
+
+  /** The star for whoever is chosen. */
+  get favourite(): Locator {
+    return this.dialog.getByRole('button', { name: this.texts.experts.favourite, exact: true });
+  }
+
   /** The field for any number. */
   get number(): Locator {
     return this.dialog.getByRole('textbox', { name: this.texts.dial.label });

@@ -116,6 +116,6 @@ test('why somebody is missing is asked at Microsoft, and every reason has words'
   expect(screen.getByText('Is listed as an expert.')).toBeVisible();
   expect(service.requests('GET /experts/missing')[0]?.query.get('q')).toBe('Otto');
   service.on('GET /experts/missing', () => problem('directory-unavailable', 503));
-  await user.click(screen.getByRole('button', { name: 'Ask Microsoft' }));
+  await user.click(screen.getByRole('button', { name: 'Find the reason' }));
   expect(await screen.findByText(/directory is not available/i)).toBeVisible();
 });

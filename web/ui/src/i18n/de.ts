@@ -462,7 +462,7 @@ export const de: Messages = {
       title: 'Warum fehlt jemand?',
       text: 'Fragt Microsoft jetzt nach Personen, deren Name so beginnt, ob sie als Fachexperten angezeigt werden oder nicht.',
       name: 'Name der fehlenden Person',
-      ask: 'Microsoft fragen',
+      ask: 'Grund suchen',
       nobody: 'Microsoft kennt niemanden, dessen Name mit „{{name}}“ beginnt.',
       listed: 'Wird als Fachexperte angezeigt.',
       reason: {

@@ -453,7 +453,7 @@ export const en = {
       title: 'Why is somebody missing?',
       text: 'Asks Microsoft now for people whose name begins like this, listed as experts or not.',
       name: 'Name of the missing person',
-      ask: 'Ask Microsoft',
+      ask: 'Find the reason',
       nobody: 'Microsoft knows nobody whose name begins with “{{name}}”.',
       listed: 'Is listed as an expert.',
       reason: {
