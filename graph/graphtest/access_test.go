@@ -144,3 +144,63 @@ func TestTheLogHearsOfEachRequest(t *testing.T) {
 		t.Errorf("heard %v, want %v", r.seen, want)
 	}
 }
+
+func TestEachRefusalHasTheCodeThatGoesWithIt(t *testing.T) {
+	r := newRig(t, 12)
+	for _, tt := range []struct {
+		fault      ssotest.Fault
+		code       string
+		header     string // named header holds the value
+		headerPart string
+	}{
+		{ssotest.Fault{Status: 400}, "Request_BadRequest", "", ""},
+		{ssotest.Fault{Status: 400, Name: "invalidRequest"}, "invalidRequest", "", ""},
+		{ssotest.Fault{Status: 401}, "InvalidAuthenticationToken", "WWW-Authenticate", "Bearer realm"},
+		{ssotest.Fault{Status: 401, Name: "unauthenticated"}, "unauthenticated", "WWW-Authenticate", "Bearer realm"},
+		{ssotest.Fault{Status: 401, Name: InsufficientClaims}, "InvalidAuthenticationToken", "WWW-Authenticate", `error="insufficient_claims", claims="ey`},
+		{ssotest.Fault{Status: 403}, "Authorization_RequestDenied", "", ""},
+		{ssotest.Fault{Status: 403, Name: "accessDenied"}, "accessDenied", "", ""},
+		{ssotest.Fault{Status: 404}, "Request_ResourceNotFound", "", ""},
+		{ssotest.Fault{Status: 404, Name: "itemNotFound"}, "itemNotFound", "", ""},
+		{ssotest.Fault{Status: 409}, "conflict", "", ""},
+		{ssotest.Fault{Status: 410}, "resyncRequired", "", ""},
+		{ssotest.Fault{Status: 410, Name: "syncStateNotFound"}, "syncStateNotFound", "", ""},
+		{ssotest.Fault{Status: 429, RetryAfter: 3}, "TooManyRequests", "Retry-After", "3"},
+		{ssotest.Fault{Status: 429, Name: "activityLimitReached"}, "activityLimitReached", "", ""},
+		{ssotest.Fault{Status: 500}, "generalException", "", ""},
+		{ssotest.Fault{Status: 503, RetryAfter: 1}, "serviceNotAvailable", "Retry-After", "1"},
+		{ssotest.Fault{Status: 504}, "generalException", "", ""},
+	} {
+		tt.fault.Route, tt.fault.Count = "/v1.0/users", 1
+		r.InjectFault(tt.fault)
+		a := r.get("/users", "$top=1")
+		if a.status != tt.fault.Status || a.body.Error.Code != tt.code || !strings.Contains(a.header.Get(tt.header), tt.headerPart) {
+			t.Errorf("%d %s: %d %q, %s %q", tt.fault.Status, tt.fault.Name, a.status, a.body.Error.Code, tt.header, a.header.Get(tt.header))
+		}
+	}
+}
+
+func TestMeIsThePersonOfTheToken(t *testing.T) {
+	r := newRig(t, 20)
+	ask := func(token, path string) answer {
+		return r.do(http.MethodGet, "http://graph.test/v1.0"+path, token, nil)
+	}
+	if a := ask("member, self", "/me?$select=displayName"); a.status != http.StatusOK || !strings.Contains(a.raw, r.org.Users[0].DisplayName) {
+		t.Errorf("oneself: %d %s", a.status, a.raw)
+	}
+	if a := ask("member, self", "/me/presence"); a.status != http.StatusOK || !strings.Contains(a.raw, r.org.Users[0].ID) {
+		t.Errorf("one's own presence: %d %s", a.status, a.raw)
+	}
+	if a := ask(all, "/me"); a.status != http.StatusBadRequest || a.body.Error.Code != "BadRequest" {
+		t.Errorf("an application is nobody: %d %s", a.status, a.raw)
+	}
+	if a := ask("member, self", "/me/messages"); a.status != http.StatusNotFound {
+		t.Errorf("what is not served of oneself: %d", a.status)
+	}
+	if a := ask("member, self", "/meeting"); a.status != http.StatusNotFound {
+		t.Errorf("what only begins like it: %d", a.status)
+	}
+	if a := ask("a guest of oneself", "/me"); a.status != http.StatusOK || !strings.Contains(a.raw, "Gina Gast") {
+		t.Errorf("a guest sees themself: %d %s", a.status, a.raw)
+	}
+}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"time"
-
-	"teamsbridge/sso/ssotest"
 )
 
 // failure is a refusal as Graph words it: an HTTP status and the error object
@@ -41,7 +39,7 @@ func notFound(id string) *failure {
 func unauthenticated(code, message string) *failure {
 	return &failure{
 		status: http.StatusUnauthorized, code: code, message: message,
-		header: http.Header{"Www-Authenticate": {`Bearer realm="", client_id="` + ssotest.GraphAppID + `"`}},
+		header: http.Header{"Www-Authenticate": {challenge}},
 	}
 }
 

@@ -2,6 +2,7 @@ package graphtest
 
 import (
 	"cmp"
+	"encoding/base64"
 	"net/http"
 	"strconv"
 	"time"
@@ -38,8 +39,28 @@ func (s *Server) misbehave(r *http.Request) error {
 	if fault.RetryAfter > 0 {
 		f.header.Set("Retry-After", strconv.Itoa(fault.RetryAfter))
 	}
+	if fault.Status == http.StatusUnauthorized {
+		f.header.Set("WWW-Authenticate", challenge)
+	}
+	if fault.Name == InsufficientClaims {
+		// Continuous access evaluation: the code stays the general one, what is
+		// wanted of the next token stands in the header (claims challenges,
+		// identity platform).
+		f.code = "InvalidAuthenticationToken"
+		f.header.Set("WWW-Authenticate", challenge+`, error="insufficient_claims", claims="`+wantedClaims+`"`)
+	}
 	return f
 }
+
+// InsufficientClaims is the [ssotest.Fault] name of a token that was revoked
+// before its time: with status 401, the answer holds a claims challenge.
+const InsufficientClaims = "insufficient_claims"
+
+// challenge is how Graph asks for a token.
+const challenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="` + ssotest.GraphAppID + `"`
+
+// wantedClaims asks for a token that is younger than the revocation.
+var wantedClaims = base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}`))
 
 // faultCode is the code that Graph most often sends with a status.
 func faultCode(status int) string {

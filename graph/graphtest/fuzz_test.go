@@ -2,6 +2,8 @@ package graphtest
 
 import (
 	"errors"
+	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -59,5 +61,18 @@ func FuzzTokens(f *testing.F) {
 		if s.open(raw, &token) == nil && s.seal(token) != raw {
 			t.Errorf("%q was taken, but never given", raw)
 		}
+	})
+}
+
+// FuzzBatch sends what strangers may put into a batch: whatever it is, the
+// answer is one of Graph's.
+func FuzzBatch(f *testing.F) {
+	f.Add(`{"requests":[{"id":"1","method":"GET","url":"/users?$top=1"}]}`)
+	f.Add(`{"requests":[{"id":"1","method":"POST","url":"/$batch"},{"id":"2","method":"GET","url":"//x/users","dependsOn":["1"]}]}`)
+	f.Add(`{"requests":[{"id":"1","method":"GET","url":"/users/%2f/%zz?%","headers":{"":"a\nb"}}]}`)
+	f.Add(``)
+	f.Fuzz(func(t *testing.T, body string) {
+		r := newRig(t, 12)
+		r.do(http.MethodPost, "http://graph.test/v1.0/$batch", all, strings.NewReader(body))
 	})
 }

@@ -73,7 +73,8 @@ func defaultTokens(org Organization) keyring {
 		"guest":           person(contoso, org.Users[10].ID, "User.Read.All", "Presence.Read.All"),
 		"role in a scope": person(contoso, org.Users[0].ID),
 
-		"groups of oneself": person(contoso, org.Users[0].ID, "User.Read", "GroupMember.Read.All"),
+		"a guest of oneself": person(contoso, org.Users[10].ID, "User.Read"),
+		"groups of oneself":  person(contoso, org.Users[0].ID, "User.Read", "GroupMember.Read.All"),
 	}
 }
 

@@ -176,7 +176,7 @@ func (s *Server) listObjects(c *call, all func() ([]entry[object], error)) (any,
 		set: "directoryObjects",
 		key: func(*object) string { return "" },
 		render: func(one *object) map[string]any {
-			body := map[string]any{}
+			var body map[string]any
 			if one.user != nil {
 				body = userKind.render(one.user, chosenOf.users, c.sight.users|userKind.identity())
 				body["@odata.type"] = "#microsoft.graph.user"

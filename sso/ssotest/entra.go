@@ -19,12 +19,16 @@ type Options struct {
 	Clock            func() time.Time // nil means time.Now
 	Log              func(Request)    // nil means none: hears of each request after its answer
 	TokenLifetime    time.Duration    // 0 means 75 minutes
+	// GraphURI is the audience of tokens for Microsoft Graph, which is another
+	// one in each national cloud; empty means the worldwide one.
+	GraphURI string
 }
 
 // withDefaults fills what was left out.
 func (o Options) withDefaults() Options {
 	o.PlainURL = strings.TrimSuffix(cmp.Or(o.PlainURL, o.TLSURL), "/")
 	o.TLSURL = strings.TrimSuffix(cmp.Or(o.TLSURL, o.PlainURL), "/")
+	o.GraphURI = cmp.Or(o.GraphURI, GraphURI)
 	o.TokenLifetime = cmp.Or(o.TokenLifetime, 75*time.Minute)
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -66,6 +70,9 @@ func New(o Options) *Entra {
 		state:   newDirectory(ids),
 	}
 	for _, app := range firstParty {
+		if app.ClientID == GraphAppID {
+			app.IDURI = o.GraphURI
+		}
 		e.AddApp(app)
 	}
 	return e

@@ -36,7 +36,7 @@ func (e *Entra) CheckGraphToken(raw string) (GraphToken, error) {
 		return GraphToken{}, invalidToken("The token's signature is invalid.")
 	}
 	text := func(name string) string { s, _ := claims[name].(string); return s }
-	if aud := text("aud"); aud != GraphURI && aud != GraphAppID {
+	if aud := text("aud"); aud != e.options.GraphURI && aud != GraphAppID {
 		return GraphToken{}, invalidToken("The token's audience is invalid.")
 	}
 	tenant := text("tid")

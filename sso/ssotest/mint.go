@@ -71,7 +71,7 @@ func (e *Entra) commonClaims(tenant string, resource App, uri string) jwt.MapCla
 	if resource.TokenVersion == 1 {
 		claims["iss"], claims["aud"], claims["ver"] = e.issuerV1(tenant), uri, "1.0"
 		if resource.ClientID == GraphAppID {
-			claims["aud"] = GraphURI
+			claims["aud"] = e.options.GraphURI
 		}
 	}
 	return claims

@@ -32,7 +32,7 @@ func (e *Entra) parseScopes(scope string) (scopeRequest, error) {
 			s.openID = append(s.openID, word)
 			continue
 		}
-		uri, name := GraphURI, word // a bare name is one of Graph's
+		uri, name := e.options.GraphURI, word // a bare name is one of Graph's
 		if slash := strings.LastIndex(word, "/"); slash >= 0 {
 			uri, name = word[:slash], word[slash+1:]
 		}
@@ -58,7 +58,7 @@ func (e *Entra) parseScopes(scope string) (scopeRequest, error) {
 	}
 	if s.resource.ClientID == "" {
 		s.resource, _ = e.app(GraphAppID)
-		s.uri = GraphURI
+		s.uri = e.options.GraphURI
 	}
 	return s, nil
 }
