@@ -1,7 +1,9 @@
 package presence_test
 
 import (
+	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -31,12 +33,13 @@ func observed(tb testing.TB, n int) (*presence.Cache, *presencetest.Graph, []gra
 	return cache, g, ids
 }
 
-// BenchmarkRead reads one page of 25 people while others do the same.
+// BenchmarkRead reads pages of 25 of 100,000 people, 16 readers at a time, so
+// that next to nothing of it is in the processors' caches.
 func BenchmarkRead(b *testing.B) {
 	cache, ids := crowd(b, 100_000)
 	cache.Fetch(b.Context(), acme, ids)
 	b.ResetTimer()
-	b.SetParallelism(16)
+	b.SetParallelism(max(16/runtime.GOMAXPROCS(0), 1))
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i += 25 {
 			at := i % (len(ids) - 25)
@@ -92,4 +95,58 @@ func BenchmarkRequests(b *testing.B) {
 		b.ReportMetric(float64(requests), "requests")
 		b.ReportMetric(500, "agent_by_agent")
 	})
+}
+
+// everybody is a Graph that knows everybody and remembers nothing.
+type everybody struct{}
+
+func (everybody) Presences(_ context.Context, _ graph.TenantID, ids []graph.UserID) ([]presence.Observation, error) {
+	observed := make([]presence.Observation, len(ids))
+	for i, id := range ids {
+		observed[i] = presence.Observation{ID: id, Availability: "available", Activity: "available", Sequence: fmt.Sprintf("A%012d", i)}
+	}
+	return observed, nil
+}
+
+// BenchmarkWatched lets 500 streams watch 100,000 people, who are all asked for
+// at once as after a restart, and weighs what the cache holds of each. Their
+// ids are the directory's and are not counted.
+func BenchmarkWatched(b *testing.B) {
+	const streams, page = 500, 200
+	ids := make([]graph.UserID, streams*page)
+	for i := range ids {
+		ids[i] = graph.UserID(fmt.Sprintf("00000000-0000-4000-8000-%012d", i))
+	}
+	var bytes float64
+	for b.Loop() {
+		before := heap()
+		cache, err := presence.NewCache(presence.Config{}, presence.Deps{Source: everybody{}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		watchers := make([]*presence.Watcher, streams)
+		for i := range watchers {
+			watchers[i] = cache.Watch(acme)
+			watchers[i].Set(ids[i*page : (i+1)*page])
+		}
+		cache.Fetch(b.Context(), acme, ids)
+		for _, w := range watchers {
+			for seen := 0; seen < page; {
+				seen += len(<-w.Changes())
+			}
+		}
+		bytes = heap() - before
+		if h := cache.Health(acme); h.Watched != len(ids) || h.OldestAt.IsZero() {
+			b.Fatalf("%+v", h)
+		}
+	}
+	b.ReportMetric(bytes/float64(len(ids)), "B/person")
+}
+
+// heap is what is in use after a collection.
+func heap() float64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
 }

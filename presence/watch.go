@@ -102,6 +102,9 @@ func (n news) add(e *entry, c *Cache, now moment) {
 	}
 	p := e.presence(e.id, c, now)
 	for _, w := range e.watchers {
+		if n[w] == nil {
+			n[w] = make([]Presence, 0, len(w.watched))
+		}
 		n[w] = append(n[w], p)
 	}
 }

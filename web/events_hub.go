@@ -42,7 +42,8 @@ type hubDeps struct {
 
 // hub holds the event streams of all agents.
 type hub struct {
-	deps hubDeps
+	deps  hubDeps
+	texts presenceTexts
 
 	mu     sync.Mutex
 	feeds  map[feedKey]*feed

@@ -30,10 +30,6 @@ type goneEvent struct {
 	Reason string `json:"reason" enum:"withdrawn,timeout,taken,over"`
 }
 
-type presenceEvent struct {
-	Presences []personPresence `json:"presences"`
-}
-
 // sessionEvent is the part of the session that changes.
 type sessionEvent struct {
 	State   agentState    `json:"state"`

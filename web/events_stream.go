@@ -101,7 +101,9 @@ func (s *Server) sessionEnded(ctx context.Context, p sso.Principal, st *stream) 
 
 func (s *Server) tellPresence(out *eventWriter, seen []presence.Presence) {
 	if len(seen) > 0 {
-		out.own(eventPresence, presenceEvent{Presences: mapped(seen, personPresenceOf)})
+		data, err := s.hub.texts.event(seen)
+		out.note(err)
+		out.ownText(eventPresence, data)
 	}
 }
 
@@ -133,6 +135,11 @@ func (o *eventWriter) shared(e event) {
 func (o *eventWriter) own(name string, payload any) {
 	data, err := json.Marshal(payload)
 	o.note(err)
+	o.ownText(name, data)
+}
+
+// ownText is own for what is JSON already.
+func (o *eventWriter) ownText(name string, data []byte) {
 	o.count++
 	o.line(name, data)
 }

@@ -48,7 +48,7 @@ func (w *world) listen(token string, headers ...string) (next func(event string)
 	}
 }
 
-func (e sse) decode(t *testing.T) map[string]any {
+func (e sse) decode(t testing.TB) map[string]any {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal([]byte(e.data), &v); err != nil {

@@ -44,7 +44,7 @@ const (
 // world is the server with real domains over stores, a directory, presences and
 // a telephone network in memory. Tokens come from the simulated Entra.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	entra    *ssotest.Entra
 	people   *directory
 	presence *presences
@@ -61,7 +61,7 @@ type world struct {
 
 type worldOption func(*Config, *world)
 
-func newWorld(t *testing.T, options ...worldOption) *world {
+func newWorld(t testing.TB, options ...worldOption) *world {
 	t.Helper()
 	w := &world{
 		t: t, people: newDirectory(), presence: &presences{of: map[graph.UserID]string{}}, prober: &prober{},
@@ -241,7 +241,7 @@ type answered struct {
 }
 
 // decode reads the answer's JSON.
-func (a answered) decode(t *testing.T) map[string]any {
+func (a answered) decode(t testing.TB) map[string]any {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
@@ -282,7 +282,7 @@ func (w *world) ask(token, method, path, body string, headers ...string) answere
 	return answered{status: resp.StatusCode, header: resp.Header, body: string(content)}
 }
 
-func fatal(t *testing.T, err error) {
+func fatal(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
