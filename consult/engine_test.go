@@ -320,3 +320,12 @@ func TestAnExpertWhoLeftTheDirectoryIsRefusedBeforeTheHold(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+func TestANumberThatChangedJustBeforeTheCallIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.directory.moved = true
+	v := w.consult(w.call(), consult.ActionConsult, theExpert)
+	if v.Consult == nil || !v.Consult.Target.NumberChanged || v.Consult.Target.Number != expertNo {
+		t.Errorf("consult %+v, want the live number and that it is another one", v.Consult)
+	}
+}

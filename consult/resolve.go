@@ -60,7 +60,7 @@ func (e *Engine) resolveExpert(ctx context.Context, p sso.Principal, s *State, r
 		return resolved{}, err
 	}
 	x := found.Expert
-	target := Target{Kind: TargetOrganization, ID: string(x.ID), Name: x.Name, Number: x.Number, Expert: x.ID}
+	target := Target{Kind: TargetOrganization, ID: string(x.ID), Name: x.Name, Number: x.Number, NumberChanged: found.NumberChanged, Expert: x.ID}
 	if err := e.reachable(p, s, dial.Read(x.Number, p.Agent().Country), req.Confirm); err != nil {
 		return resolved{}, err
 	}

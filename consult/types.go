@@ -79,12 +79,14 @@ type TargetRequest struct {
 
 // Target is a resolved target: what will be reached, and under which number.
 type Target struct {
-	Kind   TargetKind   `json:"kind"`
-	ID     string       `json:"id,omitempty"`
-	Name   string       `json:"name,omitempty"`
-	Number string       `json:"number"`
-	Expert graph.UserID `json:"expert,omitempty"` // set when this reaches a Teams user, whatever the kind
-	Agent  sso.AgentID  `json:"agent,omitempty"`  // set when a contact-centre agent is reached
+	Kind   TargetKind `json:"kind"`
+	ID     string     `json:"id,omitempty"`
+	Name   string     `json:"name,omitempty"`
+	Number string     `json:"number"`
+	// NumberChanged: the number was read live just before the call, and the index had another one.
+	NumberChanged bool         `json:"numberChanged,omitempty"`
+	Expert        graph.UserID `json:"expert,omitempty"` // set when this reaches a Teams user, whatever the kind
+	Agent         sso.AgentID  `json:"agent,omitempty"`  // set when a contact-centre agent is reached
 }
 
 // FailureReason says why a party was not reached or the switch did not do as told.

@@ -43,6 +43,7 @@ var people = []sso.Agent{
 // directory is the one expert, live or not.
 type directory struct {
 	reason graph.Reason // refuse the expert for this
+	moved  bool         // the expert has another number than the index says
 }
 
 func (d *directory) Confirm(_ context.Context, _ graph.TenantID, id graph.UserID) (graph.Confirmation, error) {
@@ -52,7 +53,7 @@ func (d *directory) Confirm(_ context.Context, _ graph.TenantID, id graph.UserID
 	if d.reason != "" {
 		return graph.Confirmation{}, &graph.NotListedError{Reason: d.reason}
 	}
-	return graph.Confirmation{Live: true, Expert: graph.Expert{ID: expertID, Name: "Jürgen Müller", Number: expertNo}}, nil
+	return graph.Confirmation{Live: true, NumberChanged: d.moved, Expert: graph.Expert{ID: expertID, Name: "Jürgen Müller", Number: expertNo}}, nil
 }
 
 func (d *directory) ByNumber(_ graph.TenantID, number string) (graph.Expert, bool) {

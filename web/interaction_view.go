@@ -23,10 +23,11 @@ type pendingAction struct {
 }
 
 type consultTarget struct {
-	Kind   string  `json:"kind" enum:"agent,queue,organization,entryPoint,dialNumber"`
-	ID     *string `json:"id"`
-	Name   *string `json:"name"`
-	Number *string `json:"number"`
+	Kind          string  `json:"kind" enum:"agent,queue,organization,entryPoint,dialNumber"`
+	ID            *string `json:"id"`
+	Name          *string `json:"name"`
+	Number        *string `json:"number"`
+	NumberChanged bool    `json:"numberChanged" doc:"The number was read at Microsoft just before the call, and is another one than searches showed"`
 }
 
 type consultState struct {
@@ -134,6 +135,7 @@ func consultOf(c consult.ConsultView) consultState {
 		Target: consultTarget{
 			Kind: string(c.Target.Kind), ID: orNull(c.Target.ID),
 			Name: orNull(c.Target.Name), Number: orNull(c.Target.Number),
+			NumberChanged: c.Target.NumberChanged,
 		},
 		State:   c.State,
 		Since:   formatTime(c.Since),

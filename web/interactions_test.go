@@ -63,7 +63,7 @@ func TestAConsultWithAnExpertGoesTheWholeWay(t *testing.T) {
 	command("/resume", "{}", "active")
 	view := command("/consult", fmt.Sprintf(`{"target":{"kind":"organization","id":%q}}`, expertID60(1)), "consult_requested")
 	target := view["consult"].(map[string]any)["target"]
-	want := map[string]any{"kind": "organization", "id": string(expertID60(1)), "name": "Erika Muster01", "number": "+49301234501"}
+	want := map[string]any{"kind": "organization", "id": string(expertID60(1)), "name": "Erika Muster01", "number": "+49301234501", "numberChanged": false}
 	if diff := cmp.Diff(want, target); diff != "" {
 		t.Error(diff)
 	}
