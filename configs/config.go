@@ -6,6 +6,7 @@ import (
 	"teamsbridge/consult"
 	"teamsbridge/consult/dial"
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 	"teamsbridge/internal/cloud"
 	"teamsbridge/internal/logging"
 	"teamsbridge/presence"
@@ -81,7 +82,17 @@ type SSO struct {
 // reading a configuration does not compile Microsoft's SDK.
 type Graph struct {
 	BaseURL string `koanf:"base_url"` // empty means the cloud's
+	// Permissions says in whose name Graph is asked: PermissionsApplication or
+	// PermissionsDelegated.
+	Permissions string        `koanf:"permissions"`
+	Budget      budget.Config `koanf:"budget"`
 }
+
+// The values of Graph.Permissions.
+const (
+	PermissionsApplication = "application" // the service's own
+	PermissionsDelegated   = "delegated"   // those of the agents who look, on their behalf
+)
 
 // Directory says how the organisations' directories are read; it becomes
 // graph.Config's Mode and Persist.
@@ -125,6 +136,7 @@ func Default() Config {
 			},
 			NumberMatch: "block",
 		},
+		Graph:     Graph{Permissions: PermissionsApplication},
 		Directory: Directory{Mode: graph.ModeIndex, Persist: true},
 		Experts: Experts{
 			Config:  graph.Config{SyncInterval: time.Minute, ConfirmTimeout: time.Second},

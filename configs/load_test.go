@@ -66,7 +66,7 @@ func TestCommentedKeysOfTheExampleAreKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"level", "max_body", "read_timeout", "cloud", "require", "number_match", "authority", "idle",
+	for _, key := range []string{"level", "max_body", "read_timeout", "cloud", "permissions", "require", "number_match", "authority", "idle",
 		"base_url", "ca_file", "search", "sync_interval", "groups_interval", "mode", "persist", "poll_interval", "ring_timeout", "emergency", "drain_timeout", "kind", "dsn", "dsn_file", "connections", "interactions"} {
 		if !strings.Contains(string(data), "# "+key+": ") && !strings.Contains(string(data), "#   "+key+": ") {
 			t.Errorf("the example does not explain %s", key)

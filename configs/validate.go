@@ -35,6 +35,7 @@ func validate(c Config, found *problems) {
 		{"web", c.WebConfig()},
 		{"sso", c.SSO.Config},
 		{"credential", c.Credential},
+		{"graph.budget", c.Graph.Budget},
 		{"experts", c.Experts.Config},
 		{"presence", c.Presence},
 		{"consult", c.ConsultConfig()},
@@ -46,6 +47,7 @@ func validate(c Config, found *problems) {
 		}
 	}
 	validateCloud(c, found)
+	validatePermissions(c, found)
 	validateMicrosoft(c, found)
 	oneOf(found, "directory.mode", c.Directory.Mode, graph.ModeIndex, graph.ModeLive)
 	validateExperts(c, found)
@@ -185,6 +187,7 @@ func positive(found *problems, path string, d time.Duration) {
 // complete fills what follows from other values.
 func complete(c *Config) {
 	completeCloud(c)
+	c.SSO.Entra.KeepAssertions = c.Graph.Permissions == PermissionsDelegated
 	for i, tenant := range c.SSO.Entra.Tenants {
 		c.SSO.Entra.Tenants[i] = strings.ToLower(tenant)
 	}

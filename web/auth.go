@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"teamsbridge/graph"
 	"teamsbridge/sso"
 )
 
@@ -47,7 +48,30 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		s.fail(w, r, p)
 		return
 	}
-	next(huma.WithValue(ctx, principalKey{}, caller))
+	next(huma.WithContext(ctx, s.onBehalf(context.WithValue(ctx.Context(), principalKey{}, caller), caller)))
+}
+
+// onBehalf lets Graph be asked for the caller, where that is how it is asked.
+func (s *Server) onBehalf(ctx context.Context, p sso.Principal) context.Context {
+	if s.deps.Present == nil {
+		return ctx
+	}
+	return graph.OnBehalf(ctx, graphCaller(p))
+}
+
+// present tells that the caller is here until leave is called.
+func (s *Server) present(p sso.Principal) (leave func()) {
+	if s.deps.Present == nil {
+		return func() {}
+	}
+	return s.deps.Present(graphCaller(p))
+}
+
+func graphCaller(p sso.Principal) graph.Caller {
+	a := p.Assertion()
+	return graph.Caller{
+		Tenant: graph.TenantID(p.Tenant()), ID: graph.UserID(p.Agent().EntraID), Assertion: a.Token, Expires: a.Expires,
+	}
 }
 
 // caller verifies the bearer token or, without one, the session cookie. A

@@ -66,6 +66,7 @@ func (s *Server) readEvents(_ context.Context, p sso.Principal, in *eventsReques
 			s.fail(w, r, newProblem(slugDraining))
 		default:
 			defer s.hub.leave(st)
+			defer s.present(p)()
 			s.serveStream(w, r, p, st)
 		}
 	}}, nil

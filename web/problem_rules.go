@@ -120,6 +120,12 @@ var rules = []rule{
 	as(func(s *Server, ctx context.Context, _ *graph.DeniedError) *Problem {
 		return s.directoryUnavailable(ctx, 0)
 	}),
+	is(graph.ErrSignInRequired, func(*Server) *Problem {
+		p := newProblem(slugSSORequired)
+		status := ssoStatusOf(sso.Required(sso.StateSignInRequired).Status)
+		p.SSO = &status
+		return p
+	}),
 	on(graph.ErrNotReady, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),
 	on(graph.ErrUnavailable, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),
 }

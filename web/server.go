@@ -30,10 +30,13 @@ type Deps struct {
 	Favourites    FavouriteStore
 	Recents       RecentStore
 	Engine        *consult.Engine
-	Logger        *slog.Logger
-	Registerer    prometheus.Registerer // nil: no metrics
-	Gatherer      prometheus.Gatherer   // nil: /metrics is empty
-	Version       string
+	// Present, when set, hears who reads a stream of events until leave is called,
+	// and Graph is asked on behalf of callers; nil: in the service's own name.
+	Present    func(graph.Caller) (leave func())
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer // nil: no metrics
+	Gatherer   prometheus.Gatherer   // nil: /metrics is empty
+	Version    string
 	// Ready names what is not ready yet; empty means ready. Beside the
 	// engine, which the server asks itself.
 	Ready func() []string

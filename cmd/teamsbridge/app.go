@@ -17,6 +17,7 @@ import (
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 	"teamsbridge/graph/msgraph"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
@@ -117,8 +118,16 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("credential: %w", err)
 	}
+	access, err := newGraphAccess(cfg, credentials, client)
+	if err != nil {
+		return nil, err
+	}
+	limits, err := budget.New(cfg.Graph.Budget, registry)
+	if err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
 	directory, err := msgraph.New(msgraph.Config{BaseURL: cfg.Graph.BaseURL, Cloud: cfg.Cloud}, msgraph.Deps{
-		Credential: credentials.For, HTTPClient: client, Registerer: registry, Attributes: cfg.Experts.Attributes(),
+		Credential: access.credential, HTTPClient: client, Registerer: registry, Attributes: cfg.Experts.Attributes(), Budget: limits,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
@@ -131,7 +140,11 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	a.experts = experts
 	a.inBackground("directory mirror", experts.Run)
-	presences, err := presence.NewCache(cfg.Presence, presence.Deps{Source: directory, Logger: o.Logger, Registerer: registry})
+	a.inBackground("sizes of the organisations", func(ctx context.Context) error { return tellSizes(ctx, cfg.Tenants(), experts, limits) })
+	presences, err := presence.NewCache(cfg.Presence, presence.Deps{
+		Source: directory, Logger: o.Logger, Registerer: registry,
+		Spare: func(tenant graph.TenantID) int { return limits.Spare(string(tenant), budget.Presence, budget.Poll) },
+	})
 	if err != nil {
 		return nil, fmt.Errorf("presence: %w", err)
 	}
@@ -155,13 +168,16 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	a.inBackground("ended sessions", signIn.Run)
 	organizations, err := sso.NewOrganizations(ctx, sso.OrganizationsDeps{
-		Store: store, Prober: prober{credentials: credentials, directory: directory}, Tenants: cfg.SSO.Entra.Tenants, Logger: o.Logger,
+		Store: store, Prober: prober{credentials: credentials, directory: directory, kind: access.kind}, Tenants: cfg.SSO.Entra.Tenants, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
 	a.orgs = organizations
 	a.inBackground("organisation checks", organizations.Run)
+	if access.people != nil {
+		a.inBackground("organisation checks on arrival", access.checkOnArrival(organizations))
+	}
 	consent, err := sso.NewConsent(cfg.SSO.Config, organizations, signOn)
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
@@ -197,7 +213,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
-		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Logger: o.Logger, Registerer: registry, Gatherer: registry,
+		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Present: access.present(), Logger: o.Logger, Registerer: registry, Gatherer: registry,
 		Version: version(), Ready: a.notReady, Notes: a.notes, Refresh: refresh,
 	})
 	if err != nil {

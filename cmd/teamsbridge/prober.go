@@ -9,6 +9,7 @@ import (
 	"teamsbridge/graph/msgraph"
 	"teamsbridge/sso"
 	"teamsbridge/sso/azcred"
+	"teamsbridge/sso/onbehalf"
 )
 
 // prober is package sso's question to Microsoft, answered with the service's
@@ -16,6 +17,7 @@ import (
 type prober struct {
 	credentials *azcred.Credentials
 	directory   *msgraph.Client
+	kind        string // of the permissions
 }
 
 // Probe asks Entra past the credential's cache, because a cached token would
@@ -27,19 +29,19 @@ func (p prober) Probe(ctx context.Context, tenant string) (sso.Findings, error) 
 	}
 	findings := sso.Findings{ServicePrincipal: sso.PrincipalEnabled, CredentialEnds: p.credentials.Ends()}
 	for _, check := range p.directory.CheckPermissions(ctx, graph.TenantID(tenant)) {
-		if check.Err != nil {
+		if withheld, ok := errors.AsType[*onbehalf.Error](check.Err); ok && withheld.Reason == onbehalf.ReasonConsent {
+			findings.LastError, findings.RequestID = withheld.Code, withheld.RequestID
+		} else if check.Err != nil {
 			denied, ok := errors.AsType[*graph.DeniedError](check.Err)
 			if !ok { // not a refusal: nothing was learnt about the permission
 				return findings, fmt.Errorf("probe %s: %w", check.Permission, check.Err)
 			}
 			findings.LastError, findings.RequestID = denied.Code, denied.RequestID
 		}
-		findings.Consent = append(findings.Consent, sso.Permission{Name: check.Permission, Kind: permissionKind, Granted: check.Granted})
+		findings.Consent = append(findings.Consent, sso.Permission{Name: check.Permission, Kind: p.kind, Granted: check.Granted})
 	}
 	return findings, nil
 }
-
-const permissionKind = "application"
 
 // refused reads what it means that Entra gave no token.
 func (p prober) refused(a azcred.Attempt) (sso.Findings, error) {
@@ -63,7 +65,7 @@ func (p prober) refused(a azcred.Attempt) (sso.Findings, error) {
 func (p prober) ungranted() []sso.Permission {
 	var needed []sso.Permission
 	for _, name := range p.directory.Permissions() {
-		needed = append(needed, sso.Permission{Name: name, Kind: permissionKind})
+		needed = append(needed, sso.Permission{Name: name, Kind: p.kind})
 	}
 	return needed
 }

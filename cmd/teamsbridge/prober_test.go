@@ -154,5 +154,5 @@ func newProber(t *testing.T, cfg configs.Config, client *http.Client) prober {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return prober{credentials: credentials, directory: directory}
+	return prober{credentials: credentials, directory: directory, kind: configs.PermissionsApplication}
 }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+
+	"teamsbridge/configs"
+	"teamsbridge/graph"
+	"teamsbridge/sso"
+	"teamsbridge/sso/azcred"
+	"teamsbridge/sso/onbehalf"
+)
+
+// graphAccess is in whose name Graph is asked: the service's own, or that of the
+// agents who look.
+type graphAccess struct {
+	credential func(tenant string) (azcore.TokenCredential, error)
+	kind       string                // of the permissions, as sso.Permission names it
+	people     *onbehalf.Credentials // nil in the service's own name
+	arrivals   chan graph.TenantID   // organisations that have somebody again
+}
+
+func newGraphAccess(cfg configs.Config, own *azcred.Credentials, client *http.Client) (graphAccess, error) {
+	if cfg.Graph.Permissions != configs.PermissionsDelegated {
+		return graphAccess{credential: own.For, kind: configs.PermissionsApplication}, nil
+	}
+	proof, err := own.Confidential()
+	if err != nil {
+		return graphAccess{}, fmt.Errorf("credential: %w", err)
+	}
+	a := graphAccess{kind: configs.PermissionsDelegated, arrivals: make(chan graph.TenantID, len(cfg.SSO.Entra.Tenants))}
+	a.people, err = onbehalf.New(onbehalf.Config{
+		Authority: own.Authority(), ClientID: cfg.Credential.ClientID, DisableInstanceDiscovery: cfg.Credential.DisableInstanceDiscovery,
+	}, onbehalf.Deps{Proof: proof, HTTPClient: client, Arrived: func(tenant graph.TenantID) {
+		select {
+		case a.arrivals <- tenant:
+		default: // enough are waiting; the hourly check comes too
+		}
+	}})
+	if err != nil {
+		return graphAccess{}, fmt.Errorf("credential: %w", err)
+	}
+	a.credential = a.people.For
+	return a, nil
+}
+
+// present is package web's; nil where nobody has to be.
+func (a graphAccess) present() func(graph.Caller) (leave func()) {
+	if a.people == nil {
+		return nil
+	}
+	return a.people.Present
+}
+
+// recheckAfter spares Microsoft a check whenever an office opens.
+const recheckAfter = time.Hour
+
+// checkOnArrival asks whether single sign-on works as soon as there is somebody on
+// whose behalf that can be found out.
+func (a graphAccess) checkOnArrival(orgs *sso.Organizations) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case tenant := <-a.arrivals:
+				org, ok := orgs.Get(string(tenant))
+				if ok && org.LastError == "" && time.Since(org.CheckedAt) < recheckAfter {
+					continue
+				}
+				// What it finds, also that it finds nothing out, is kept and logged there.
+				_, _ = orgs.Check(ctx, string(tenant))
+			}
+		}
+	}
+}
