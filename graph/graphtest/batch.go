@@ -25,6 +25,12 @@ type batchRequest struct {
 	DependsOn []string          `json:"dependsOn"`
 }
 
+// UnmarshalJSON takes members by their exact names, and no others.
+func (b *batchRequest) UnmarshalJSON(raw []byte) error {
+	type plain batchRequest // without this method
+	return decodeExactly(raw, (*plain)(b))
+}
+
 // batchResponse is its answer.
 type batchResponse struct {
 	ID      string            `json:"id"`

@@ -115,6 +115,7 @@ func TestAMalformedBatchFailsAsAWhole(t *testing.T) {
 		"no url":                          `{"id":"1","method":"GET"}`,
 		"a body without its content type": `{"id":"1","method":"POST","url":"/communications/getPresencesByUserId","body":{"ids":[]}}`,
 		"an unknown member":               `{"id":"1","method":"GET","url":"/users","priority":"high"}`,
+		"a member in another case":        `{"id":"1","Method":"GET","url":"/users"}`,
 		"a dependency that is not there":  `{"id":"1","method":"GET","url":"/users","dependsOn":["2"]}`,
 		"a dependency on what comes later": `{"id":"1","method":"GET","url":"/users","dependsOn":["2"]},
 			{"id":"2","method":"GET","url":"/users"}`,

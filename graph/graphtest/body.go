@@ -1,12 +1,12 @@
 package graphtest
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 )
 
@@ -43,10 +43,29 @@ func readJSON(r *http.Request, into any) error {
 	case err != nil:
 		return refuse(http.StatusBadRequest, "BadRequest", "The request body could not be read.")
 	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil || decoder.More() {
+	if err := decodeExactly(raw, into); err != nil {
 		return refuse(http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
 	}
 	return nil
+}
+
+var errUnknownMember = errors.New("unknown member")
+
+// decodeExactly decodes an object into a struct whose every field has a json
+// tag. encoding/json overlooks the case of names; Graph does not.
+func decodeExactly(raw []byte, into any) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return err
+	}
+	known := make(map[string]bool)
+	for field := range reflect.TypeOf(into).Elem().Fields() {
+		known[field.Tag.Get("json")] = true
+	}
+	for name := range members {
+		if !known[name] {
+			return errUnknownMember
+		}
+	}
+	return json.Unmarshal(raw, into)
 }
