@@ -3,6 +3,7 @@ package crash
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // mood is how the telephone network behaves in one life of the service.
@@ -17,6 +18,10 @@ const (
 // moods: what comes of a fault shows in what follows, so healthy lives lie in
 // between; a silent one takes longer than the service waits for the network.
 var moods = [...]mood{healthy, faulty, silent, healthy, faulty, faulty, healthy, faulty}
+
+// silenceLimit is how long a silent life waits for the first outcome that
+// nobody knows; the service itself waits 10 s for the telephone network.
+const silenceLimit = time.Minute
 
 // faultOps are what can go wrong, in the words of the demo's control interface.
 var faultOps = [...]string{"dial", "hold", "resume", "transfer", "conference", "hangup"}

@@ -190,6 +190,12 @@ func (s *service) send(ctx context.Context, call *tracked, c *command) error {
 	if err == nil && c.answer.status == 0 {
 		c.answer = a
 	}
+	if a.status == 504 {
+		select {
+		case s.unknown <- struct{}{}:
+		default: // it is known already that there is one
+		}
+	}
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"testing"
 )
 
 // tally counts things by what they are called.
@@ -41,4 +42,50 @@ func (r *report) String() string {
 		}
 	}
 	return b.String()
+}
+
+// suffices: a run that did not try what it is for tests nothing.
+func (r *report) suffices(t *testing.T) {
+	t.Helper()
+	for what, least := range map[string]int{
+		"commands: 200": 2 * r.kills, "commands of a supervisor: 403": 1, "telephones: agent lost": 1, "keys sent again after an answer": r.kills,
+	} {
+		if n := r.done[what] + r.found[what]; n < least {
+			t.Errorf("%q happened %d times, want %d at least: the test tests nothing", what, n, least)
+		}
+	}
+	if slices.Contains(moods[:min(r.kills, len(moods))], silent) && r.found["outcomes unknown first, and then known"] == 0 {
+		t.Error("no outcome was ever unknown")
+	}
+}
+
+// count makes the report's counts from what everybody did.
+func (r *report) count(crew []*worker) {
+	r.done = tally{}
+	r.calls, r.steps = 0, 0
+	for _, w := range crew {
+		r.done.add(w.did)
+		for _, call := range w.calls {
+			r.calls, r.steps = r.calls+1, r.steps+len(call.history)
+			for _, c := range call.commands {
+				r.done[fmt.Sprintf("commands: %d", c.answer.status)]++
+			}
+			for _, c := range call.trespasses {
+				r.done[fmt.Sprintf("commands of a supervisor: %d", c.answer.status)]++
+			}
+		}
+	}
+}
+
+// onlyRefusedAreLeft: every telephone was let go at the end but those that the
+// network was told to refuse or to put off until it died.
+func (r *report) onlyRefusedAreLeft(t *testing.T) {
+	t.Helper()
+	left, refused := 0, r.done["faults of the switch: hangup fail"]+r.done["faults of the switch: hangup delay"]
+	for _, n := range r.left {
+		left += n
+	}
+	if left > refused {
+		t.Errorf("%v telephones are left connected, and %d hang-ups went wrong", r.left, refused)
+	}
 }

@@ -21,7 +21,8 @@ type service struct {
 	tokens  map[string]string // by user
 	experts []string
 	phones  phones
-	mood    mood // of the telephone network, in this life
+	mood    mood          // of the telephone network, in this life
+	unknown chan struct{} // holds one when a command was answered that its outcome is unknown
 }
 
 // start gives the service its next life and signs everybody in again.
