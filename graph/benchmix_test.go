@@ -98,7 +98,14 @@ type scanHit struct {
 }
 
 func newScan(people []Expert) *scan {
-	s := &scan{people: slices.SortedFunc(slices.Values(people), compareExperts), terms: make([][]scanTerm, len(people))}
+	s := &scan{people: slices.Clone(people), terms: make([][]scanTerm, len(people))}
+	keys := make(map[UserID]string, len(people))
+	for _, e := range people {
+		keys[e.ID] = sortKey(e.Name)
+	}
+	slices.SortFunc(s.people, func(a, b Expert) int {
+		return cmp.Or(strings.Compare(keys[a.ID], keys[b.ID]), compareNames(&a, &b))
+	})
 	for i, e := range s.people {
 		for _, t := range []struct {
 			text string

@@ -15,8 +15,8 @@ const (
 	onlyBegins uint32 = 1 << rankFieldBits
 	fieldsMask        = onlyBegins - 1
 
-	rankFieldBits = 16
-	maxWords      = 1<<(rankFieldBits-1) - 1 // as many departments still are no onlyBegins
+	rankFieldBits = 10
+	maxWords      = 1<<(rankFieldBits-1) - 1 // as many departments still are no onlyBegins; Entra's texts hold fewer words
 )
 
 // ranks are the ranks of 64 people at once, bit by bit: plane i holds bit i of
