@@ -74,14 +74,14 @@ func TestNoWindowSeesMoreThanTheLimit(t *testing.T) {
 		limit  int
 		window time.Duration
 	}{
-		"clicks on presence":       {onePresence, budget.Click, 1500, 30 * time.Second},
-		"polls of presence":        {onePresence, budget.Poll, 1500, 30 * time.Second},
-		"units of the directory":   {budget.Cost{Workload: budget.Directory, Units: 2}, budget.Background, 1750, 10 * time.Second},
-		"more units than saved up": {budget.Cost{Workload: budget.Directory, Units: 1000}, budget.Click, 4, 10 * time.Second},
+		"clicks on presence":       {onePresence, budget.Click, 150, 30 * time.Second},
+		"polls of presence":        {onePresence, budget.Poll, 150, 30 * time.Second},
+		"units of the directory":   {budget.Cost{Workload: budget.Directory, Units: 2}, budget.Background, 175, 10 * time.Second},
+		"more units than saved up": {budget.Cost{Workload: budget.Directory, Units: 100}, budget.Click, 4, 10 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				b, all := newBudget(t, budget.Config{}), &crowd{}
+				b, all := newBudget(t, budget.Config{PresenceRequests: 150, DirectoryUnits: 350}), &crowd{}
 				time.Sleep(time.Hour) // all that can be saved up is
 				n := 3 * c.limit
 				all.ask(budget.With(t.Context(), c.class), b, n, "", acme, c.cost)

@@ -28,7 +28,8 @@ func translate(ctx context.Context, err error, x *exchange) error {
 		return nil
 	}
 	if limit, ok := errors.AsType[*budget.LimitError](err); ok {
-		return &graph.ThrottledError{RetryAfter: limit.RetryAfter}
+		// Both: whoever has several things to ask must know whose wish it is.
+		return fmt.Errorf("%w: %w", &graph.ThrottledError{RetryAfter: limit.RetryAfter}, limit)
 	}
 	code := codeOf(err)
 	switch {
