@@ -12,6 +12,16 @@
 //
 // A round is collected in full before it is seen; one that fails goes on where
 // it stopped. The index is immutable: a round makes a new one and swaps it in.
+// Each page of a full read and each round goes into a [Store] with the link to
+// go on from: a restart answers at once and reads on. A link that is no longer
+// honoured starts a full read over while the index answers.
+//
+// In [ModeLive] nothing is mirrored: each search is one request to Graph, whose
+// answer is judged and ordered like the index and holds for half a minute. What
+// Graph cannot find is said ([Blindness]).
+//
+// Who is an expert, beside having a number, is narrowed by [Filter]: groups,
+// departments, attributes.
 //
 // A search text is read as a telephone number when it has phone characters only
 // and three digits or more, else as words. Every word must be the beginning of
@@ -29,7 +39,9 @@
 //     its tenant.
 //   - Searches never wait for Microsoft nor for an update of the index.
 //   - A number that cannot be read for certain is not listed: nobody dials a guess.
-//   - Of people who are not experts only the id and the reason are held.
+//   - Of people who are not experts only the id and the reason are held, and
+//     nothing is kept.
+//   - What a person types reaches Graph as letters, marks and digits only.
 //   - No type of Microsoft's SDK crosses this package's surface; the adapter is
 //     graph/msgraph.
 //

@@ -41,8 +41,12 @@ type live struct {
 	asking   singleflight.Group
 }
 
-// liveKey is what is asked of Graph.
-type liveKey struct{ text, department, role, country string }
+// liveKey is what is asked of Graph, and on whose behalf: Graph answers people
+// by their own rights.
+type liveKey struct {
+	caller                          UserID
+	text, department, role, country string
+}
 
 // liveAnswer is an index of those whom Graph found.
 type liveAnswer struct {
@@ -119,7 +123,8 @@ func (l *live) search(ctx context.Context, q Query) (Result, *plan, error) {
 // ask gives the answer that is remembered, or Graph's. While Graph cannot be
 // asked an older one is better than none.
 func (l *live) ask(ctx context.Context, q Query, question LiveQuery, blind []Blindness) (*liveAnswer, error) {
-	key := liveKey{q.Text, q.Department, q.Role, q.Country}
+	caller, _ := CallerOf(ctx)
+	key := liveKey{caller.ID, q.Text, q.Department, q.Role, q.Country}
 	held, at, ok := l.answers.get(key)
 	if ok && time.Since(at) <= liveFresh {
 		return held, nil

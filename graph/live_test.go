@@ -208,6 +208,22 @@ func TestManyWhoAskTheSameShareARequestThatNobodyCutsShort(t *testing.T) {
 	})
 }
 
+func TestNobodyIsGivenWhatGraphAnsweredSomebodyElse(t *testing.T) {
+	d := &liveDirectory{search: func(ctx context.Context, _ graph.LiveQuery) ([]graph.Person, bool, error) {
+		if caller, _ := graph.CallerOf(ctx); caller.ID == "anja" {
+			return []graph.Person{expert("anna", "Anna")}, false, nil
+		}
+		return nil, false, nil
+	}}
+	experts := living(t, d)
+	for caller, want := range map[graph.UserID]int{"anja": 1, "ben": 0} {
+		ctx := graph.OnBehalf(t.Context(), graph.Caller{Tenant: tenant, ID: caller})
+		if got, err := experts.Search(ctx, tenant, graph.Query{Text: "anna"}); err != nil || len(got.Experts) != want {
+			t.Errorf("%s found %d, %v; want %d", caller, len(got.Experts), err, want)
+		}
+	}
+}
+
 func TestLiveExpertsAreFoundById(t *testing.T) {
 	away := false
 	d := &liveDirectory{fakeDirectory: fakeDirectory{person: func(_ context.Context, id graph.UserID) (graph.Person, error) {
