@@ -2,7 +2,6 @@ package consult
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -60,16 +59,13 @@ func (e *Engine) journal(ctx context.Context, s, before *State, in Input, claim 
 	for _, m := range s.Former {
 		rec.Owners = append(rec.Owners, string(m.Agent))
 	}
-	var err error
-	if rec.Input, err = json.Marshal(in); err != nil {
-		return fmt.Errorf("encode input: %w", err)
-	}
-	if rec.State, err = json.Marshal(s); err != nil {
-		return fmt.Errorf("encode state: %w", err)
-	}
-	if rec.Entry, err = json.Marshal(e.entry(s, before, in)); err != nil {
-		return fmt.Errorf("encode history: %w", err)
-	}
+	entry := e.entry(s, before, in)
+	lines := appendInput(make([]byte, 0, linesSize), &in)
+	state := len(lines)
+	lines = appendState(lines, s)
+	history := len(lines)
+	lines = appendEntry(lines, &entry)
+	rec.Input, rec.State, rec.Entry = lines[:state:state], lines[state:history:history], lines[history:]
 	// A step that was begun is finished, whoever hung up their browser meanwhile.
 	if err := e.deps.Store.Append(context.WithoutCancel(ctx), rec); err != nil {
 		if errors.Is(err, ErrKeyTaken) {
@@ -79,6 +75,9 @@ func (e *Engine) journal(ctx context.Context, s, before *State, in Input, claim 
 	}
 	return nil
 }
+
+// linesSize is room for what nearly every step has to write.
+const linesSize = 1536
 
 // resolve tells whoever waits for the pending command, and keeps the answer
 // for its idempotency key. A command that went on to the next one (an accepted

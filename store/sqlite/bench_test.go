@@ -49,6 +49,7 @@ func BenchmarkAppend(b *testing.B) {
 			b.ReportMetric(float64(ours.Percentile(50)), "p50_ns")
 			b.ReportMetric(float64(ours.Percentile(99)), "p99_ns")
 			b.ReportMetric(float64(limit.Percentile(50)), "raw_p50_ns")
+			b.ReportMetric(float64(limit.Percentile(99)), "raw_p99_ns")
 		})
 	}
 }
