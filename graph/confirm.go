@@ -29,12 +29,14 @@ func (e *Experts) Confirm(ctx context.Context, tenant TenantID, id UserID) (Conf
 		}
 		expert, reason := o.rules.Load().list(person)
 		if reason != "" {
+			o.gone(id)
 			return Confirmation{}, &NotListedError{Reason: reason.forCaller()}
 		}
 		o.met(expert)
 		changed := indexErr == nil && indexed.Number != expert.Number
 		return Confirmation{Expert: expert, Live: true, NumberChanged: changed}, nil
 	case errors.Is(err, ErrNotFound):
+		o.gone(id)
 		return Confirmation{}, &NotListedError{Reason: ReasonUnknown}
 	case ctx.Err() != nil:
 		return Confirmation{}, ctx.Err() // nobody waits for the answer any more

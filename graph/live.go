@@ -86,7 +86,7 @@ func (l *live) run(ctx context.Context, _ Checkpoint) {
 			l.board.change(func(s *Status) { s.healed(); s.Ready = true })
 		} else {
 			failures++
-			f := l.failed(ctx, "members of groups cannot be read", err)
+			f := l.failed(ctx, "members of groups", err)
 			wait = backoff(failures, l.groupsInterval, f.retryAfter)
 		}
 		if !pause(ctx, wait, nil) {
@@ -135,7 +135,7 @@ func (l *live) ask(ctx context.Context, q Query, question LiveQuery, blind []Bli
 		defer cancel()
 		people, more, err := l.searcher.SearchPeople(asking, l.tenant.ID, question)
 		if err != nil {
-			l.failed(asking, "directory cannot be searched", err)
+			l.failed(asking, "a search", err)
 			return nil, fmt.Errorf("search people: %w", err)
 		}
 		answer := &liveAnswer{index: l.indexed(people), more: more, blind: blind, at: time.Now()}
@@ -211,6 +211,8 @@ func (l *live) find(ctx context.Context, id UserID) (Expert, error) {
 }
 
 func (l *live) met(e Expert) { l.people.put(e.ID, e) }
+
+func (l *live) gone(id UserID) { l.people.forget(id) }
 
 // byNumber knows only who was met in the last hour: Graph cannot be asked for a
 // number reliably, and a call does not wait for it.

@@ -225,12 +225,12 @@ func TestNobodyIsGivenWhatGraphAnsweredSomebodyElse(t *testing.T) {
 }
 
 func TestLiveExpertsAreFoundById(t *testing.T) {
-	away := false
+	away, left := false, false
 	d := &liveDirectory{fakeDirectory: fakeDirectory{person: func(_ context.Context, id graph.UserID) (graph.Person, error) {
 		switch {
 		case away:
 			return graph.Person{}, graph.ErrUnavailable
-		case id == "anna":
+		case id == "anna" && !left:
 			return expert("anna", "Anna"), nil
 		case id == "guest":
 			return graph.Person{ID: id, Enabled: true, Type: "Guest"}, nil
@@ -255,6 +255,12 @@ func TestLiveExpertsAreFoundById(t *testing.T) {
 	if got, err := experts.Confirm(t.Context(), tenant, "anna"); err != nil || got.Live || got.Expert.Name != "Anna" {
 		t.Errorf("and may be called: %+v, %v", got, err)
 	}
+	away, left = false, true
+	if _, err := experts.Confirm(t.Context(), tenant, "anna"); err == nil {
+		t.Error("who left the directory is confirmed")
+	}
+	reason(t, experts, "anna", graph.ReasonUnknown) // and no longer known
+	away = true
 	if _, err := experts.Find(t.Context(), tenant, "ben"); !errors.Is(err, graph.ErrUnavailable) {
 		t.Errorf("Find while Graph is away: %v", err)
 	}

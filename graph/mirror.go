@@ -75,7 +75,7 @@ func (m *mirror) run(ctx context.Context, kept Checkpoint) {
 			r, wait = m.anew(), 0
 		default:
 			failures++
-			f := m.failed(ctx, "directory cannot be read", err)
+			f := m.failed(ctx, "a round", err)
 			m.rounds(f.kind)
 			wait = backoff(failures, m.interval, f.retryAfter)
 			if f.kind == failureThrottled {

@@ -57,6 +57,9 @@ func (m *mirror) byNumber(number string) (Expert, bool) {
 // met learns nothing: what Graph says now, the next round says too.
 func (m *mirror) met(Expert) {}
 
+// gone has that round come at once.
+func (m *mirror) gone(UserID) { m.due() }
+
 func (m *mirror) due() {
 	select {
 	case m.wake <- struct{}{}:

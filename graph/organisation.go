@@ -44,7 +44,7 @@ func (o *organisation) readMembers(ctx context.Context) (*members, error) {
 func (o *organisation) failed(ctx context.Context, what string, err error) failure {
 	f := classify(err)
 	o.board.change(func(s *Status) { s.failed(f) })
-	o.logger.WarnContext(ctx, what, "tenant", o.tenant.ID, "reason", f.kind,
+	o.logger.WarnContext(ctx, "directory cannot be asked", "for", what, "tenant", o.tenant.ID, "reason", f.kind,
 		"request_id", f.requestID, "retry_after", f.retryAfter, "error", err)
 	return f
 }
@@ -60,8 +60,9 @@ type source interface {
 	byNumber(number string) (Expert, bool)
 	// find answers from memory, or asks Graph where memory is no answer.
 	find(ctx context.Context, id UserID) (Expert, error)
-	// met notes an expert read live.
+	// met notes an expert read live; gone, that somebody is none any more.
 	met(e Expert)
+	gone(id UserID)
 	// due asks for the next round at once.
 	due()
 }
