@@ -48,7 +48,7 @@ var endpoints = []endpoint{
 	{regexp.MustCompile(`^/oauth2PermissionGrants$`), http.MethodGet, seeingGrants, 2, (*Server).listGrants},
 }
 
-// batching is apart from the table: it calls it.
+// batchPath is served apart from the table, which its requests go through.
 const batchPath = version + "/$batch"
 
 // version is the only one served; beta is not.
