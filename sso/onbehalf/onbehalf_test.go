@@ -124,7 +124,7 @@ func (w *world) token(ctx context.Context, of string, o policy.TokenRequestOptio
 }
 
 // whose is who a token for Graph acts for.
-func (w *world) whose(t *testing.T, ctx context.Context) string {
+func (w *world) whose(ctx context.Context, t *testing.T) string {
 	t.Helper()
 	raw, err := w.token(ctx, tenant, wanted)
 	if err != nil {
@@ -153,10 +153,10 @@ func TestWhoAsksIsActedForAndNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	anja, bert := w.caller(t, "anja"), w.caller(t, "bert")
 	defer w.Present(bert)()
-	if who := w.whose(t, graph.OnBehalf(t.Context(), anja)); who != "anja" {
+	if who := w.whose(graph.OnBehalf(t.Context(), anja), t); who != "anja" {
 		t.Errorf("acted for %s", who)
 	}
-	if who := w.whose(t, graph.OnBehalf(t.Context(), bert)); who != "bert" {
+	if who := w.whose(graph.OnBehalf(t.Context(), bert), t); who != "bert" {
 		t.Errorf("acted for %s", who)
 	}
 	ended := anja
@@ -179,13 +179,13 @@ func TestAPollIsMadeForSomebodyWhoIsPresent(t *testing.T) {
 	anja, bert := w.caller(t, "anja"), w.caller(t, "bert")
 	bert.Expires = bert.Expires.Add(time.Minute)
 	anjaLeaves, again, bertLeaves := w.Present(anja), w.Present(anja), w.Present(bert)
-	if who := w.whose(t, t.Context()); who != "bert" {
+	if who := w.whose(t.Context(), t); who != "bert" {
 		t.Errorf("acted for %s, not for the one whose sign-in lasts longest", who)
 	}
 	bertLeaves()
 	bertLeaves() // leaving twice is leaving once
 	anjaLeaves()
-	if who := w.whose(t, t.Context()); who != "anja" {
+	if who := w.whose(t.Context(), t); who != "anja" {
 		t.Errorf("acted for %s, who is gone", who)
 	}
 	again()
@@ -268,14 +268,14 @@ func TestWhoMicrosoftRefusesIsPassedOver(t *testing.T) {
 	defer w.Present(bert)()
 	w.entra.InjectFault(ssotest.Fault{Route: "/" + tenant + "/oauth2/v2.0/token", Status: 400, Code: 50076, Count: 1})
 	for range 3 {
-		if who := w.whose(t, t.Context()); who != "anja" {
+		if who := w.whose(t.Context(), t); who != "anja" {
 			t.Errorf("acted for %s", who)
 		}
 	}
 	if n := w.exchanges.Load(); n != 2 {
 		t.Errorf("%d exchanges, want one that was refused and one that was not", n)
 	}
-	if who := w.whose(t, graph.OnBehalf(t.Context(), bert)); who != "bert" {
+	if who := w.whose(graph.OnBehalf(t.Context(), bert), t); who != "bert" {
 		t.Error("who asks themself is tried all the same")
 	}
 }
