@@ -90,6 +90,7 @@ func writeTarget(l *line, t *Target) {
 	l.some("id", t.ID)
 	l.some("name", t.Name)
 	l.text("number", t.Number)
+	l.someTrue("numberChanged", t.NumberChanged)
 	l.some("expert", string(t.Expert))
 	l.some("agent", string(t.Agent))
 }

@@ -42,6 +42,9 @@ func (e *Engine) happened(ctx context.Context, ev Event) {
 	}
 	c, ok := e.find(ev.Interaction)
 	if !ok {
+		if ev.Kind == EventHangupFailed {
+			e.releaseSoon(ev.Interaction, ev.Leg)
+		}
 		ack(errLate)
 		return
 	}
@@ -139,6 +142,9 @@ func (e *Engine) tryInput(ctx context.Context, id InteractionID, in Input) error
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.gone {
+		if in.Kind == InHangupFailed {
+			e.releaseSoon(id, in.Leg)
+		}
 		return errLate
 	}
 	if in.At.IsZero() {
@@ -180,11 +186,21 @@ func (e *Engine) late(c *call, in Input) {
 	case in.Kind == InArrangeFailed && in.Seq == s.Seq && s.Customer.Leg != "":
 		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) { e.retell(ctx, c, in.Seq) })
 	case in.Kind == InHangupFailed && !s.legs()[in.Leg]:
-		e.after(c, time.Now().Add(retellAfter), func(ctx context.Context) {
-			if err := e.deps.Switch.Hangup(ctx, s.ID, in.Leg); err != nil {
-				e.log.WarnContext(ctx, "leg not released", "interaction", s.ID, "leg", in.Leg, "error", err)
-			}
-		})
+		e.releaseSoon(s.ID, in.Leg)
+	}
+}
+
+// releaseSoon hangs up a leg again that the interaction no longer has, whether
+// the interaction has ended or not: no telephone stays connected to nothing.
+func (e *Engine) releaseSoon(id InteractionID, leg LegID) {
+	time.AfterFunc(retellAfter, func() { e.lanes.put(id, func(ctx context.Context) { e.release(ctx, id, leg) }) })
+}
+
+// release hangs up a leg. What the switch refuses it tells, and is asked again.
+func (e *Engine) release(ctx context.Context, id InteractionID, leg LegID) {
+	if err := e.deps.Switch.Hangup(ctx, id, leg); err != nil {
+		e.log.WarnContext(ctx, "leg not released", "interaction", id, "leg", leg, "error", err)
+		e.releaseSoon(id, leg)
 	}
 }
 

@@ -27,10 +27,24 @@ func (e *Engine) recover(ctx context.Context) error {
 		delete(there, c.s.ID)
 		e.reconcile(ctx, c, status, found)
 	}
-	for id := range there {
-		e.log.WarnContext(ctx, "the switch has a call that the journal does not know", "interaction", id)
+	for _, status := range there {
+		e.stray(ctx, status)
 	}
 	return nil
+}
+
+// stray looks at a call that no live interaction has. One that has ended left
+// it when its release was not carried out. What the journal does not know, and
+// what is set apart, is left alone: a customer may be on that line.
+func (e *Engine) stray(ctx context.Context, status CallStatus) {
+	stored, err := e.deps.Store.Interaction(ctx, status.Tenant, status.Interaction)
+	if err != nil || stored.Live {
+		e.log.WarnContext(ctx, "the switch has a call that no live interaction has", "interaction", status.Interaction, "error", err)
+		return
+	}
+	for _, leg := range status.Legs {
+		e.release(ctx, status.Interaction, leg.Leg)
+	}
 }
 
 // reconcile brings one interaction and the switch together.

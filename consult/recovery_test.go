@@ -133,6 +133,37 @@ func (w *world) hangUpUnheard(id consult.InteractionID, party consult.Party) {
 	}
 }
 
+func TestALegThatTheSwitchDidNotReleaseIsHungUpAgain(t *testing.T) {
+	must(principals())(t)
+	cases := []struct {
+		name  string
+		fault memswitch.Fault
+		away  bool // the engine restarts before it can try again
+	}{
+		{"the switch refuses twice", memswitch.Fault{Op: "hangup", Mode: "fail", Count: 2}, false},
+		{"the engine ends in between", memswitch.Fault{Op: "hangup", Mode: "fail", Count: 1}, true},
+	}
+	for _, tt := range cases {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, func(c *consult.Config) { c.WrapUp = consult.WrapUpConfig{} })
+				id := w.consulting(theExpert)
+				must(0, w.sw.Inject(tt.fault))(t)
+				w.act(id, consult.PartyCustomer, memswitch.ActHangup) // agent and expert are released
+				w.phase("anja", id, consult.PhaseEnded)
+				synctest.Wait()
+				if tt.away {
+					w.restart()
+				}
+				time.Sleep(10 * time.Second) // of the bubble's clock
+				if left := must(w.sw.Calls(t.Context()))(t); len(left) > 0 {
+					t.Errorf("still connected: %+v", left)
+				}
+			})
+		})
+	}
+}
+
 func TestTheSameKeyGetsTheFirstAnswer(t *testing.T) {
 	w := newWorld(t)
 	id := w.call()

@@ -96,6 +96,7 @@ const (
 // CallStatus is one interaction that is really there.
 type CallStatus struct {
 	Interaction InteractionID
+	Tenant      string // as the call came with
 	Legs        []LegStatus
 	Arranged    uint64 // Seq of the picture that is true; 0 when none was asked yet
 }

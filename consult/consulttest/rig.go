@@ -196,6 +196,9 @@ func (r Rig) legs(t T, id consult.InteractionID, want ...consult.LegStatus) uint
 		}
 		return 0
 	}
+	if calls[i].Tenant != "tenant" {
+		t.Fatalf("Calls says the call came with tenant %q", calls[i].Tenant)
+	}
 	byLeg := func(a, b consult.LegStatus) int { return cmp.Compare(a.Leg, b.Leg) }
 	got := slices.SortedFunc(slices.Values(calls[i].Legs), byLeg)
 	slices.SortFunc(want, byLeg)

@@ -9,6 +9,7 @@ import (
 // call is one interaction as the network knows it.
 type call struct {
 	ID       consult.InteractionID `json:"interaction"`
+	Tenant   string                `json:"tenant,omitempty"`
 	Legs     []*leg                `json:"legs"` // oldest first
 	Arranged uint64                `json:"arranged"`
 	Talk     []consult.LegID       `json:"talk,omitempty"`
@@ -115,7 +116,7 @@ func (c *call) lines() []Line {
 }
 
 func (c *call) status() consult.CallStatus {
-	status := consult.CallStatus{Interaction: c.ID, Arranged: c.Arranged}
+	status := consult.CallStatus{Interaction: c.ID, Tenant: c.Tenant, Arranged: c.Arranged}
 	for _, l := range c.Legs {
 		status.Legs = append(status.Legs, consult.LegStatus{Leg: l.ID, Party: l.Party, State: l.State})
 	}

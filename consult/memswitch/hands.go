@@ -26,7 +26,7 @@ func (s *Switch) Call(ctx context.Context, incoming consult.Call) (consult.Inter
 	}
 	customer := &leg{ID: incoming.CustomerLeg, Party: consult.PartyCustomer, Number: incoming.From, State: consult.LegUp}
 	agent := &leg{ID: incoming.AgentLeg, Party: consult.PartyAgent, State: consult.LegUp}
-	c := &call{ID: id, Legs: []*leg{customer, agent}, Talk: []consult.LegID{customer.ID, agent.ID}}
+	c := &call{ID: id, Tenant: incoming.Tenant, Legs: []*leg{customer, agent}, Talk: []consult.LegID{customer.ID, agent.ID}}
 
 	s.mu.Lock()
 	if s.closed {
