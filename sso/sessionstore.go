@@ -2,6 +2,7 @@ package sso
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -17,9 +18,19 @@ type Session struct {
 	Name      string
 	Roles     []Role // from the token's roles claim; Entra's when there are both identities
 	IDToken   string // for sign-out at the provider
+	Logins    []Login
 	StartedAt time.Time
 	SeenAt    time.Time
 	ExpiresAt time.Time // absolute limit
+}
+
+// Login is a sign-in at an identity provider, as the provider knows it: what its
+// logout tokens name. A session has one for each provider it was signed in at.
+type Login struct {
+	Issuer   string    // iss of the ID token
+	Subject  string    // sub of the ID token; at Entra not the object id
+	ID       string    // sid, the provider's own session; may be empty
+	IssuedAt time.Time // iat, by the provider's clock
 }
 
 // LogValue keeps the session's tokens and person out of logs.
@@ -40,7 +51,7 @@ type Transaction struct {
 	Verifier  string // PKCE
 	Return    string // safe local path
 	Session   string // key of the session that this sign-in joins, if any
-	Tenant    string // whose admin consent this is; empty for a sign-in
+	Tenant    string // whose admin consent this is, or where the sign-in was asked to be; may be empty
 	ExpiresAt time.Time
 }
 
@@ -49,12 +60,18 @@ func (t Transaction) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("provider", t.Provider), slog.Time("expires_at", t.ExpiresAt))
 }
 
+// ErrUsed: a key that may be used once has been.
+var ErrUsed = errors.New("sso: used before")
+
 // SessionStore keeps sessions and sign-in transactions. Package sessiontest has
 // the contract as a suite.
 type SessionStore interface {
 	PutSession(ctx context.Context, s Session) error
 	// Session returns ErrSessionNotFound.
 	Session(ctx context.Context, key string) (Session, error)
+	// SessionsOf lists what is kept of an organisation, in no order; sessions
+	// past their limits may be among it.
+	SessionsOf(ctx context.Context, tenant string) ([]Session, error)
 	// TouchSession moves SeenAt forward, never back; ErrSessionNotFound.
 	TouchSession(ctx context.Context, key string, seen time.Time) error
 	// DeleteSession of a session that is not there is no error.
@@ -62,6 +79,9 @@ type SessionStore interface {
 	PutTransaction(ctx context.Context, t Transaction) error
 	// TakeTransaction returns and deletes it in one step; ErrTransactionNotFound.
 	TakeTransaction(ctx context.Context, key string) (Transaction, error)
-	// DeleteExpired removes sessions and transactions whose ExpiresAt is not after now.
+	// UseOnce remembers key until then; ErrUsed when it is remembered already.
+	// Of many at once, one succeeds.
+	UseOnce(ctx context.Context, key string, until time.Time) error
+	// DeleteExpired removes sessions, transactions and used keys whose end is not after now.
 	DeleteExpired(ctx context.Context, now time.Time) error
 }

@@ -15,10 +15,13 @@ type Memory struct {
 	mu            sync.Mutex
 	sessions      map[string]sso.Session
 	transactions  map[string]sso.Transaction
+	used          map[string]time.Time
 	organizations map[string]sso.Organization
 	agents        map[agentKey]sso.Agent
-	refuse        error
-	touches       int
+	refuse        error // of agents' rows
+	// refuseSessions is what lists of sessions fail with.
+	refuseSessions error
+	touches        int
 }
 
 // Touches counts the calls of TouchSession that found a session.
@@ -39,7 +42,7 @@ func (m *Memory) Sessions() int {
 func (m *Memory) PutSession(_ context.Context, s sso.Session) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s.Roles = slices.Clone(s.Roles)
+	s.Roles, s.Logins = slices.Clone(s.Roles), slices.Clone(s.Logins)
 	put(&m.sessions, s.Key, s)
 	return nil
 }
@@ -52,8 +55,25 @@ func (m *Memory) Session(_ context.Context, key string) (sso.Session, error) {
 	if !ok {
 		return sso.Session{}, sso.ErrSessionNotFound
 	}
-	s.Roles = slices.Clone(s.Roles)
+	s.Roles, s.Logins = slices.Clone(s.Roles), slices.Clone(s.Logins)
 	return s, nil
+}
+
+// SessionsOf lists those of an organisation.
+func (m *Memory) SessionsOf(_ context.Context, tenant string) ([]sso.Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.refuseSessions != nil {
+		return nil, m.refuseSessions
+	}
+	var found []sso.Session
+	for _, s := range m.sessions {
+		if s.Tenant == tenant {
+			s.Roles, s.Logins = slices.Clone(s.Roles), slices.Clone(s.Logins)
+			found = append(found, s)
+		}
+	}
+	return found, nil
 }
 
 // TouchSession moves the last use forward.
@@ -100,6 +120,24 @@ func (m *Memory) TakeTransaction(_ context.Context, key string) (sso.Transaction
 	return t, nil
 }
 
+// UseOnce remembers a key.
+func (m *Memory) UseOnce(_ context.Context, key string, until time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, used := m.used[key]; used {
+		return sso.ErrUsed
+	}
+	put(&m.used, key, until)
+	return nil
+}
+
+// RefuseSessions makes lists of sessions fail with err; nil lets them pass again.
+func (m *Memory) RefuseSessions(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refuseSessions = err
+}
+
 // DeleteExpired forgets what is past its limit.
 func (m *Memory) DeleteExpired(_ context.Context, now time.Time) error {
 	m.mu.Lock()
@@ -112,6 +150,11 @@ func (m *Memory) DeleteExpired(_ context.Context, now time.Time) error {
 	for key, t := range m.transactions {
 		if !t.ExpiresAt.After(now) {
 			delete(m.transactions, key)
+		}
+	}
+	for key, until := range m.used {
+		if !until.After(now) {
+			delete(m.used, key)
 		}
 	}
 	return nil

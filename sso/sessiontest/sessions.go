@@ -2,6 +2,8 @@ package sessiontest
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -33,26 +35,33 @@ var sessionContract = []struct {
 	{"touching an unknown session finds none", touchUnknown},
 	{"a deleted session is gone", deletedSessionIsGone},
 	{"deleting a session twice is no error", deleteTwice},
+	{"the sessions of an organisation are listed, and no other's", sessionsAreListed},
 	{"a transaction comes back as it was put", transactionComesBack},
 	{"a transaction is taken once", transactionIsTakenOnce},
 	{"of many who take a transaction at once one gets it", oneTakerWins},
 	{"an unknown transaction is not found", unknownTransaction},
 	{"sessions and transactions past their limit are removed, others stay", expiredAreRemoved},
 	{"a session and a transaction may have the same key", keysAreApart},
+	{"a key is used once until its time is over", keyIsUsedOnce},
+	{"of many who use a key at once one succeeds", oneUserWins},
 }
 
 var day = time.Date(2026, 11, 22, 8, 0, 0, 123e6, time.UTC)
 
 func aSession(key string) sso.Session {
 	return sso.Session{
-		Key:       key,
-		Tenant:    "11111111-1111-4111-8111-111111111111",
-		EntraID:   "22222222-2222-4222-8222-222222222222",
-		Subject:   "Sub|7 ü",
-		Issuer:    "https://login.contact-centre.example",
-		Name:      "Jürgen Müller",
-		Roles:     []sso.Role{sso.RoleAgent, sso.RoleSupervisor},
-		IDToken:   "header.payload.signature",
+		Key:     key,
+		Tenant:  "11111111-1111-4111-8111-111111111111",
+		EntraID: "22222222-2222-4222-8222-222222222222",
+		Subject: "Sub|7 ü",
+		Issuer:  "https://login.contact-centre.example",
+		Name:    "Jürgen Müller",
+		Roles:   []sso.Role{sso.RoleAgent, sso.RoleSupervisor},
+		IDToken: "header.payload.signature",
+		Logins: []sso.Login{
+			{Issuer: "https://login.contact-centre.example", Subject: "Sub|7 ü", ID: "sid-1", IssuedAt: day},
+			{Issuer: "https://login.example/tenant/v2.0", Subject: "pairwise"},
+		},
 		StartedAt: day,
 		SeenAt:    day.Add(time.Minute),
 		ExpiresAt: day.Add(12 * time.Hour),
@@ -133,6 +142,55 @@ func deleteTwice(t *testing.T, s sso.SessionStore) {
 	}
 }
 
+func sessionsAreListed(t *testing.T, s sso.SessionStore) {
+	touched, gone, foreign := aSession("touched"), aSession("gone"), aSession("foreign")
+	foreign.Tenant = "99999999-9999-4999-8999-999999999999"
+	putSessions(t, s, aSession("a"), touched, gone, foreign, sso.Session{Key: "nobody's", ExpiresAt: day})
+	touched.SeenAt = touched.SeenAt.Add(time.Hour)
+	if err := s.TouchSession(t.Context(), "touched", touched.SeenAt); err != nil {
+		t.Fatalf("TouchSession: %v", err)
+	}
+	if err := s.DeleteSession(t.Context(), "gone"); err != nil {
+		t.Fatalf("DeleteSession: %v", err)
+	}
+	for tenant, want := range map[string][]sso.Session{
+		aSession("").Tenant: {aSession("a"), touched}, foreign.Tenant: {foreign}, "unknown": nil,
+	} {
+		got, err := s.SessionsOf(t.Context(), tenant)
+		if err != nil {
+			t.Fatalf("SessionsOf(%s): %v", tenant, err)
+		}
+		slices.SortFunc(got, func(a, b sso.Session) int { return strings.Compare(a.Key, b.Key) })
+		wantSame(t, "list of sessions", want, got)
+	}
+}
+
+func keyIsUsedOnce(t *testing.T, s sso.SessionStore) {
+	use := func(key string, want error) {
+		t.Helper()
+		if err := s.UseOnce(t.Context(), key, day.Add(time.Hour)); !errors.Is(err, want) {
+			t.Errorf("UseOnce(%s): %v, want %v", key, err, want)
+		}
+	}
+	use("a", nil)
+	use("a", sso.ErrUsed)
+	use("b", nil)
+	for now, want := range map[time.Time]error{day.Add(59 * time.Minute): sso.ErrUsed, day.Add(time.Hour): nil} {
+		fresh := "used until " + now.String()
+		use(fresh, nil)
+		if err := s.DeleteExpired(t.Context(), now); err != nil {
+			t.Fatalf("DeleteExpired: %v", err)
+		}
+		use(fresh, want)
+	}
+}
+
+func oneUserWins(t *testing.T, s sso.SessionStore) {
+	if got := winners(t, sso.ErrUsed, func() error { return s.UseOnce(t.Context(), "a", day) }); got != 1 {
+		t.Errorf("%d used the key, want 1", got)
+	}
+}
+
 func transactionComesBack(t *testing.T, s sso.SessionStore) {
 	bare := sso.Transaction{Key: "bare", ExpiresAt: day}
 	putTransactions(t, s, aTransaction("a"), bare)
@@ -148,22 +206,32 @@ func transactionIsTakenOnce(t *testing.T, s sso.SessionStore) {
 
 func oneTakerWins(t *testing.T, s sso.SessionStore) {
 	putTransactions(t, s, aTransaction("a"))
-	var winners atomic.Int32
-	var takers sync.WaitGroup
+	take := func() error {
+		_, err := s.TakeTransaction(t.Context(), "a")
+		return err
+	}
+	if got := winners(t, sso.ErrTransactionNotFound, take); got != 1 {
+		t.Errorf("%d took the transaction, want 1", got)
+	}
+}
+
+// winners counts who of 16 at once succeed; the others must meet the refusal.
+func winners(t *testing.T, refusal error, try func() error) int32 {
+	t.Helper()
+	var won atomic.Int32
+	var all sync.WaitGroup
 	for range 16 {
-		takers.Go(func() {
-			switch _, err := s.TakeTransaction(t.Context(), "a"); {
+		all.Go(func() {
+			switch err := try(); {
 			case err == nil:
-				winners.Add(1)
-			case !errors.Is(err, sso.ErrTransactionNotFound):
-				t.Errorf("TakeTransaction: %v, want ErrTransactionNotFound", err)
+				won.Add(1)
+			case !errors.Is(err, refusal):
+				t.Errorf("refused with %v, want %v", err, refusal)
 			}
 		})
 	}
-	takers.Wait()
-	if got := winners.Load(); got != 1 {
-		t.Errorf("%d took the transaction, want 1", got)
-	}
+	all.Wait()
+	return won.Load()
 }
 
 func unknownTransaction(t *testing.T, s sso.SessionStore) {

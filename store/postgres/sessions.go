@@ -18,24 +18,15 @@ func (s *Store) PutSession(ctx context.Context, session sso.Session) error {
 	if err != nil {
 		return fmt.Errorf("postgres: encode session: %w", err)
 	}
-	_, err = s.exec(ctx, `INSERT INTO sessions (key, seen, expires, body) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (key) DO UPDATE SET seen = excluded.seen, expires = excluded.expires, body = excluded.body`,
-		session.Key, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body)
+	_, err = s.exec(ctx, `INSERT INTO sessions (key, tenant, seen, expires, body) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (key) DO UPDATE SET tenant = excluded.tenant, seen = excluded.seen, expires = excluded.expires, body = excluded.body`,
+		session.Key, session.Tenant, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body)
 	return err
 }
 
 // Session finds one by its key; sso.ErrSessionNotFound.
 func (s *Store) Session(ctx context.Context, key string) (sso.Session, error) {
-	found, err := collect(ctx, s, func(row pgx.CollectableRow) (session sso.Session, err error) {
-		var body []byte
-		var seen int64
-		if err := row.Scan(&body, &seen); err != nil {
-			return session, err
-		}
-		err = json.Unmarshal(body, &session)
-		session.SeenAt = time.UnixMilli(seen).UTC()
-		return session, err
-	}, `SELECT body, seen FROM sessions WHERE key = $1`, key)
+	found, err := collect(ctx, s, readSession, `SELECT body, seen FROM sessions WHERE key = $1`, key)
 	if err != nil {
 		return sso.Session{}, err
 	}
@@ -43,6 +34,22 @@ func (s *Store) Session(ctx context.Context, key string) (sso.Session, error) {
 		return sso.Session{}, sso.ErrSessionNotFound
 	}
 	return found[0], nil
+}
+
+// SessionsOf lists what is kept of an organisation.
+func (s *Store) SessionsOf(ctx context.Context, tenant string) ([]sso.Session, error) {
+	return collect(ctx, s, readSession, `SELECT body, seen FROM sessions WHERE tenant = $1`, tenant)
+}
+
+func readSession(row pgx.CollectableRow) (session sso.Session, err error) {
+	var body []byte
+	var seen int64
+	if err := row.Scan(&body, &seen); err != nil {
+		return session, err
+	}
+	err = json.Unmarshal(body, &session)
+	session.SeenAt = time.UnixMilli(seen).UTC()
+	return session, err
 }
 
 // TouchSession moves SeenAt forward, never back; sso.ErrSessionNotFound.
@@ -89,9 +96,23 @@ func (s *Store) TakeTransaction(ctx context.Context, key string) (sso.Transactio
 	return transaction, nil
 }
 
-// DeleteExpired removes sessions and sign-ins past their limits.
+// UseOnce remembers a key; sso.ErrUsed when it is remembered already. It is not
+// tried again: who lost the answer would find the key used, by themselves.
+func (s *Store) UseOnce(ctx context.Context, key string, until time.Time) error {
+	done, err := s.pool.Exec(ctx, `INSERT INTO used (key, expires) VALUES ($1, $2) ON CONFLICT DO NOTHING`, key, until.UnixMilli())
+	switch {
+	case err != nil:
+		return fmt.Errorf("postgres: use once: %w", err)
+	case done.RowsAffected() == 0:
+		return sso.ErrUsed
+	}
+	return nil
+}
+
+// DeleteExpired removes sessions, sign-ins and used keys past their limits.
 func (s *Store) DeleteExpired(ctx context.Context, now time.Time) error {
 	_, sessions := s.exec(ctx, `DELETE FROM sessions WHERE expires <= $1`, now.UnixMilli())
 	_, transactions := s.exec(ctx, `DELETE FROM transactions WHERE expires <= $1`, now.UnixMilli())
-	return errors.Join(sessions, transactions)
+	_, used := s.exec(ctx, `DELETE FROM used WHERE expires <= $1`, now.UnixMilli())
+	return errors.Join(sessions, transactions, used)
 }

@@ -17,8 +17,8 @@ func (s *Store) PutSession(ctx context.Context, session sso.Session) error {
 	if err != nil {
 		return fmt.Errorf("sqlite: encode session: %w", err)
 	}
-	return s.writer.exec(ctx, `INSERT OR REPLACE INTO sessions (key, seen, expires, body) VALUES (?, ?, ?, ?)`,
-		session.Key, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body)
+	return s.writer.exec(ctx, `INSERT OR REPLACE INTO sessions (key, tenant, seen, expires, body) VALUES (?, ?, ?, ?, ?)`,
+		session.Key, session.Tenant, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body)
 }
 
 // Session finds one by its key; sso.ErrSessionNotFound.
@@ -31,6 +31,32 @@ func (s *Store) Session(ctx context.Context, key string) (sso.Session, error) {
 	case err != nil:
 		return sso.Session{}, fmt.Errorf("sqlite: read session: %w", err)
 	}
+	return readSession(body, seen)
+}
+
+// SessionsOf lists what is kept of an organisation.
+func (s *Store) SessionsOf(ctx context.Context, tenant string) (sessions []sso.Session, err error) {
+	rows, err := s.reads.sessions.QueryContext(ctx, tenant)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: list sessions: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var body []byte
+		var seen int64
+		if err := rows.Scan(&body, &seen); err != nil {
+			return nil, fmt.Errorf("sqlite: list sessions: %w", err)
+		}
+		session, err := readSession(body, seen)
+		if err != nil {
+			return nil, err
+		}
+		sessions = append(sessions, session)
+	}
+	return sessions, rows.Err()
+}
+
+func readSession(body []byte, seen int64) (sso.Session, error) {
 	var session sso.Session
 	if err := json.Unmarshal(body, &session); err != nil {
 		return sso.Session{}, fmt.Errorf("sqlite: decode session: %w", err)
@@ -85,10 +111,21 @@ func (s *Store) TakeTransaction(ctx context.Context, key string) (sso.Transactio
 	return transaction, nil
 }
 
-// DeleteExpired removes sessions and sign-ins past their limits.
+// UseOnce remembers a key; sso.ErrUsed when it is remembered already.
+func (s *Store) UseOnce(ctx context.Context, key string, until time.Time) error {
+	return s.writer.write(ctx, func(t *tx) (refused, err error) {
+		done, err := t.conn.ExecContext(t.ctx, `INSERT INTO used (key, expires) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, until.UnixMilli())
+		if err != nil {
+			return nil, err
+		}
+		return missing(done, sso.ErrUsed)
+	})
+}
+
+// DeleteExpired removes sessions, sign-ins and used keys past their limits.
 func (s *Store) DeleteExpired(ctx context.Context, now time.Time) error {
 	return s.writer.write(ctx, func(t *tx) (refused, err error) {
-		for _, query := range []string{`DELETE FROM sessions WHERE expires <= ?`, `DELETE FROM transactions WHERE expires <= ?`} {
+		for _, query := range []string{`DELETE FROM sessions WHERE expires <= ?`, `DELETE FROM transactions WHERE expires <= ?`, `DELETE FROM used WHERE expires <= ?`} {
 			if _, err := t.conn.ExecContext(t.ctx, query, now.UnixMilli()); err != nil {
 				return nil, err
 			}

@@ -58,7 +58,7 @@ func (o one) exec(ctx context.Context, args ...any) error {
 type queries struct {
 	interaction, live, owned, entries, inputs *sql.Stmt
 	claimed, agentStates                      *sql.Stmt
-	session, organization                     *sql.Stmt
+	session, sessions, organization           *sql.Stmt
 }
 
 func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
@@ -76,6 +76,7 @@ func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
 			WHERE scope = ? AND key = ? AND at >= ?`,
 		&q.agentStates:  `SELECT tenant, agent, name, since, reason FROM agent_states`,
 		&q.session:      `SELECT body, seen FROM sessions WHERE key = ?`,
+		&q.sessions:     `SELECT body, seen FROM sessions WHERE tenant = ?`,
 		&q.organization: `SELECT body FROM organizations WHERE tenant = ?`,
 	})
 	return q, err
