@@ -41,7 +41,8 @@ var folders = []folder{
 	{"presence", []string{"graph", "graph/budget"}},
 	{"presence/presencetest", []string{"graph", "presence"}},
 	{"sso", []string{"internal/cloud"}},
-	{"sso/azcred", []string{"internal/cloud"}},
+	{"sso/azcred", []string{"internal/cloud", "internal/renewal"}},
+	{"sso/entraplan", []string{"internal/cloud"}},
 	{"sso/onbehalf", []string{"graph", "sso"}},
 	{"sso/ssotest", []string{"sso"}},
 	{"sso/sessiontest", []string{"sso"}},
@@ -56,7 +57,7 @@ var folders = []folder{
 	{"store/postgres", []string{"graph", "presence", "sso", "consult", "store"}},
 	{"store/postgres/pgtest", nil},
 	{"store/storetest", []string{"graph", "sso", "consult", "store"}},
-	{"web", []string{"graph", "graph/budget", "presence", "sso", "consult", "consult/dial", "internal/cloud"}},
+	{"web", []string{"graph", "graph/budget", "presence", "sso", "consult", "consult/dial", "internal/cloud", "internal/renewal"}},
 	{"web/ui", nil},
 	{"internal/archtest", nil},
 	{"internal/bench", nil},
@@ -66,6 +67,8 @@ var folders = []folder{
 	{"internal/e2e", nil},
 	{"internal/e2e/process", nil},
 	{"internal/logging", nil},
+	{"internal/renewal", nil},
+	{"internal/tlsfiles", []string{"internal/renewal"}},
 }
 
 // onlyIn keeps what is expensive or dangerous in one place. Tests may prove the
