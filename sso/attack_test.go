@@ -69,7 +69,7 @@ var attacks = []attack{
 	{"no dots at all", fixed("token"), "malformed", true},
 	{"two parts", altered(func(h, b, _ string) string { return h + "." + b }), "malformed", true},
 	{"the signature cut off", altered(func(h, b, _ string) string { return h + "." + b + "." }), "signature", true},
-	{"half of the signature", altered(func(h, b, s string) string { return h + "." + b + "." + s[:len(s)/2] }), "signature", true},
+	{"half of the signature", altered(func(h, b, s string) string { return h + "." + b + "." + s[:len(s)/8*4] }), "signature", true},
 	{"four parts", altered(func(h, b, s string) string { return h + "." + b + "." + s + ".x" }), "malformed", true},
 	{"five parts, as an encrypted token has", fixed("a.b.c.d.e"), "malformed", true},
 	{"a header that is not base64", altered(func(_, b, s string) string { return "!!!." + b + "." + s }), "malformed", true},
@@ -170,7 +170,7 @@ var attacks = []attack{
 	{"a header that demands an extension", func(t testing.TB, a *authority) string {
 		return signWith(t, jose.SigningKey{Algorithm: jose.RS256, Key: a.Key(0).private},
 			map[jose.HeaderKey]any{"kid": "a", "crit": []string{"exp"}, "exp": 1}, a.V2())
-	}, "signature", true},
+	}, "malformed", true},
 	{"a key bound to another organisation", func(t testing.TB, a *authority) string {
 		bound := a.Key(0)
 		bound.issuer = a.URL + "/" + partner + "/v2.0"
@@ -297,7 +297,7 @@ func TestBadTokensAreRefused(t *testing.T) {
 			v := a.verifier(t)
 			p, err := v.Verify(t.Context(), attack.token(t, a))
 			refused, ok := errors.AsType[*sso.TokenError](err)
-			if !ok || refused.Reason != attack.reason {
+			if !ok || string(refused.Reason) != attack.reason {
 				t.Fatalf("Verify: %v, want a TokenError because of %q", err, attack.reason)
 			}
 			if got := errors.Is(err, sso.ErrSignInRequired); got != attack.signIn {

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"teamsbridge/internal/cloud"
 )
@@ -31,6 +34,8 @@ type EntraConfig struct {
 	Tenants      []string `koanf:"tenants"`       // admitted organisations
 	TeamsClients []string `koanf:"teams_clients"` // azp of Teams; default the cloud's
 	Clients      []string `koanf:"clients"`       // further admitted azp; the service's own id always is
+	// Applications are admitted of their own accord, without a person; none by default.
+	Applications []ApplicationConfig `koanf:"applications"`
 	// KeepAssertions makes a browser's sign-in bring an access token for this
 	// service too, kept in memory, to ask Microsoft on the person's behalf with.
 	KeepAssertions bool `koanf:"-"`
@@ -39,13 +44,21 @@ type EntraConfig struct {
 // ProviderConfig names one OpenID provider of the contact centre.
 type ProviderConfig struct {
 	Name         string `koanf:"name"`
+	DisplayName  string `koanf:"display_name"` // on the sign-in button; default the name
 	Issuer       string `koanf:"issuer"`
 	Audience     string `koanf:"audience"`      // of its access tokens; default the client id
 	ClientID     string `koanf:"client_id"`     // without one its tokens are accepted, but the browser sign-in is not offered
 	ClientSecret string `koanf:"client_secret"` //
 	Tenant       string `koanf:"tenant"`        // the organisation its agents belong to; default the only one of Entra
-	SubjectClaim string `koanf:"subject_claim"` // default sub
-	RolesClaim   string `koanf:"roles_claim"`   // default roles
+	// SubjectClaim holds what the agent table's subject is compared with, default
+	// sub; RolesClaim the roles, default roles. Either may be a path of names
+	// divided by dots, such as realm_access.roles.
+	SubjectClaim string `koanf:"subject_claim"`
+	RolesClaim   string `koanf:"roles_claim"`
+	// RoleNames are what the provider calls the roles here, such as cc-admin:
+	// Admin. Without any, it calls them as they are called here; with some,
+	// other names mean nothing.
+	RoleNames map[string]Role `koanf:"role_names"`
 }
 
 // SessionConfig limits browser sessions.
@@ -56,6 +69,10 @@ type SessionConfig struct {
 
 // ProviderEntra is Entra's name among the ways to sign in.
 const ProviderEntra = "entra"
+
+// personalAccounts is the tenant that Microsoft issues tokens of personal
+// accounts under, in the worldwide cloud.
+const personalAccounts = "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 const (
 	defaultScope    = "access_as_user"
@@ -73,6 +90,7 @@ func (c Config) withDefaults() Config {
 	for i := range c.ContactCentre {
 		p := &c.ContactCentre[i]
 		p.Audience = cmp.Or(p.Audience, p.ClientID)
+		p.DisplayName = cmp.Or(p.DisplayName, p.Name)
 		p.SubjectClaim = cmp.Or(p.SubjectClaim, "sub")
 		p.RolesClaim = cmp.Or(p.RolesClaim, "roles")
 		p.Tenant = strings.ToLower(p.Tenant)
@@ -90,6 +108,10 @@ func (e EntraConfig) withDefaults() EntraConfig {
 	e.Tenants = folded(e.Tenants)
 	e.TeamsClients = folded(e.TeamsClients)
 	e.Clients = folded(e.Clients)
+	e.Applications = slices.Clone(e.Applications)
+	for i := range e.Applications {
+		e.Applications[i].ClientID = strings.ToLower(e.Applications[i].ClientID)
+	}
 	if len(e.TeamsClients) == 0 {
 		e.TeamsClients = e.cloud().TeamsClients
 	}
@@ -158,15 +180,31 @@ func (e EntraConfig) validate(p *problems) {
 	}{{"entra.tenants", e.Tenants}, {"entra.teams_clients", e.TeamsClients}, {"entra.clients", e.Clients}} {
 		for i, id := range list.ids {
 			p.when(!isGUID(id), fmt.Sprintf("%s[%d]", list.path, i), "must be a GUID")
+			p.when(id == personalAccounts, fmt.Sprintf("%s[%d]", list.path, i), "is where personal accounts are kept, which is no organisation")
 		}
+	}
+	for i, a := range e.Applications {
+		a.validate(p, fmt.Sprintf("entra.applications[%d]", i))
 	}
 }
 
 func (c ProviderConfig) validate(p *problems, path string) {
 	p.when(c.Name == "" || strings.Trim(c.Name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "", path+".name", "must be lower-case letters, digits and hyphens")
+	p.when(len(c.DisplayName) > maxDisplayName || !printable(c.DisplayName), path+".display_name", "must be at most %d bytes of one line", maxDisplayName)
+	for _, name := range slices.Sorted(maps.Keys(c.RoleNames)) {
+		role := c.RoleNames[name]
+		p.when(!slices.Contains(allRoles, role), path+".role_names."+name, "must be %s, %s or %s", RoleAgent, RoleSupervisor, RoleAdmin)
+	}
 	p.when(!secureAddress(c.Issuer), path+".issuer", "must be an https address")
 	p.when(c.Audience == "", path+".audience", "or client_id is needed")
 	p.when(!isGUID(c.Tenant), path+".tenant", "must be the tenant id, a GUID, of the organisation that its agents belong to")
+}
+
+// maxDisplayName fits a button.
+const maxDisplayName = 100
+
+func printable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // problems collects what is wrong with a configuration.

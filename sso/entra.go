@@ -76,7 +76,7 @@ func (e *entraIssuer) admitted(tenant string) error {
 func (e *entraIssuer) verify(ctx context.Context, t token) (person, error) {
 	tenant, version, ok := e.tenantOf(t.claimed)
 	if !ok {
-		return person{}, &TokenError{Reason: reasonIssuer}
+		return person{}, &TokenError{Reason: ReasonIssuer}
 	}
 	c, err := t.claims(ctx, e.keys, e.admitsKey(tenant))
 	if err != nil {
@@ -86,10 +86,10 @@ func (e *entraIssuer) verify(ctx context.Context, t token) (person, error) {
 		return person{}, err
 	}
 	if !e.isAudience(c.audience, version) {
-		return person{}, &TokenError{Reason: reasonAudience}
+		return person{}, &TokenError{Reason: ReasonAudience}
 	}
 	if c.text("tid") != tenant {
-		return person{}, &TokenError{Reason: reasonTenant}
+		return person{}, &TokenError{Reason: ReasonTenant}
 	}
 	if err := e.admitted(tenant); err != nil {
 		return person{}, err
@@ -106,24 +106,29 @@ func (e *entraIssuer) isAudience(audience []string, version string) bool {
 		version == version1 && e.idURI != "" && audience[0] == e.idURI
 }
 
+// clientOf is the application that asked for the token.
+func clientOf(c claims, version string) string {
+	if version == version1 {
+		return c.text("appid")
+	}
+	return c.text("azp")
+}
+
 // person reads who the token is about and whether they may use it here.
 func (e *entraIssuer) person(c claims, tenant, version string) (person, error) {
-	client := c.text("azp")
-	if version == version1 {
-		client = c.text("appid")
-	}
+	client := clientOf(c, version)
 	objectID := strings.ToLower(c.text("oid"))
 	switch {
 	case c.text("ver") != version:
-		return person{}, &TokenError{Reason: reasonVersion}
+		return person{}, &TokenError{Reason: ReasonVersion}
 	case c.text("idtyp") == "app", c.text("scp") == "" && client != "":
-		return person{}, &TokenError{Reason: reasonAppOnly}
+		return e.application(c, tenant, version)
 	case !c.hasScope(e.scope):
-		return person{}, &TokenError{Reason: reasonScope}
+		return person{}, &TokenError{Reason: ReasonScope}
 	case !e.admitsClient(client):
-		return person{}, &TokenError{Reason: reasonClient}
+		return person{}, &TokenError{Reason: ReasonClient}
 	case !isGUID(objectID):
-		return person{}, &TokenError{Reason: reasonNoPerson}
+		return person{}, &TokenError{Reason: ReasonNoPerson}
 	}
 	return person{
 		tenant:   tenant,

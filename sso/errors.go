@@ -1,6 +1,9 @@
 package sso
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 var (
 	// ErrSignInRequired: no token, or one that proves nothing.
@@ -15,44 +18,44 @@ var (
 	ErrTransactionNotFound = errors.New("sso: sign-in transaction not found")
 )
 
-// TokenError is a token that is genuine or not, but not accepted. Reason is from
-// a closed set: "malformed", "signature", "expired", "not-yet-valid", "issuer",
-// "audience", "algorithm", "version", "tenant", "scope", "client", "app-only", "no-person".
-// It matches ErrSignInRequired for what a new sign-in would heal (malformed,
-// signature, expired, not-yet-valid, issuer, algorithm, audience); the others are 403
-// token-not-allowed.
-type TokenError struct{ Reason string }
+// Reason says why a token was refused: a word from a closed set, for answers,
+// metrics and the audit. It tells nothing of what the token held.
+type Reason string
 
-func (e *TokenError) Error() string { return "sso: token not accepted: " + e.Reason }
-
-// The reasons of a TokenError.
+// The reasons of a TokenError, in the order in which a token meets them.
 const (
-	reasonMalformed   = "malformed"
-	reasonSignature   = "signature"
-	reasonExpired     = "expired"
-	reasonNotYetValid = "not-yet-valid"
-	reasonIssuer      = "issuer"
-	reasonAudience    = "audience"
-	reasonAlgorithm   = "algorithm"
-	reasonVersion     = "version"
-	reasonTenant      = "tenant"
-	reasonScope       = "scope"
-	reasonClient      = "client"
-	reasonAppOnly     = "app-only"
-	reasonNoPerson    = "no-person"
+	ReasonMalformed   Reason = "malformed"     // not a JWT of one signature, or claims that make no sense
+	ReasonAlgorithm   Reason = "algorithm"     // not RS256
+	ReasonIssuer      Reason = "issuer"        // of nobody known here
+	ReasonSignature   Reason = "signature"     // of no key that may sign for this issuer
+	ReasonType        Reason = "type"          // genuine, but an ID token or another kind
+	ReasonExpired     Reason = "expired"       //
+	ReasonNotYetValid Reason = "not-yet-valid" // before nbf or iat
+	ReasonAudience    Reason = "audience"      // for somebody else, or not for us alone
+	ReasonTenant      Reason = "tenant"        // tid is not the issuer's
+	ReasonVersion     Reason = "version"       // ver is not the issuer's
+	ReasonAppOnly     Reason = "app-only"      // an application's own, not admitted by client and role
+	ReasonScope       Reason = "scope"         // without access_as_user
+	ReasonClient      Reason = "client"        // asked for by a client that is not admitted
+	ReasonNoPerson    Reason = "no-person"     // names nobody
 )
+
+// healing are the reasons that a new sign-in, or a token of the right issuer,
+// would heal. Nothing of such a token has been proven.
+var healing = []Reason{
+	ReasonMalformed, ReasonAlgorithm, ReasonIssuer, ReasonSignature, ReasonExpired, ReasonNotYetValid, ReasonAudience,
+}
+
+// TokenError is a token that is not accepted. It matches ErrSignInRequired for
+// what a new sign-in would heal (malformed, algorithm, issuer, signature,
+// expired, not-yet-valid, audience); the others are 403 token-not-allowed.
+type TokenError struct{ Reason Reason }
+
+func (e *TokenError) Error() string { return "sso: token not accepted: " + string(e.Reason) }
 
 // Is reports whether a new sign-in would heal it.
 func (e *TokenError) Is(target error) bool {
-	if target != ErrSignInRequired {
-		return false
-	}
-	switch e.Reason {
-	case reasonMalformed, reasonSignature, reasonExpired, reasonNotYetValid,
-		reasonIssuer, reasonAlgorithm, reasonAudience:
-		return true
-	}
-	return false
+	return target == ErrSignInRequired && slices.Contains(healing, e.Reason)
 }
 
 // SignInError is a browser sign-in that ended without somebody signed in.

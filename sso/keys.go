@@ -21,11 +21,11 @@ const (
 	keysTrusted  = 24 * time.Hour
 	keysWait     = time.Second
 	keysCoolDown = 30 * time.Second
-	keysBurst    = 3 // so that a rotation works at once after a quiet time
+	keysTries    = 3 // at once, while there are no keys at all
 	minRSABits   = 2048
 )
 
-var errBadSignature = &TokenError{Reason: reasonSignature}
+var errBadSignature = &TokenError{Reason: ReasonSignature}
 
 // signingKey is one published key.
 type signingKey struct {
@@ -37,8 +37,9 @@ type signingKey struct {
 // keySet knows the keys that an issuer signs with.
 //
 // Unlike go-oidc's RemoteKeySet it asks for new keys only when a token names a
-// key id that is not published, never for a bad signature of a known one, and
-// within a budget: bad tokens cannot make it hammer the issuer.
+// key id that is not published, never for a bad signature of a known one, and at
+// most once per cool-down, for whatever reason: bad tokens cannot make it hammer
+// the issuer. A rotation after a quiet time works at once.
 type keySet struct{ remote *remote[[]signingKey] }
 
 // newKeySet reads from the address that locate gives, which may itself have to
@@ -46,7 +47,8 @@ type keySet struct{ remote *remote[[]signingKey] }
 func newKeySet(client *http.Client, now func() time.Time, locate func(context.Context) (string, error)) *keySet {
 	return &keySet{&remote[[]signingKey]{
 		now:     now,
-		budget:  rate.NewLimiter(rate.Every(keysCoolDown), keysBurst),
+		first:   rate.NewLimiter(rate.Every(keysCoolDown), keysTries),
+		again:   rate.NewLimiter(rate.Every(keysCoolDown), 1),
 		fresh:   keysFresh,
 		trusted: keysTrusted,
 		wait:    keysWait,
@@ -73,9 +75,9 @@ func newKeySet(client *http.Client, now func() time.Time, locate func(context.Co
 // ErrProviderUnavailable.
 func (s *keySet) verify(ctx context.Context, jws *jose.JSONWebSignature, admits func(issuer string) bool) ([]byte, error) {
 	id := jws.Signatures[0].Protected.KeyID
-	keys, err := s.remote.get(ctx)
-	if err == nil && len(matching(keys, id)) == 0 {
-		keys, err = s.remote.renew(ctx)
+	keys, err := s.remote.edition(ctx)
+	if err == nil && len(matching(keys.copy, id)) == 0 {
+		keys, err = s.remote.renew(ctx, keys)
 	}
 	switch {
 	case errors.Is(err, errAskedTooOften):
@@ -83,7 +85,7 @@ func (s *keySet) verify(ctx context.Context, jws *jose.JSONWebSignature, admits 
 	case err != nil:
 		return nil, err
 	}
-	for _, key := range matching(keys, id) {
+	for _, key := range matching(keys.copy, id) {
 		if !admits(key.issuer) {
 			continue
 		}
@@ -148,9 +150,9 @@ type boundKeys struct {
 
 // VerifySignature implements oidc.KeySet.
 func (b boundKeys) VerifySignature(ctx context.Context, raw string) ([]byte, error) {
-	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
+	jws, err := parseSigned(raw)
 	if err != nil {
-		return nil, &TokenError{Reason: reasonMalformed}
+		return nil, err
 	}
 	return b.set.verify(ctx, jws, b.admits)
 }

@@ -15,7 +15,7 @@ const (
 	metadataTrusted  = 7 * 24 * time.Hour
 	metadataWait     = time.Second
 	metadataCoolDown = 5 * time.Second
-	metadataBurst    = 3
+	metadataTries    = 3
 )
 
 // metadata is what this service needs of OpenID Connect Discovery 1.0.
@@ -33,7 +33,8 @@ func newMetadata(client *http.Client, now func() time.Time, base string, isIssue
 	address := strings.TrimSuffix(base, "/") + "/.well-known/openid-configuration"
 	return &remote[metadata]{
 		now:     now,
-		budget:  rate.NewLimiter(rate.Every(metadataCoolDown), metadataBurst),
+		first:   rate.NewLimiter(rate.Every(metadataCoolDown), metadataTries),
+		again:   rate.NewLimiter(rate.Every(metadataCoolDown), 1),
 		fresh:   metadataFresh,
 		trusted: metadataTrusted,
 		wait:    metadataWait,

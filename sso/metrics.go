@@ -27,7 +27,7 @@ func verificationResult(err error) string {
 		return "ok"
 	}
 	if refused, ok := errors.AsType[*TokenError](err); ok {
-		return refused.Reason
+		return string(refused.Reason)
 	}
 	if _, ok := errors.AsType[*NotAdmittedError](err); ok {
 		return "not-admitted"

@@ -75,7 +75,8 @@ type Principal struct {
 func (p Principal) Valid() bool { return p.valid }
 
 // Agent is the caller's row of the agent table. An admin or supervisor without
-// a row has one with their id and name only.
+// a row has one with their id and name only; so does an application, whose id
+// begins with "app:".
 func (p Principal) Agent() Agent { return p.agent }
 
 // Tenant is the organisation's Entra tenant id (GUID, lower case).

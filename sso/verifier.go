@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -93,7 +94,7 @@ func (v *Verifier) verify(ctx context.Context, raw string) (Principal, error) {
 		return Principal{}, err
 	}
 	p, err := v.principal(who)
-	if err == nil && p.identity == IdentityEntra {
+	if err == nil && who.objectID != "" { // on behalf of a person only
 		p.bearer = Assertion{Token: raw, Expires: who.expires}
 	}
 	return p, err
@@ -119,20 +120,21 @@ func (v *Verifier) issuerOf(t token) tokenIssuer {
 type unknownIssuer struct{}
 
 func (unknownIssuer) verify(context.Context, token) (person, error) {
-	return person{}, &TokenError{Reason: reasonIssuer}
+	return person{}, &TokenError{Reason: ReasonIssuer}
 }
 
 // person is somebody whose identity was proven by a token or a session, before
-// the agent table has been asked about them.
+// the agent table has been asked about them; or, with application alone, something.
 type person struct {
-	tenant   string
-	objectID string // at Entra; empty without an Entra identity
-	subject  string // at the contact centre's provider; empty without such an identity
-	issuer   string // of subject
-	name     string
-	roles    []Role
-	channel  Channel
-	expires  time.Time
+	tenant      string
+	objectID    string // at Entra; empty without an Entra identity
+	subject     string // at the contact centre's provider; empty without such an identity
+	issuer      string // of subject
+	application string // client id of an application that is here of its own accord
+	name        string
+	roles       []Role
+	channel     Channel
+	expires     time.Time
 }
 
 // principal finds the person's row. It is the only place where a valid
@@ -143,14 +145,14 @@ func (v *Verifier) principal(who person) (Principal, error) {
 		if !who.oversees() {
 			return Principal{}, &AgentUnknownError{Name: who.name, Contact: v.cfg.Contact}
 		}
-		row = Agent{ID: AgentID(who.objectID), Tenant: who.tenant, EntraID: who.objectID, Name: who.name}
+		row = who.withoutRow()
 	}
 	roles := knownRoles(who.roles, row.Roles)
 	if len(roles) == 0 {
 		roles = []Role{RoleAgent} // a row in the agent table makes an agent
 	}
 	identity := IdentityContactCentre
-	if who.objectID != "" {
+	if who.atEntra() {
 		identity = IdentityEntra
 	}
 	return Principal{
@@ -179,20 +181,29 @@ func (v *Verifier) Renew(p Principal) (Principal, error) {
 	return renewed, err
 }
 
+// row looks in the agent table. An application has no row, whatever its ids.
 func (v *Verifier) row(who person) (Agent, bool) {
-	if who.objectID != "" {
+	switch {
+	case who.application != "":
+		return Agent{}, false
+	case who.objectID != "":
 		return v.deps.Agents.ByEntra(who.tenant, who.objectID)
 	}
 	return v.deps.Agents.BySubject(who.tenant, who.subject)
 }
 
+func (p person) atEntra() bool { return p.objectID != "" || p.application != "" }
+
 // oversees reports whether somebody may come in without a row: the
 // organisation itself named them Supervisor or Admin, in Entra.
 func (p person) oversees() bool {
-	for _, role := range p.roles {
-		if p.objectID != "" && (role == RoleSupervisor || role == RoleAdmin) {
-			return true
-		}
+	return p.atEntra() && (slices.Contains(p.roles, RoleSupervisor) || slices.Contains(p.roles, RoleAdmin))
+}
+
+// withoutRow stands in for the row of somebody who oversees.
+func (p person) withoutRow() Agent {
+	if p.application != "" {
+		return Agent{ID: AgentID("app:" + p.application), Tenant: p.tenant, Name: "Application " + p.application}
 	}
-	return false
+	return Agent{ID: AgentID(p.objectID), Tenant: p.tenant, EntraID: p.objectID, Name: p.name}
 }

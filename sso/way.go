@@ -103,7 +103,7 @@ func (e *entraIssuer) identify(ctx context.Context, idToken, nonce string) (pers
 	}
 	objectID := strings.ToLower(c.text("oid"))
 	if !isGUID(objectID) {
-		return person{}, &TokenError{Reason: reasonNoPerson}
+		return person{}, &TokenError{Reason: ReasonNoPerson}
 	}
 	return person{
 		tenant:   tenant,

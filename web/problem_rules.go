@@ -28,15 +28,18 @@ var rules = []rule{
 	as(func(s *Server, _ context.Context, e *sso.SignInError) *Problem {
 		return signInRequired(s).because(e.Reason)
 	}),
+	as(func(_ *Server, _ context.Context, e *sso.TokenError) *Problem {
+		if !errors.Is(e, sso.ErrSignInRequired) {
+			return newProblem(slugTokenNotAllowed).because(string(e.Reason))
+		}
+		return newProblem(slugSignInRequired).with("WWW-Authenticate", invalidToken).because(string(e.Reason))
+	}),
 	is(sso.ErrSignInRequired, signInRequired),
 	is(sso.ErrSessionNotFound, signInRequired),
 	is(sso.ErrTransactionNotFound, signInRequired),
 	is(sso.ErrProviderUnknown, plain(slugNotFound)),
 	is(sso.ErrAgentNotFound, plain(slugNotFound)),
 	is(consult.ErrUnauthenticated, signInRequired),
-	as(func(_ *Server, _ context.Context, e *sso.TokenError) *Problem {
-		return newProblem(slugTokenNotAllowed).because(e.Reason)
-	}),
 	as(func(_ *Server, _ context.Context, e *sso.NotAdmittedError) *Problem {
 		return newProblem(slugNotAdmitted).because(e.Reason)
 	}),
@@ -164,6 +167,9 @@ func plain(name slug) func(*Server) *Problem {
 func badCursor(*Server) *Problem {
 	return invalid("query.cursor", "is not, or no longer, a cursor of this search; begin again without it")
 }
+
+// invalidToken is the challenge to whoever sent a token that is none (RFC 6750, 3.1).
+const invalidToken = `Bearer error="invalid_token"`
 
 func signInRequired(*Server) *Problem {
 	return newProblem(slugSignInRequired).with("WWW-Authenticate", "Bearer")

@@ -146,16 +146,13 @@ func (a *api) session() {
 		})
 	handle(a, operation(http.MethodGet, "/sign-in", "getSignIn", "The identity providers that a browser can sign in with", tag, forEverybody),
 		func(context.Context, sso.Principal, *struct{}) (*body[signInChoices], error) {
-			return answerWith(signInChoices{Providers: mapped(s.deps.SignIn.Providers(), providerOf)}), nil
+			return answerWith(signInChoices{Providers: mapped(s.deps.SignIn.Providers(), s.providerOf)}), nil
 		})
 }
 
 // entraProvider is what package sso calls Microsoft Entra as a provider.
 const entraProvider = "entra"
 
-func providerOf(id string) provider {
-	if id == entraProvider {
-		return provider{ID: id, Name: "Microsoft"}
-	}
-	return provider{ID: id, Name: id}
+func (s *Server) providerOf(id string) provider {
+	return provider{ID: id, Name: s.deps.Verifier.ProviderName(id)}
 }

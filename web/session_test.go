@@ -95,8 +95,8 @@ func TestWhoIsNotLetIn(t *testing.T) {
 		{"nobody", "", 401, "sign-in-required", ""},
 		{"another scheme", "Basic YTpi", 401, "sign-in-required", ""},
 		{"an empty token", "Bearer ", 401, "sign-in-required", ""},
-		{"no token at all", "Bearer x", 401, "sign-in-required", ""},
-		{"a stranger's signature", "Bearer " + forged(ssotest.Forgery{Tenant: home, ObjectID: anja, Signing: ssotest.SignStranger}), 401, "sign-in-required", ""},
+		{"no token at all", "Bearer x", 401, "sign-in-required", "malformed"},
+		{"a stranger's signature", "Bearer " + forged(ssotest.Forgery{Tenant: home, ObjectID: anja, Signing: ssotest.SignStranger}), 401, "sign-in-required", "signature"},
 		{"a token without the scope", "Bearer " + forged(ssotest.Forgery{Tenant: home, ObjectID: anja, Claims: map[string]any{"scp": "other"}}), 403, "token-not-allowed", "scope"},
 		{"somebody in no table", "Bearer " + w.token(home, nina), 403, "agent-unknown", "the service desk"},
 	} {
@@ -109,14 +109,15 @@ func TestWhoIsNotLetIn(t *testing.T) {
 			if a.status != c.status || a.problem() != c.problem {
 				t.Fatalf("%d %s, want %d %s", a.status, a.body, c.status, c.problem)
 			}
-			if c.status == http.StatusUnauthorized {
-				if got := a.header.Get("Www-Authenticate"); got != "Bearer" {
-					t.Errorf("WWW-Authenticate %q", got)
-				}
-				return
+			challenge := "Bearer"
+			if c.reason != "" {
+				challenge = `Bearer error="invalid_token"`
 			}
-			if got := a.decode(t)["reason"]; got != c.reason {
-				t.Errorf("reason %v, want %s", got, c.reason)
+			if got := a.header.Get("Www-Authenticate"); c.status == http.StatusUnauthorized && got != challenge {
+				t.Errorf("WWW-Authenticate %q, want %q", got, challenge)
+			}
+			if got, _ := a.decode(t)["reason"].(string); got != c.reason {
+				t.Errorf("reason %q, want %q", got, c.reason)
 			}
 		})
 	}
