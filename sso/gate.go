@@ -24,6 +24,13 @@ type Status struct {
 	Detail string // one sentence that helps
 	Actor  string // "", "agent" or "admin"
 	Action string // "", or an address of this service that heals it
+	Code   string // AADSTS code of Microsoft's refusal, where one told; else empty
+}
+
+// told notes which refusal of Microsoft's it was.
+func (s Status) told(code string) Status {
+	s.Code = code
+	return s
 }
 
 // Require is the policy sso.require.
@@ -41,37 +48,62 @@ const (
 	actorAdmin = "admin"
 )
 
+// consentAction is where an admin begins admin consent.
+const consentAction = "/api/v1/admin/consent"
+
+// status is what a State comes with.
+type status struct {
+	words
+	Actor, Action string
+}
+
 // statuses has the words of each state.
-var statuses = map[State]Status{
-	StateReady:       {Detail: "Single sign-on is established: Teams experts can be reached."},
-	StateNotRequired: {Detail: "This organisation does not ask for a Microsoft sign-in in the browser."},
-	StateSignInRequired: {
-		Detail: "Sign in with Microsoft to reach Teams experts.",
-		Actor:  actorAgent, Action: "/auth/login?provider=" + ProviderEntra,
-	},
-	StateDisabled: {
-		Detail: "Single sign-on is switched off for this organisation; an administrator can switch it on.",
-		Actor:  actorAdmin, Action: "/api/v1/admin/organization/sso",
-	},
-	StateConsentRequired: {
-		Detail: "An administrator has to consent to this application's permissions at Microsoft.",
-		Actor:  actorAdmin, Action: "/api/v1/admin/consent",
-	},
-	StateAppDisabled: {
-		Detail: "This application is disabled in the organisation; an administrator can enable it in the Microsoft Entra admin center under Enterprise applications, Properties, Enabled for users to sign-in.",
-		Actor:  actorAdmin,
-	},
-	StateNotAssigned: {
-		Detail: "This application is for assigned users only; an administrator can assign you in the Microsoft Entra admin center under Enterprise applications, Users and groups.",
-		Actor:  actorAdmin,
-	},
-	StateUnavailable: {Detail: "Whether single sign-on works is not known at the moment; everything else works, and it is checked again by itself."},
+var statuses = map[State]status{
+	StateReady: {words: words{
+		"Single sign-on is established: Teams experts can be reached.",
+		"Single Sign-on ist eingerichtet: Teams-Fachexperten sind erreichbar.",
+	}},
+	StateNotRequired: {words: words{
+		"This organisation does not ask for a Microsoft sign-in in the browser.",
+		"Diese Organisation verlangt im Browser keine Anmeldung bei Microsoft.",
+	}},
+	StateSignInRequired: {words{
+		"Sign in with Microsoft to reach Teams experts.",
+		"Melden Sie sich bei Microsoft an, um Teams-Fachexperten zu erreichen.",
+	}, actorAgent, "/auth/login?provider=" + ProviderEntra},
+	StateDisabled: {words{
+		"Single sign-on is switched off for this organisation; an administrator can switch it on.",
+		"Single Sign-on ist für diese Organisation ausgeschaltet; die Administration kann es einschalten.",
+	}, actorAdmin, "/api/v1/admin/organization/sso"},
+	StateConsentRequired: {words{
+		"An administrator has to consent to this application's permissions at Microsoft.",
+		"Die Administration muss den Berechtigungen dieser Anwendung bei Microsoft zustimmen.",
+	}, actorAdmin, consentAction},
+	StateAppDisabled: {words{
+		"This application is disabled in the organisation; an administrator can enable it in the Microsoft Entra admin center under Enterprise applications, Properties, Enabled for users to sign-in.",
+		"Diese Anwendung ist in der Organisation deaktiviert; die Administration kann sie im Microsoft Entra Admin Center unter Unternehmensanwendungen, Eigenschaften aktivieren.",
+	}, actorAdmin, ""},
+	StateNotAssigned: {words{
+		"This application is for assigned users only; an administrator can assign you in the Microsoft Entra admin center under Enterprise applications, Users and groups.",
+		"Diese Anwendung steht nur zugewiesenen Personen offen; die Administration kann Sie im Microsoft Entra Admin Center unter Unternehmensanwendungen, Benutzer und Gruppen zuweisen.",
+	}, actorAdmin, ""},
+	StateUnavailable: {words: words{
+		"Whether single sign-on works is not known at the moment; everything else works, and it is checked again by itself.",
+		"Ob Single Sign-on funktioniert, ist im Augenblick nicht bekannt; alles andere geht, und es wird von selbst wieder geprüft.",
+	}},
 }
 
 func statusOf(s State) Status {
-	status := statuses[s]
-	status.State = s
-	return status
+	known := statuses[s]
+	return Status{State: s, Detail: known.en, Actor: known.Actor, Action: known.Action}
+}
+
+// DetailIn is Detail in a language: "de", or English.
+func (s Status) DetailIn(language string) string {
+	if known, ok := statuses[s.State]; ok {
+		return known.in(language)
+	}
+	return s.Detail
 }
 
 // Required refuses because of a state, with its words.
@@ -98,12 +130,17 @@ func (g *Gate) Status(p Principal) Status {
 		return statusOf(StateSignInRequired)
 	case p.Identity() == IdentityEntra:
 		state := g.orgs.state(p.Tenant())
+		if state == StateReady && g.orgs.notAssigned(p.Tenant(), p.who.objectID) {
+			state = StateNotAssigned
+		}
 		if state != StateReady && inTeamsOnly && p.Channel() != ChannelTeams {
 			state = StateNotRequired
 		}
 		return statusOf(state)
 	case inTeamsOnly:
 		return statusOf(StateNotRequired)
+	case g.orgs.notAssigned(p.Tenant(), p.Agent().EntraID): // signing in would be refused again
+		return statusOf(StateNotAssigned)
 	}
 	return statusOf(StateSignInRequired)
 }

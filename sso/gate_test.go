@@ -31,56 +31,98 @@ func who(t *testing.T) map[string]sso.Principal {
 	return people
 }
 
-// TestTheGateKeepsItsTable is the product page's table, a cell at a time.
+// organisationIn brings home into a state of the organisation's, or of anja's.
+func organisationIn(t *testing.T, state string) *sso.Organizations {
+	t.Helper()
+	clock, prober := newClock(noon), &prober{findings: allWell()}
+	orgs := organizations(t, prober, clock.Now, new(sessiontest.Memory))
+	if _, err := orgs.SetEnabled(t.Context(), home, state != "disabled"); err != nil {
+		t.Fatal(err)
+	}
+	clock.Advance(time.Second)
+	found := map[string]sso.Findings{
+		"consent-required": without("User.Read.All"), "app-disabled": principalIs("disabled"), "app-missing": principalIs("missing"),
+		"app-not-assigned": refusedWith("AADSTS501051"), "credential-refused": refusedWith("AADSTS7000222"),
+	}
+	if findings, ok := found[state]; ok {
+		prober.set(findings, nil)
+		if _, err := orgs.Check(t.Context(), home); err != nil {
+			t.Fatal(err)
+		}
+	}
+	switch state {
+	case "not-assigned":
+		orgs.Refused(home, anja, "AADSTS50105")
+	case "away-for-a-day": // from the check on, a second ago
+		clock.Advance(24*time.Hour - time.Second)
+	case "away-for-too-long":
+		clock.Advance(24*time.Hour + time.Second)
+	}
+	return orgs
+}
+
+// TestTheGateKeepsItsTable is the product page's table with every state: how an
+// organisation stands, then what holds for each caller where sign-on is
+// required always, and where it is in Teams.
 func TestTheGateKeepsItsTable(t *testing.T) {
 	people := who(t)
-	for _, cell := range []struct {
-		who     string
-		ready   bool
-		require sso.Require
-		want    sso.State
+	callers := []string{"Entra in Teams", "Entra in the browser", "contact centre", "nobody"}
+	const signIn, notRequired, ready = sso.StateSignInRequired, sso.StateNotRequired, sso.StateReady
+	always := func(entra, contactCentre sso.State) []sso.State {
+		return []sso.State{entra, entra, contactCentre, signIn}
+	}
+	inTeams := func(inTeams, browser sso.State) []sso.State {
+		return []sso.State{inTeams, browser, notRequired, signIn}
+	}
+	for _, row := range []struct {
+		stands  string
+		always  []sso.State
+		inTeams []sso.State
 	}{
-		{"Entra in Teams", true, sso.RequireAlways, sso.StateReady},
-		{"Entra in Teams", true, sso.RequireInTeams, sso.StateReady},
-		{"Entra in Teams", false, sso.RequireAlways, sso.StateDisabled},
-		{"Entra in Teams", false, sso.RequireInTeams, sso.StateDisabled},
-		{"Entra in the browser", true, sso.RequireAlways, sso.StateReady},
-		{"Entra in the browser", true, sso.RequireInTeams, sso.StateReady},
-		{"Entra in the browser", false, sso.RequireAlways, sso.StateDisabled},
-		{"Entra in the browser", false, sso.RequireInTeams, sso.StateNotRequired},
-		{"contact centre", true, sso.RequireAlways, sso.StateSignInRequired},
-		{"contact centre", true, sso.RequireInTeams, sso.StateNotRequired},
-		{"contact centre", false, sso.RequireAlways, sso.StateSignInRequired},
-		{"contact centre", false, sso.RequireInTeams, sso.StateNotRequired},
-		{"nobody", true, sso.RequireAlways, sso.StateSignInRequired},
-		{"nobody", true, sso.RequireInTeams, sso.StateSignInRequired},
-		{"nobody", false, sso.RequireAlways, sso.StateSignInRequired},
-		{"nobody", false, sso.RequireInTeams, sso.StateSignInRequired},
-		{"contact centre", true, "", sso.StateSignInRequired},
-		{"contact centre", true, "sometimes", sso.StateSignInRequired},
-		{"Entra in the browser", false, "", sso.StateDisabled},
+		{"ready", always(ready, signIn), inTeams(ready, ready)},
+		{"disabled", always(sso.StateDisabled, signIn), inTeams(sso.StateDisabled, notRequired)},
+		{"consent-required", always(sso.StateConsentRequired, signIn), inTeams(sso.StateConsentRequired, notRequired)},
+		{"app-missing", always(sso.StateConsentRequired, signIn), inTeams(sso.StateConsentRequired, notRequired)},
+		{"app-disabled", always(sso.StateAppDisabled, signIn), inTeams(sso.StateAppDisabled, notRequired)},
+		{"app-not-assigned", always(sso.StateNotAssigned, signIn), inTeams(sso.StateNotAssigned, notRequired)},
+		{"not-assigned", always(sso.StateNotAssigned, sso.StateNotAssigned), inTeams(sso.StateNotAssigned, notRequired)},
+		{"credential-refused", always(sso.StateUnavailable, signIn), inTeams(sso.StateUnavailable, notRequired)},
+		{"away-for-a-day", always(ready, signIn), inTeams(ready, ready)},
+		{"away-for-too-long", always(sso.StateUnavailable, signIn), inTeams(sso.StateUnavailable, notRequired)},
 	} {
-		t.Run(fmt.Sprintf("%s, ready %v, required %q", cell.who, cell.ready, cell.require), func(t *testing.T) {
-			orgs := organizations(t, &prober{findings: allWell()}, nil, new(sessiontest.Memory))
-			if _, err := orgs.SetEnabled(t.Context(), home, cell.ready); err != nil {
-				t.Fatal(err)
+		orgs := organisationIn(t, row.stands)
+		for _, policy := range []struct {
+			require sso.Require
+			want    []sso.State
+		}{
+			{sso.RequireAlways, row.always}, {sso.RequireInTeams, row.inTeams},
+			{"", row.always}, {"sometimes", row.always}, // whatever is not in-teams is always
+		} {
+			for i, caller := range callers {
+				t.Run(fmt.Sprintf("%s, %s, required %q", row.stands, caller, policy.require), func(t *testing.T) {
+					wantGate(t, sso.NewGate(policy.require, orgs), people[caller], policy.want[i])
+				})
 			}
-			gate := sso.NewGate(cell.require, orgs)
-			status := gate.Status(people[cell.who])
-			if status.State != cell.want || status.Detail == "" {
-				t.Errorf("Status = %+v, want %s", status, cell.want)
-			}
-			err := gate.Allow(people[cell.who])
-			if cell.want.Allows() {
-				if err != nil {
-					t.Errorf("Allow: %v", err)
-				}
-				return
-			}
-			if refused, ok := errors.AsType[*sso.RequiredError](err); !ok || refused.Status != status {
-				t.Errorf("Allow: %v, want it refused with the same status", err)
-			}
-		})
+		}
+	}
+}
+
+// wantGate demands the state, and that Allow goes by it.
+func wantGate(t *testing.T, gate *sso.Gate, p sso.Principal, want sso.State) {
+	t.Helper()
+	status := gate.Status(p)
+	if status.State != want || status.DetailIn("en") != status.Detail || status.Detail == "" || status.DetailIn("de") == status.Detail {
+		t.Errorf("Status = %+v, want %s", status, want)
+	}
+	err := gate.Allow(p)
+	if want.Allows() {
+		if err != nil {
+			t.Errorf("Allow: %v", err)
+		}
+		return
+	}
+	if refused, ok := errors.AsType[*sso.RequiredError](err); !ok || refused.Status != status {
+		t.Errorf("Allow: %v, want it refused with the same status", err)
 	}
 }
 

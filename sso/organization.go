@@ -24,6 +24,8 @@ type Organization struct {
 	LastError        string    // code of the last failed step, "" when all is well
 	RequestID        string    // Microsoft's request id of that step
 	Reachable        bool      // Microsoft answered at the last check
+	Credential       string    // of this service: CredentialWorking, CredentialRefused, or "" while unknown
+	Clock            Clock
 }
 
 // The values of Organization.ServicePrincipal and Findings.ServicePrincipal.
@@ -33,6 +35,24 @@ const (
 	PrincipalMissing  = "missing"
 	PrincipalUnknown  = "unknown" // the probe could not get far enough to see
 )
+
+// The values of Organization.Credential and Findings.Credential, beside "" for unknown.
+const (
+	CredentialWorking = "working"
+	CredentialRefused = "refused"
+)
+
+// Clock is this machine's clock held against Microsoft's; the zero value is not known.
+type Clock struct {
+	Known bool
+	Ahead time.Duration // negative: behind; to the second
+}
+
+// clockTolerance is what the times of tokens are allowed, by this service and by Entra.
+const clockTolerance = time.Minute
+
+// Wrong reports whether tokens made or checked by the clock may be refused.
+func (c Clock) Wrong() bool { return c.Known && c.Ahead.Abs() > clockTolerance }
 
 // ErrorUnreachable is Organization.LastError when Microsoft did not answer.
 const ErrorUnreachable = "unreachable"
@@ -52,6 +72,8 @@ type Findings struct {
 	LastError        string       // Microsoft's code, "" when every step worked
 	RequestID        string
 	CredentialEnds   time.Time
+	Credential       string // as in Organization
+	Clock            Clock  // given with an error too, if it was seen
 }
 
 // OrganizationStore keeps the switch of each organisation, and its last known check.
@@ -70,7 +92,16 @@ func (o Organization) with(f Findings, at time.Time) Organization {
 	o.Consent = slices.Clone(f.Consent)
 	o.CredentialEnds = f.CredentialEnds
 	o.LastError, o.RequestID = f.LastError, f.RequestID
+	o.Credential = f.Credential
 	o.CheckedAt, o.Reachable = at, true
+	return o.timed(f.Clock)
+}
+
+// timed notes what a probe saw of the clock; seeing nothing is no news.
+func (o Organization) timed(c Clock) Organization {
+	if c.Known {
+		o.Clock = c
+	}
 	return o
 }
 
@@ -92,6 +123,8 @@ func (o Organization) looksLike(other Organization) bool {
 		o.ServicePrincipal == other.ServicePrincipal &&
 		o.LastError == other.LastError &&
 		o.Reachable == other.Reachable &&
+		o.Credential == other.Credential &&
+		o.Clock.Known == other.Clock.Known && o.Clock.Wrong() == other.Clock.Wrong() &&
 		o.CredentialEnds.Equal(other.CredentialEnds) &&
 		o.CheckedAt.IsZero() == other.CheckedAt.IsZero() &&
 		slices.Equal(o.Consent, other.Consent)

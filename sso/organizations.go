@@ -16,6 +16,7 @@ const (
 	defaultCheckEvery = time.Hour
 	defaultHoldFor    = 24 * time.Hour
 	retryEvery        = time.Minute // after a check that Microsoft did not answer
+	doubtEvery        = time.Minute // between checks because of refusals
 )
 
 // OrganizationsDeps are what Organizations works with.
@@ -26,6 +27,9 @@ type OrganizationsDeps struct {
 	Logger     *slog.Logger  // nil means none
 	CheckEvery time.Duration // between the checks of Run; 0 means an hour
 	HoldFor    time.Duration // how long the last known state holds while Microsoft is away; 0 means 24 h
+	// ClientID and Portal make the addresses of Microsoft's pages where an admin
+	// removes what is in the way; Portal is the Entra admin center's address.
+	ClientID, Portal string
 
 	now func() time.Time // for tests; nil means time.Now
 }
@@ -57,12 +61,15 @@ type Organizations struct {
 // desk is one organisation's place here.
 type desk struct {
 	probing chan struct{} // holds a token while a probe runs: one at a time
+	doubted chan struct{} // holds a token after a refusal, until the next check
 	writing sync.Mutex    // read, change, keep; never held while Microsoft is asked
 
 	mu       sync.RWMutex
 	org      Organization
 	began    time.Time // of the last probe that ended
 	probeErr error     // of that probe
+
+	unassigned unassigned
 }
 
 // NewOrganizations reads the kept states.
@@ -79,34 +86,48 @@ func NewOrganizations(ctx context.Context, deps OrganizationsDeps) (*Organizatio
 		if !ok {
 			org = Organization{Tenant: tenant, ServicePrincipal: PrincipalUnknown}
 		}
-		o.desks[tenant] = &desk{org: org, probing: make(chan struct{}, 1)}
+		o.desks[tenant] = &desk{org: org, probing: make(chan struct{}, 1), doubted: make(chan struct{}, 1)}
 	}
 	return o, nil
 }
 
 // Run checks every organisation at start and hourly until ctx ends; one that
-// Microsoft did not answer for is asked again after a minute. It returns nil.
+// Microsoft did not answer for is asked again after a minute, and one where
+// something was refused at once, but not more than once a minute. It returns nil.
 func (o *Organizations) Run(ctx context.Context) error {
 	var all errgroup.Group
-	for tenant := range o.desks {
+	for tenant, d := range o.desks {
 		all.Go(func() error {
-			o.keepChecking(ctx, tenant)
+			o.keepChecking(ctx, tenant, d)
 			return nil
 		})
 	}
 	return all.Wait()
 }
 
-func (o *Organizations) keepChecking(ctx context.Context, tenant string) {
+func (o *Organizations) keepChecking(ctx context.Context, tenant string, d *desk) {
 	for {
+		select {
+		case <-d.doubted: // this check answers it
+		default:
+		}
 		wait := o.deps.CheckEvery
 		if _, err := o.Check(ctx, tenant); err != nil {
 			wait = min(retryEvery, wait)
 		}
+		due, again := time.After(wait), time.After(doubtEvery)
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(wait):
+		case <-due:
+			continue
+		case <-d.doubted:
+		}
+		select { // a storm of refusals is one question
+		case <-ctx.Done():
+			return
+		case <-due:
+		case <-again:
 		}
 	}
 }
@@ -170,7 +191,7 @@ func (o *Organizations) learn(ctx context.Context, d *desk, f Findings, probeErr
 	before := d.get()
 	after := before.with(f, o.deps.now())
 	if probeErr != nil {
-		after = before.unreached(f.RequestID)
+		after = before.unreached(f.RequestID).timed(f.Clock)
 	}
 	if err := o.deps.Store.PutOrganization(ctx, after); err != nil {
 		o.deps.Logger.WarnContext(ctx, "organisation's check not kept", slog.Any("error", err))

@@ -58,10 +58,13 @@ func redemptionError(err error) error {
 // aadsts finds Entra's error numbers in its texts.
 var aadsts = regexp.MustCompile(`AADSTS\d{5,7}`)
 
+// codeNotAssigned refuses a person who is not assigned to the app.
+const codeNotAssigned = "AADSTS50105"
+
 // entraRefusals are the numbers that say what an admin has to do first
 // (Microsoft Learn, "Microsoft Entra authentication and authorization error codes").
 var entraRefusals = map[string]State{
-	"AADSTS50105":   StateNotAssigned,     // the person is not assigned to the app
+	codeNotAssigned: StateNotAssigned,
 	"AADSTS501051":  StateNotAssigned,     // the app's own service principal is not
 	"AADSTS65001":   StateConsentRequired, // no consent
 	"AADSTS90094":   StateConsentRequired, // an admin has to consent
@@ -82,7 +85,7 @@ func knownRefusal(text string) bool {
 func providerRefusal(text string) error {
 	for _, number := range aadsts.FindAllString(text, 3) {
 		if state, ok := entraRefusals[number]; ok {
-			return &RequiredError{Status: statusOf(state)}
+			return &RequiredError{Status: statusOf(state).told(number)}
 		}
 	}
 	code, _, _ := strings.Cut(text, " ")
