@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/graph"
 	"teamsbridge/sso"
@@ -23,6 +24,7 @@ func TestContracts(t *testing.T) {
 	}
 	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, newPath(t)) })
 	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, newPath(t)) })
+	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t, newPath(t)) })
 	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, newPath(t)) })
 	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, newPath(t)) })
 }

@@ -25,6 +25,7 @@ type Memory struct {
 	recents      keptExperts
 	directories  map[graph.TenantID]graph.Checkpoint
 	readings     map[readingKey]map[graph.UserID]graph.Expert
+	chains       map[string]*chain // audit, by organisation
 	steps        int
 	fail         func(op string) error
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/graph"
 	"teamsbridge/store/storetest"
@@ -19,6 +20,7 @@ func TestMemoryKeepsTheContracts(t *testing.T) {
 	storetest.RunRetention(t, func(*testing.T) storetest.Forgetting { return new(storetest.Memory) })
 	storetest.RunDirectories(t, func(*testing.T) graph.Store { return new(storetest.Memory) })
 	storetest.RunFavourites(t, func(*testing.T) storetest.FavouriteStore { return new(storetest.Memory) })
+	storetest.RunAudit(t, func(*testing.T) audit.Store { return new(storetest.Memory) })
 	storetest.RunFailing(t, func(*testing.T) (consult.Store, storetest.Hand) {
 		m := new(storetest.Memory)
 		return m, func(broken bool) {

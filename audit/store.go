@@ -1,0 +1,58 @@
+package audit
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps chains. Implementations pass storetest.RunAudit.
+type Store interface {
+	// AppendAudit seals events into their organisations' chains, in their order,
+	// all or none, and returns the lines once they are durable. An event of a
+	// journal's step that a chain has already is left out.
+	AppendAudit(ctx context.Context, events []Event) ([]Line, error)
+	// AuditChains reads how far every chain is, in the order of tenants.
+	AuditChains(ctx context.Context) ([]Chain, error)
+	// AuditLines reads lines of a chain in order: those that follow a sequence
+	// number, at most limit.
+	AuditLines(ctx context.Context, tenant string, after uint64, limit int) ([]Line, error)
+	// EraseAudit erases fields of persons; what the chain covers stays.
+	EraseAudit(ctx context.Context, tenant string, erase []Erasure) error
+	// DeleteAudit deletes lines from before the time, of all chains, from each
+	// chain's beginning, at most limit of them. It returns how many.
+	DeleteAudit(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Erasure says which fields of a line are a person's.
+type Erasure struct {
+	Sequence      uint64
+	Actor, Target bool
+}
+
+// page is how many lines are read at once.
+const page = 500
+
+// Each reads a chain's lines from a time to another, both included, in order;
+// the zero times mean the beginning and the end. It ends with fn's error.
+func Each(ctx context.Context, s Store, tenant string, from, to time.Time, fn func(Line) error) error {
+	var after uint64
+	for {
+		lines, err := s.AuditLines(ctx, tenant, after, page)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			after = l.Sequence
+			at := l.At()
+			if at.Before(from) || (!to.IsZero() && at.After(to)) { // steps of the journal may come a little late
+				continue
+			}
+			if err := fn(l); err != nil {
+				return err
+			}
+		}
+		if len(lines) < page {
+			return nil
+		}
+	}
+}
