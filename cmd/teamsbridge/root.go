@@ -18,7 +18,7 @@ func newRoot(getenv func(string) string) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newServe(getenv), newDemo(), newConfig(getenv), newJournal(getenv), newBackup(getenv), newVersion())
+	root.AddCommand(newServe(getenv), newDemo(), newConfig(getenv), newJournal(getenv), newBackup(getenv), newTeamsApp(), newVersion())
 	return root
 }
 

@@ -35,6 +35,7 @@ var folders = []folder{
 	{"audit", nil},
 	{"audit/calls", []string{"audit", "consult"}},
 	{"configs", []string{"audit", "internal/cloud", "graph", "graph/budget", "presence", "sso", "sso/azcred", "consult", "consult/dial", "web", "internal/logging"}},
+	{"configs/teamsapp", nil},
 	{"graph", []string{"graph/budget"}},
 	{"graph/budget", nil},
 	{"graph/msgraph", []string{"graph", "graph/budget", "presence", "internal/cloud"}},
