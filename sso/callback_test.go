@@ -28,19 +28,19 @@ func TestCallbacksThatAreNotThisBrowsersAreRefused(t *testing.T) {
 		{"the state as the cookie", func(_ testing.TB, _ *desk, c call) call { c.browser = c.state; return c }},
 		{"ten minutes late", func(_ testing.TB, d *desk, c call) call { d.Clock.Advance(10 * time.Minute); return c }},
 		{"a second time", func(t testing.TB, d *desk, c call) call {
-			if _, err := d.Complete(t.Context(), c.state, c.code, c.problem, c.browser); err != nil {
+			if _, err := d.Complete(t.Context(), sso.Callback{State: c.state, Code: c.code, Error: c.problem, Browser: c.browser}); err != nil {
 				t.Fatal(err)
 			}
 			return c
 		}},
 		{"after somebody else tried it", func(t testing.TB, d *desk, c call) call {
-			if _, err := d.Complete(t.Context(), c.state, c.code, c.problem, "stolen"); err == nil {
+			if _, err := d.Complete(t.Context(), sso.Callback{State: c.state, Code: c.code, Error: c.problem, Browser: "stolen"}); err == nil {
 				t.Fatal("a stolen state was taken")
 			}
 			return c
 		}},
 		{"after it was refused by the person", func(t testing.TB, d *desk, c call) call {
-			if _, err := d.Complete(t.Context(), c.state, "", "access_denied", c.browser); err == nil {
+			if _, err := d.Complete(t.Context(), sso.Callback{State: c.state, Error: "access_denied", Browser: c.browser}); err == nil {
 				t.Fatal("a refusal signed somebody in")
 			}
 			return c
@@ -54,7 +54,7 @@ func TestCallbacksThatAreNotThisBrowsersAreRefused(t *testing.T) {
 			begun, query := d.begin(t, "entra", "")
 			d.answers(t, d.Key(0), d.entraID(query.Get("nonce")))
 			c := test.call(t, d, call{state: query.Get("state"), code: "the-code", browser: begun.Browser})
-			done, err := d.Complete(t.Context(), c.state, c.code, c.problem, c.browser)
+			done, err := d.Complete(t.Context(), sso.Callback{State: c.state, Code: c.code, Error: c.problem, Browser: c.browser})
 			if !errors.Is(err, sso.ErrTransactionNotFound) || done.Secret != "" {
 				t.Errorf("Complete = %+v, %v, want ErrTransactionNotFound", done, err)
 			}
@@ -122,7 +122,7 @@ func TestIDTokensUnderAWrongKeySignNobodyIn(t *testing.T) {
 			token = d.contactCentreID(query.Get("nonce"))
 		}
 		d.answers(t, d.Key(1), token)
-		if _, err := d.Complete(t.Context(), query.Get("state"), "the-code", "", begun.Browser); !signIn("rejected")(err) {
+		if _, err := d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Code: "the-code", Browser: begun.Browser}); !signIn("rejected")(err) {
 			t.Errorf("%s: %v", provider, err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestAProvidersRefusalSaysWhatToDo(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d := newDesk(t)
 			begun, query := d.begin(t, "entra", "")
-			if _, err := d.Complete(t.Context(), query.Get("state"), "", test.problem, begun.Browser); !test.want(err) {
+			if _, err := d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Error: test.problem, Browser: begun.Browser}); !test.want(err) {
 				t.Errorf("Complete: %v", err)
 			}
 		})
@@ -185,7 +185,7 @@ func TestARefusedRedemptionSaysWhatToDo(t *testing.T) {
 				redemptions++
 				return test.status, test.answer
 			}
-			if _, err := d.Complete(t.Context(), query.Get("state"), "the-code", "", begun.Browser); !test.want(err) {
+			if _, err := d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Code: "the-code", Browser: begun.Browser}); !test.want(err) {
 				t.Errorf("Complete: %v", err)
 			}
 			if redemptions != 1 {
@@ -202,7 +202,7 @@ func TestACallbackWithoutACodeSignsNobodyIn(t *testing.T) {
 		return http.StatusBadRequest, nil
 	}
 	begun, query := d.begin(t, "entra", "")
-	if _, err := d.Complete(t.Context(), query.Get("state"), "", "", begun.Browser); !signIn("rejected")(err) {
+	if _, err := d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Browser: begun.Browser}); !signIn("rejected")(err) {
 		t.Errorf("Complete: %v", err)
 	}
 }

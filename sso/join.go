@@ -7,9 +7,10 @@ import (
 )
 
 // open makes the session of somebody who has just signed in. It always has a
-// new secret: one that was known before the sign-in is worth nothing after it.
-func (s *SignIn) open(ctx context.Context, who person, t Transaction, tokens redeemed) (Completed, error) {
-	p, err := s.verifier.principal(who)
+// new secret: one that was known before the sign-in is worth nothing after it,
+// be it the one that the browser had at its begin or the one it has by now.
+func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current string) (Completed, error) {
+	p, err := s.verifier.principal(who.person)
 	if err != nil {
 		return Completed{}, err
 	}
@@ -22,7 +23,8 @@ func (s *SignIn) open(ctx context.Context, who person, t Transaction, tokens red
 		Issuer:    who.issuer,
 		Name:      who.name,
 		Roles:     who.roles,
-		IDToken:   tokens.idToken,
+		IDToken:   who.tokens.idToken,
+		Logins:    []Login{who.login},
 		StartedAt: now,
 		SeenAt:    now,
 		ExpiresAt: now.Add(s.verifier.cfg.Session.Absolute),
@@ -35,13 +37,13 @@ func (s *SignIn) open(ctx context.Context, who person, t Transaction, tokens red
 	if err := s.deps.Sessions.PutSession(ctx, session); err != nil {
 		return Completed{}, fmt.Errorf("keep session: %w", err)
 	}
-	if k, ok := s.verifier.assertionOf(ctx, who, tokens.accessToken); ok {
+	if k, ok := s.verifier.assertionOf(ctx, who.person, who.tokens.accessToken); ok {
 		s.verifier.kept.put(session.Key, k, now)
 	}
-	if before.Key != "" {
-		s.verifier.kept.carry(before.Key, session.Key)
-		if err := s.deps.Sessions.DeleteSession(ctx, before.Key); err != nil {
-			return Completed{}, fmt.Errorf("end the session before: %w", err)
+	s.verifier.kept.carry(before.Key, session.Key)
+	for _, old := range []string{before.Key, sessionKey(current)} {
+		if err := s.verifier.end(ctx, old); err != nil {
+			return Completed{}, err
 		}
 	}
 	return Completed{Secret: secret, Return: t.Return, ExpiresAt: session.ExpiresAt}, nil
@@ -62,6 +64,7 @@ func (s *SignIn) before(ctx context.Context, key string) (Session, error) {
 // join carries the other kind of identity over from the session before, when
 // both belong to the same agent. The older one's limit stays: signing in with
 // the one does not prove the other anew. Name, roles and sign-out are Entra's.
+// Each provider's end of its own sign-in ends the joint session.
 func (s *SignIn) join(session, before Session, agent AgentID) Session {
 	if before.Tenant != session.Tenant || !before.ExpiresAt.After(session.StartedAt) {
 		return session
@@ -81,6 +84,11 @@ func (s *SignIn) join(session, before Session, agent AgentID) Session {
 		session.Name, session.Roles, session.IDToken = before.Name, before.Roles, before.IDToken
 	default:
 		return session
+	}
+	for _, login := range before.Logins {
+		if login.Issuer != session.Logins[0].Issuer {
+			session.Logins = append(session.Logins, login)
+		}
 	}
 	if before.ExpiresAt.Before(session.ExpiresAt) {
 		session.ExpiresAt = before.ExpiresAt

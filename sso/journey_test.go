@@ -68,13 +68,13 @@ func TestABrowserSignsInAndOut(t *testing.T) {
 	} {
 		t.Run(test.provider, func(t *testing.T) {
 			w := newWorld(t)
-			begun, err := w.Begin(t.Context(), test.provider, "/calls?tab=experts", "", test.username)
+			begun, err := w.Begin(t.Context(), sso.Entry{Provider: test.provider, Return: "/calls?tab=experts", LoginHint: test.username})
 			if err != nil {
 				t.Fatal(err)
 			}
 			person := signingIn(t, test.username)
 			back := person.visit(begun.URL)
-			done, err := w.Complete(t.Context(), back.Get("state"), back.Get("code"), problem(back), begun.Browser)
+			done, err := w.Complete(t.Context(), sso.Callback{State: back.Get("state"), Code: back.Get("code"), Error: problem(back), Browser: begun.Browser})
 			if err != nil || done.Return != "/calls?tab=experts" {
 				t.Fatalf("Complete(%v) = %+v, %v", back, done, err)
 			}
@@ -110,12 +110,12 @@ func TestABrowserIsToldWhyItIsNotSignedIn(t *testing.T) {
 			if test.before != nil {
 				test.before(w)
 			}
-			begun, err := w.Begin(t.Context(), "entra", "/", "", "")
+			begun, err := w.Begin(t.Context(), sso.Entry{Provider: "entra", Return: "/"})
 			if err != nil {
 				t.Fatal(err)
 			}
 			back := signingIn(t, test.username).visit(begun.URL)
-			if _, err := w.Complete(t.Context(), back.Get("state"), back.Get("code"), problem(back), begun.Browser); !test.want(err) {
+			if _, err := w.Complete(t.Context(), sso.Callback{State: back.Get("state"), Code: back.Get("code"), Error: problem(back), Browser: begun.Browser}); !test.want(err) {
 				t.Errorf("Complete(%v): %v", back, err)
 			}
 			if w.Store.Sessions() != 0 {
@@ -216,10 +216,10 @@ func TestAConsentIsOneAdminsOneTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	state = there.Query().Get("state")
-	if _, err := w.Complete(t.Context(), state, "code", "", begun.Browser); !errors.Is(err, sso.ErrTransactionNotFound) {
+	if _, err := w.Complete(t.Context(), sso.Callback{State: state, Code: "code", Browser: begun.Browser}); !errors.Is(err, sso.ErrTransactionNotFound) {
 		t.Errorf("a consent's state at the sign-in: %v", err)
 	}
-	signIn, err := w.Begin(t.Context(), "entra", "/", "", "")
+	signIn, err := w.Begin(t.Context(), sso.Entry{Provider: "entra", Return: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,21 @@ type metadata struct {
 	Token      string `json:"token_endpoint"`
 	Keys       string `json:"jwks_uri"`
 	EndSession string `json:"end_session_endpoint"`
+	SaysIssuer bool   `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
+
+// at gives Entra's addresses for one tenant: they differ in their first part
+// (Microsoft Learn, "Microsoft identity platform and OAuth 2.0 authorization
+// code flow").
+func (m metadata) at(tenant string) metadata {
+	for _, address := range []*string{&m.Authorize, &m.Token} {
+		*address = strings.Replace(*address, "/"+anyTenant+"/", "/"+tenant+"/", 1)
+	}
+	return m
+}
+
+// anyTenant stands for the tenant where people of any organisation sign in.
+const anyTenant = "organizations"
 
 // newMetadata reads the document below base; isIssuer decides whether the
 // issuer it names is the one that was meant.

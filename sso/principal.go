@@ -68,6 +68,7 @@ type Principal struct {
 	expires  time.Time
 	who      person    // whom verification found, to ask the agent table anew
 	bearer   Assertion // zero where no token was shown
+	session  string    // id of the browser session that vouched; empty for a token
 	valid    bool
 }
 
@@ -109,6 +110,10 @@ func (Assertion) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 // brought. It is zero for the contact centre's own identities, and for a session
 // that does not have one or no longer ([EntraConfig.KeepAssertions]).
 func (p Principal) Assertion() Assertion { return p.bearer }
+
+// SessionID names the browser session that vouched for the caller; it is empty
+// for a token. It is the [Session.ID], which opens nothing.
+func (p Principal) SessionID() string { return p.session }
 
 // LogValue keeps the person and their token out of logs.
 func (p Principal) LogValue() slog.Value { return slog.StringValue("[redacted]") }

@@ -17,7 +17,7 @@ type redeemed struct{ idToken, accessToken string }
 
 // redeem exchanges the code for tokens.
 func (s *SignIn) redeem(ctx context.Context, w *way, t Transaction, code string) (redeemed, error) {
-	config, err := w.oauth(ctx, s.public+callbackPath)
+	config, err := w.oauth(ctx, s.public+callbackPath, t.Tenant)
 	if err != nil {
 		return redeemed{}, err
 	}
@@ -28,9 +28,6 @@ func (s *SignIn) redeem(ctx context.Context, w *way, t Transaction, code string)
 	idToken, ok := tokens.Extra("id_token").(string)
 	if !ok || len(idToken) > maxTokenSize {
 		return redeemed{}, &SignInError{Reason: reasonRejected}
-	}
-	if len(w.scopes) == 0 {
-		return redeemed{idToken: idToken}, nil // the access token is for nothing of ours
 	}
 	return redeemed{idToken, tokens.AccessToken}, nil
 }

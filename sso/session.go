@@ -16,6 +16,14 @@ const touchEvery = time.Minute
 // newSecret makes a secret for a cookie, a state or a one-time code: 130 bits.
 func newSecret() string { return rand.Text() }
 
+// sessionKey is the key of the session that a cookie's secret belongs to.
+func sessionKey(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return digest(secret)
+}
+
 // digest is what is kept of a secret.
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
@@ -41,7 +49,7 @@ func (v *Verifier) fromSession(ctx context.Context, secret string) (Principal, e
 	if err != nil {
 		return Principal{}, err
 	}
-	p.bearer = v.kept.of(s, v.deps.now())
+	p.bearer, p.session = v.kept.of(s, v.deps.now()), s.ID()
 	if now := v.deps.now(); now.Sub(s.SeenAt) >= touchEvery {
 		switch err := v.deps.Sessions.TouchSession(ctx, s.Key, now); {
 		case errors.Is(err, ErrSessionNotFound): // signed out meanwhile
@@ -62,14 +70,19 @@ func (v *Verifier) session(ctx context.Context, secret string) (Session, error) 
 	if err != nil {
 		return Session{}, err
 	}
-	now := v.deps.now()
-	if !now.Before(s.ExpiresAt) || now.Sub(s.SeenAt) >= v.cfg.Session.Idle {
-		if err := v.deps.Sessions.DeleteSession(ctx, s.Key); err != nil {
+	if v.over(s) {
+		if err := v.end(ctx, s.Key); err != nil {
 			v.deps.Logger.WarnContext(ctx, "ended session not deleted", slog.Any("error", err))
 		}
 		return Session{}, ErrSessionNotFound
 	}
 	return s, nil
+}
+
+// over reports whether a session is past one of its limits.
+func (v *Verifier) over(s Session) bool {
+	now := v.deps.now()
+	return !now.Before(s.ExpiresAt) || now.Sub(s.SeenAt) >= v.cfg.Session.Idle
 }
 
 // sessionPrincipal holds what the session proves against the configuration and

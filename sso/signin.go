@@ -34,6 +34,19 @@ type SignIn struct {
 	ways     []*way // in the order of Providers
 }
 
+// Entry is how somebody comes to sign in. All but the provider may be empty.
+type Entry struct {
+	Provider   string // one of Providers
+	Return     string // local path to come back to; an unsafe one becomes "/"
+	Session    string // secret of a session to join
+	LoginHint  string // who is expected, as the provider spells it
+	Tenant     string // the organisation to sign in at, a GUID: at Entra also as its guest
+	DomainHint string // the domain whose own sign-in page shall come up at once; Entra's only
+}
+
+// LogValue keeps the secret and the person out of logs.
+func (e Entry) LogValue() slog.Value { return slog.StringValue(e.Provider) }
+
 // Begun is a sign-in on its way.
 type Begun struct {
 	URL     string // where the browser goes
@@ -42,6 +55,20 @@ type Begun struct {
 
 // LogValue keeps the secret, and the state in the address, out of logs.
 func (Begun) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// Callback is what came back with the browser.
+type Callback struct {
+	State, Code string
+	// Error is the provider's error code, possibly with its error_description
+	// behind: nothing but AADSTS numbers is read from that.
+	Error   string
+	Issuer  string // who says so (iss, RFC 9207); empty where the provider does not say
+	Browser string // secret of the transaction's cookie
+	Session string // secret of the session that the browser has by now; it ends
+}
+
+// LogValue keeps the secrets out of logs.
+func (Callback) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
 // Completed is a sign-in that succeeded.
 type Completed struct {
@@ -106,16 +133,18 @@ func (s *SignIn) way(name string) (*way, bool) {
 	return nil, false
 }
 
-// Begin starts a sign-in at the provider and returns to the local path
-// returnTo afterwards (an unsafe one becomes "/"). session is the secret of a
-// session to join, or empty. loginHint may be empty. Errors: ErrProviderUnknown,
-// ErrProviderUnavailable.
-func (s *SignIn) Begin(ctx context.Context, provider, returnTo, session, loginHint string) (Begun, error) {
-	w, ok := s.way(provider)
+// Begin starts a sign-in. Errors: ErrProviderUnknown, *NotAdmittedError for a
+// tenant that is not, ErrProviderUnavailable.
+func (s *SignIn) Begin(ctx context.Context, entry Entry) (Begun, error) {
+	w, ok := s.way(entry.Provider)
 	if !ok {
 		return Begun{}, ErrProviderUnknown
 	}
-	config, err := w.oauth(ctx, s.public+callbackPath)
+	tenant := strings.ToLower(entry.Tenant)
+	if tenant != "" && !w.admits(tenant) {
+		return Begun{}, &NotAdmittedError{Reason: reasonNotOnList}
+	}
+	config, err := w.oauth(ctx, s.public+callbackPath, tenant)
 	if err != nil {
 		return Begun{}, err
 	}
@@ -123,32 +152,34 @@ func (s *SignIn) Begin(ctx context.Context, provider, returnTo, session, loginHi
 	t := Transaction{
 		Key:       digest(state),
 		Browser:   digest(browser),
-		Provider:  provider,
+		Provider:  w.name,
 		Nonce:     newSecret(),
 		Verifier:  oauth2.GenerateVerifier(),
-		Return:    safeReturn(returnTo),
+		Return:    safeReturn(entry.Return),
+		Tenant:    tenant,
 		ExpiresAt: s.deps.now().Add(transactionLife),
 	}
-	if joined, err := s.verifier.session(ctx, session); err == nil {
+	if joined, err := s.verifier.session(ctx, entry.Session); err == nil {
 		t.Session = joined.Key
 	}
 	if err := s.deps.Sessions.PutTransaction(ctx, t); err != nil {
 		return Begun{}, fmt.Errorf("keep sign-in transaction: %w", err)
 	}
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(t.Verifier), oidc.Nonce(t.Nonce)}
-	if loginHint != "" {
-		options = append(options, oauth2.SetAuthURLParam("login_hint", loginHint))
+	if entry.LoginHint != "" {
+		options = append(options, oauth2.SetAuthURLParam("login_hint", entry.LoginHint))
+	}
+	if entry.DomainHint != "" && w.name == ProviderEntra {
+		options = append(options, oauth2.SetAuthURLParam("domain_hint", entry.DomainHint))
 	}
 	return Begun{URL: config.AuthCodeURL(state, options...), Browser: browser}, nil
 }
 
-// Complete redeems the callback: query values state, code, error; browser is
-// the transaction cookie's secret. errorCode may be followed by the provider's
-// error_description: nothing but AADSTS numbers is read from it. Errors:
-// ErrTransactionNotFound, *SignInError, *RequiredError (what an admin has to do
-// first), *NotAdmittedError, *AgentUnknownError, ErrProviderUnavailable.
-func (s *SignIn) Complete(ctx context.Context, state, code, errorCode, browser string) (Completed, error) {
-	t, err := takeTransaction(ctx, s.deps, state, browser)
+// Complete redeems the callback. Errors: ErrTransactionNotFound, *SignInError,
+// *RequiredError (what an admin has to do first), *NotAdmittedError,
+// *AgentUnknownError, ErrProviderUnavailable.
+func (s *SignIn) Complete(ctx context.Context, back Callback) (Completed, error) {
+	t, err := takeTransaction(ctx, s.deps, back.State, back.Browser)
 	if err != nil {
 		return Completed{}, err
 	}
@@ -156,21 +187,27 @@ func (s *SignIn) Complete(ctx context.Context, state, code, errorCode, browser s
 	if !ok {
 		return Completed{}, ErrTransactionNotFound
 	}
-	if errorCode != "" {
-		return Completed{}, providerRefusal(errorCode)
+	if err := w.checkAnswerer(ctx, back.Issuer); err != nil {
+		return Completed{}, err
 	}
-	if code == "" {
+	if back.Error != "" {
+		return Completed{}, providerRefusal(back.Error)
+	}
+	if back.Code == "" {
 		return Completed{}, &SignInError{Reason: reasonRejected}
 	}
-	tokens, err := s.redeem(ctx, w, t, code)
+	tokens, err := s.redeem(ctx, w, t, back.Code)
 	if err != nil {
 		return Completed{}, err
 	}
-	who, err := w.identify(ctx, tokens.idToken, t.Nonce)
+	who, err := w.identify(ctx, tokens, t.Nonce)
 	if err != nil {
 		return Completed{}, err
 	}
-	return s.open(ctx, who, t, tokens)
+	if t.Tenant != "" && who.tenant != t.Tenant {
+		return Completed{}, &SignInError{Reason: reasonRejected}
+	}
+	return s.open(ctx, who, t, back.Session)
 }
 
 // takeTransaction finds what began with the state in this very browser.
@@ -202,10 +239,9 @@ func (s *SignIn) End(ctx context.Context, secret string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find session to end: %w", err)
 	}
-	if err := s.deps.Sessions.DeleteSession(ctx, session.Key); err != nil {
-		return "", fmt.Errorf("end session: %w", err)
+	if err := s.verifier.end(ctx, session.Key); err != nil {
+		return "", err
 	}
-	s.verifier.kept.drop(session.Key)
 	return s.signOutAddress(ctx, session.IDToken), nil
 }
 

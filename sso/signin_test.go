@@ -49,7 +49,7 @@ func newDesk(t testing.TB, change ...func(*sso.Config)) *desk {
 // begin starts a sign-in and gives the query of the provider's page with it.
 func (d *desk) begin(t testing.TB, provider, session string) (sso.Begun, url.Values) {
 	t.Helper()
-	begun, err := d.Begin(t.Context(), provider, "/calls", session, "")
+	begun, err := d.Begin(t.Context(), sso.Entry{Provider: provider, Return: "/calls", Session: session})
 	if err != nil {
 		t.Fatalf("Begin: %v", err)
 	}
@@ -94,7 +94,7 @@ func (d *desk) signIn(t testing.TB, provider, session string, changes payload) (
 		token = d.contactCentreID(query.Get("nonce"))
 	}
 	d.answers(t, d.Key(0), token.with(changes))
-	return d.Complete(t.Context(), query.Get("state"), "the-code", "", begun.Browser)
+	return d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Code: "the-code", Browser: begun.Browser})
 }
 
 func (d *desk) mustSignIn(t testing.TB, provider, session string, changes payload) sso.Completed {
@@ -108,7 +108,7 @@ func (d *desk) mustSignIn(t testing.TB, provider, session string, changes payloa
 
 func TestASignInAsksTheProviderProperly(t *testing.T) {
 	d := newDesk(t)
-	begun, err := d.Begin(t.Context(), "entra", "/calls?tab=experts", "", "anja@nordlicht.example")
+	begun, err := d.Begin(t.Context(), sso.Entry{Provider: "entra", Return: "/calls?tab=experts", LoginHint: "anja@nordlicht.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestASignInAsksTheProviderProperly(t *testing.T) {
 	}
 
 	d.answers(t, d.Key(0), d.entraID(query.Get("nonce")))
-	done, err := d.Complete(t.Context(), query.Get("state"), "the-code", "", begun.Browser)
+	done, err := d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Code: "the-code", Browser: begun.Browser})
 	if err != nil || done.Return != "/calls?tab=experts" || !done.ExpiresAt.Equal(noon.Add(12*time.Hour)) {
 		t.Fatalf("Complete = %+v, %v", done, err)
 	}
@@ -168,7 +168,7 @@ func TestProvidersAreListedEntraFirst(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, unknown := range []string{"", "tokens-only", "Entra", "https://evil.example"} {
-		if _, err := d.Begin(t.Context(), unknown, "/", "", ""); !errors.Is(err, sso.ErrProviderUnknown) {
+		if _, err := d.Begin(t.Context(), sso.Entry{Provider: unknown, Return: "/"}); !errors.Is(err, sso.ErrProviderUnknown) {
 			t.Errorf("Begin(%q): %v, want ErrProviderUnknown", unknown, err)
 		}
 	}
@@ -200,7 +200,7 @@ func TestDiscoveryIsTrustedOnlySoFar(t *testing.T) {
 			d := newDesk(t)
 			d.Discovery(changes)
 			for _, provider := range []string{"entra", "contact-centre"} {
-				if _, err := d.Begin(t.Context(), provider, "/", "", ""); !errors.Is(err, sso.ErrProviderUnavailable) {
+				if _, err := d.Begin(t.Context(), sso.Entry{Provider: provider, Return: "/"}); !errors.Is(err, sso.ErrProviderUnavailable) {
 					t.Errorf("Begin(%s): %v, want ErrProviderUnavailable", provider, err)
 				}
 			}

@@ -42,6 +42,7 @@ type Verifier struct {
 	providers map[string]*contactCentre // by issuer
 	results   *prometheus.CounterVec
 	kept      *assertions // of browser sessions
+	endings   endings     // of browser sessions
 }
 
 // NewVerifier prepares the issuers; it asks nobody yet. Its error joins
@@ -176,7 +177,7 @@ func (v *Verifier) Renew(p Principal) (Principal, error) {
 	}
 	renewed, err := v.principal(p.who)
 	if err == nil {
-		renewed.bearer = p.bearer
+		renewed.bearer, renewed.session = p.bearer, p.session
 	}
 	return renewed, err
 }

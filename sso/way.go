@@ -2,15 +2,11 @@ package sso
 
 import (
 	"context"
-	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
-	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/oauth2"
 )
 
@@ -21,17 +17,29 @@ type way struct {
 	metadata         *remote[metadata]
 	scopes           []string // beside those of OpenID
 	isIssuer         func(issuer string) bool
-	// identify checks the ID token against the nonce of the transaction.
-	identify func(ctx context.Context, idToken, nonce string) (person, error)
+	admits           func(tenant string) bool
+	// identify checks the ID token against the nonce of the transaction, and
+	// what came with it.
+	identify func(ctx context.Context, tokens redeemed, nonce string) (proven, error)
+}
+
+// proven is what an ID token proved.
+type proven struct {
+	person
+	login  Login
+	tokens redeemed
 }
 
 // oauth gives the client for one sign-in. The secret goes in the form: with the
 // library's guessing a failed redemption is sent twice, and the second error
-// ("code already redeemed") hides the first.
-func (w *way) oauth(ctx context.Context, redirect string) (*oauth2.Config, error) {
+// ("code already redeemed") hides the first. tenant, if any, is signed in at.
+func (w *way) oauth(ctx context.Context, redirect, tenant string) (*oauth2.Config, error) {
 	m, err := w.metadata.get(ctx)
 	if err != nil {
 		return nil, unavailable(err)
+	}
+	if tenant != "" && w.name == ProviderEntra {
+		m = m.at(tenant)
 	}
 	return &oauth2.Config{
 		ClientID:     w.clientID,
@@ -42,10 +50,30 @@ func (w *way) oauth(ctx context.Context, redirect string) (*oauth2.Config, error
 	}, nil
 }
 
+// checkAnswerer refuses an answer of somebody else than was asked, and one of
+// nobody where the provider promised to say who answers (RFC 9207, 2.4): else
+// one provider's code could be redeemed at another.
+func (w *way) checkAnswerer(ctx context.Context, issuer string) error {
+	if issuer != "" {
+		if !w.isIssuer(issuer) {
+			return &SignInError{Reason: reasonRejected}
+		}
+		return nil
+	}
+	m, err := w.metadata.get(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	if m.SaysIssuer {
+		return &SignInError{Reason: reasonRejected}
+	}
+	return nil
+}
+
 // entraWay signs in at the one admitted organisation, or at "organizations"
 // when there are several; a personal Microsoft account never.
 func entraWay(e *entraIssuer, deps Deps) *way {
-	segment, issuer := "organizations", e.issuer("{tenantid}")
+	segment, issuer := anyTenant, e.issuer("{tenantid}")
 	if len(e.cfg.Tenants) == 1 {
 		segment, issuer = e.cfg.Tenants[0], e.issuer(e.cfg.Tenants[0])
 	}
@@ -55,7 +83,8 @@ func entraWay(e *entraIssuer, deps Deps) *way {
 		scopes:   e.ownScopes(),
 		secret:   e.cfg.ClientSecret,
 		metadata: newMetadata(deps.HTTPClient, deps.now, e.issuer(segment), func(named string) bool { return named == issuer }),
-		isIssuer: func(issuer string) bool { _, _, ok := e.tenantOf(issuer); return ok },
+		isIssuer: func(issuer string) bool { _, version, ok := e.tenantOf(issuer); return ok && version == version2 },
+		admits:   func(tenant string) bool { return e.admitted(tenant) == nil },
 		identify: e.identify,
 	}
 }
@@ -76,84 +105,57 @@ func contactCentreWay(p *contactCentre) *way {
 		secret:   p.cfg.ClientSecret,
 		metadata: p.metadata,
 		isIssuer: func(issuer string) bool { return issuer == p.cfg.Issuer },
+		admits:   func(tenant string) bool { return tenant == p.cfg.Tenant },
 		identify: p.identify,
 	}
 }
 
 // identify reads who signed in from Entra's ID token.
-func (e *entraIssuer) identify(ctx context.Context, idToken, nonce string) (person, error) {
-	t, err := parseToken(idToken)
+func (e *entraIssuer) identify(ctx context.Context, tokens redeemed, nonce string) (proven, error) {
+	t, err := parseToken(tokens.idToken)
 	if err != nil {
-		return person{}, &SignInError{Reason: reasonRejected}
+		return proven{}, &SignInError{Reason: reasonRejected}
 	}
 	tenant, version, ok := e.tenantOf(t.claimed)
 	if !ok || version != version2 {
-		return person{}, &SignInError{Reason: reasonRejected}
+		return proven{}, &SignInError{Reason: reasonRejected}
 	}
-	keys := boundKeys{set: e.keys, admits: e.admitsKey(tenant)}
-	c, err := verifyIDToken(ctx, idToken, nonce, e.issuer(tenant), e.cfg.ClientID, keys, e.now)
+	check := idTokenCheck{issuer: e.issuer(tenant), clientID: e.cfg.ClientID, nonce: nonce, now: e.now,
+		keys: boundKeys{set: e.keys, admits: e.admitsKey(tenant)}}
+	c, err := check.verify(ctx, tokens)
 	if err != nil {
-		return person{}, err
+		return proven{}, err
 	}
 	if c.text("tid") != tenant {
-		return person{}, &SignInError{Reason: reasonRejected}
+		return proven{}, &SignInError{Reason: reasonRejected}
 	}
 	if err := e.admitted(tenant); err != nil {
-		return person{}, err
+		return proven{}, err
 	}
 	objectID := strings.ToLower(c.text("oid"))
 	if !isGUID(objectID) {
-		return person{}, &TokenError{Reason: ReasonNoPerson}
+		return proven{}, &TokenError{Reason: ReasonNoPerson}
 	}
-	return person{
+	who := person{
 		tenant:   tenant,
 		objectID: objectID,
 		name:     c.name,
 		roles:    rolesOf(c.list("roles")),
 		channel:  ChannelBrowser,
-	}, nil
+	}
+	return proven{who, loginOf(c), tokens}, nil
 }
 
 // identify reads who signed in from the provider's ID token.
-func (p *contactCentre) identify(ctx context.Context, idToken, nonce string) (person, error) {
-	keys := boundKeys{set: p.keys, admits: anyKey}
-	c, err := verifyIDToken(ctx, idToken, nonce, p.cfg.Issuer, p.cfg.ClientID, keys, p.now)
+func (p *contactCentre) identify(ctx context.Context, tokens redeemed, nonce string) (proven, error) {
+	check := idTokenCheck{issuer: p.cfg.Issuer, clientID: p.cfg.ClientID, nonce: nonce, now: p.now,
+		keys: boundKeys{set: p.keys, admits: anyKey}}
+	c, err := check.verify(ctx, tokens)
 	if err != nil {
-		return person{}, err
+		return proven{}, err
 	}
-	return p.person(c)
-}
-
-// verifyIDToken follows OpenID Connect Core 1.0, 3.1.3.7.
-func verifyIDToken(ctx context.Context, raw, nonce, issuer, clientID string, keys boundKeys, now func() time.Time) (claims, error) {
-	// go-oidc flattens the key set's errors into text, so whether the keys can
-	// be had is found out first.
-	if _, err := keys.set.remote.get(ctx); err != nil {
-		return claims{}, unavailable(err)
-	}
-	verified, err := oidc.NewVerifier(issuer, keys, &oidc.Config{
-		ClientID:             clientID,
-		SupportedSigningAlgs: []string{string(jose.RS256)},
-		Now:                  now,
-	}).Verify(ctx, raw)
-	if err != nil {
-		return claims{}, fmt.Errorf("%w: %w", &SignInError{Reason: reasonRejected}, err)
-	}
-	var payload json.RawMessage
-	if err := verified.Claims(&payload); err != nil {
-		return claims{}, &SignInError{Reason: reasonRejected}
-	}
-	c, err := readClaims(payload)
-	if err != nil {
-		return claims{}, &SignInError{Reason: reasonRejected}
-	}
-	if nonce == "" || subtle.ConstantTimeCompare([]byte(c.nonce), []byte(nonce)) != 1 {
-		return claims{}, &SignInError{Reason: reasonNonce}
-	}
-	if len(c.audience) > 1 && c.text("azp") != clientID {
-		return claims{}, &SignInError{Reason: reasonRejected}
-	}
-	return c, nil
+	who, err := p.person(c)
+	return proven{who, loginOf(c), tokens}, err
 }
 
 // unavailable says of any failure to fetch that the provider is away.

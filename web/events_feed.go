@@ -124,11 +124,12 @@ func (f *feed) forgetOld(now time.Time) {
 
 // stream is one connection, and for a while what is left of it.
 type stream struct {
-	id      string
-	feed    *feed
-	start   uint64 // where reading begins
-	resync  bool   // something was lost before start
-	session string // secret of the session that opened it; empty with a token
+	id        string
+	feed      *feed
+	start     uint64 // where reading begins
+	resync    bool   // something was lost before start
+	session   string // secret of the session that opened it; empty with a token
+	sessionID string // its id
 
 	ended     chan struct{}
 	end       func()      // closes ended, once

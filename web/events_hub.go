@@ -99,7 +99,7 @@ func (h *hub) open(p sso.Principal, session, lastID string) (*stream, error) {
 
 	ended := make(chan struct{})
 	st := &stream{
-		id: rand.Text(), feed: f, start: f.ring.last, session: session,
+		id: rand.Text(), feed: f, start: f.ring.last, session: session, sessionID: p.SessionID(),
 		ended: ended, end: sync.OnceFunc(func() { close(ended) }),
 		watcher: h.deps.watch(graph.TenantID(p.Tenant())),
 	}
@@ -212,10 +212,10 @@ func (h *hub) find(p sso.Principal, id string) (*stream, bool) {
 	return nil, false
 }
 
-// endSession ends the streams that a session opened; it was signed out.
-func (h *hub) endSession(secret string) {
+// endSession ends the streams that a session opened, by its id: it is over.
+func (h *hub) endSession(id string) {
 	for _, st := range h.all() {
-		if secret != "" && st.session == secret {
+		if id != "" && st.sessionID == id {
 			st.signedOut.Store(true)
 			st.end()
 		}

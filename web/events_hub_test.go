@@ -369,6 +369,7 @@ func TestASessionThatEndsEndsItsStreams(t *testing.T) {
 		from, to := io.Pipe()
 		st, err := h.server.hub.open(h.caller, "the-secret", "")
 		fatal(t, err)
+		st.sessionID = "the-session"
 		events := make(chan sse, 10)
 		go readEvents(from, events)
 		done := make(chan struct{})
@@ -381,7 +382,7 @@ func TestASessionThatEndsEndsItsStreams(t *testing.T) {
 		}()
 		h.server.hub.endSession("another")
 		synctest.Wait()
-		h.server.hub.endSession("the-secret")
+		h.server.hub.endSession("the-session")
 		<-done
 		var last sse
 		for e := range events {

@@ -99,6 +99,10 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		open:      s.metrics.streams,
 	})
 
+	if deps.Verifier != nil {
+		deps.Verifier.WhenSessionEnds(s.hub.endSession)
+	}
+
 	api, err := s.routeAPI()
 	if err != nil {
 		return nil, fmt.Errorf("web: interface description: %w", err)

@@ -15,7 +15,10 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = entraProvider
 	}
-	begun, err := s.deps.SignIn.Begin(r.Context(), name, query.Get("return"), s.sessionSecret(r), query.Get("login_hint"))
+	begun, err := s.deps.SignIn.Begin(r.Context(), sso.Entry{
+		Provider: name, Return: query.Get("return"), Session: s.sessionSecret(r),
+		LoginHint: query.Get("login_hint"), Tenant: query.Get("tenant"), DomainHint: query.Get("domain_hint"),
+	})
 	if err != nil {
 		s.failPage(w, r, err)
 		return
@@ -27,15 +30,15 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 // serveCallback is where the identity provider sends the browser back to.
 func (s *Server) serveCallback(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	refusal := strings.TrimSpace(query.Get("error") + " " + query.Get("error_description"))
-	done, err := s.deps.SignIn.Complete(r.Context(), query.Get("state"), query.Get("code"), refusal, s.transactionSecret(r))
+	done, err := s.deps.SignIn.Complete(r.Context(), sso.Callback{
+		State: query.Get("state"), Code: query.Get("code"), Issuer: query.Get("iss"),
+		Error:   strings.TrimSpace(query.Get("error") + " " + query.Get("error_description")),
+		Browser: s.transactionSecret(r), Session: s.sessionSecret(r),
+	})
 	s.clearTransaction(w, r)
 	if err != nil {
 		s.failPage(w, r, err)
 		return
-	}
-	if before := s.sessionSecret(r); before != "" && before != done.Secret {
-		s.hub.endSession(before) // rotated: its streams open anew with the new one
 	}
 	s.setSession(w, r, done.Secret, done.ExpiresAt)
 	http.Redirect(w, r, done.Return, http.StatusSeeOther)
@@ -64,7 +67,6 @@ func (s *Server) serveLogout(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.hub.endSession(secret)
 	if url == "" {
 		w.WriteHeader(http.StatusNoContent)
 		return
