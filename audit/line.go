@@ -58,7 +58,8 @@ type Chain struct {
 	// before it: retention has taken those.
 	First  uint64
 	Before string
-	// JournalAt is the latest time of a step of the journal that is in the chain.
+	// JournalAt is the latest time of a step of the journal that is in the chain;
+	// before there is one, when the chain began.
 	JournalAt time.Time
 }
 
@@ -87,7 +88,7 @@ func (c *Chain) Seal(e Event) Line {
 	}
 	l.Hash = l.digest()
 	if c.Sequence == 0 {
-		c.First = 1
+		c.First, c.JournalAt = 1, at
 	}
 	c.Sequence, c.Hash = l.Sequence, l.Hash
 	if e.Version > 0 && at.After(c.JournalAt) {
