@@ -1,5 +1,12 @@
 package sqlite
 
+import "context"
+
 // GatherFrom makes commits of so many steps busy ones, in which steps only
 // arrive.
 func GatherFrom(steps int) Option { return func(o *options) { o.gatherFrom = steps } }
+
+// SortNow brings the steps that have arrived into their tables.
+func (s *Store) SortNow(ctx context.Context) error {
+	return s.writer.write(ctx, func(t *tx) (refused, err error) { return nil, t.sort() })
+}

@@ -1,0 +1,76 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+
+	"teamsbridge/store/sqlite"
+	"teamsbridge/store/storetest"
+)
+
+func TestOffboarding(t *testing.T) {
+	for name, gatherFrom := range map[string]int{"steps go to their tables": 1000, "steps arrive first": 1} {
+		t.Run(name, func(t *testing.T) {
+			storetest.RunOffboarding(t, func(t *testing.T) (storetest.WholeStore, storetest.Dump) {
+				path := newPath(t)
+				s := open(t, path, sqlite.GatherFrom(gatherFrom))
+				return s, func(t *testing.T) map[string][]string {
+					if err := s.SortNow(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					return dump(t, path)
+				}
+			})
+		})
+	}
+}
+
+// dump reads every table past the store.
+func dump(t *testing.T, path string) map[string][]string {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	all := make(map[string][]string)
+	for _, table := range query(t, db, `SELECT name FROM sqlite_schema WHERE type = 'table'`) {
+		all[table] = query(t, db, fmt.Sprintf("SELECT * FROM %q ORDER BY 1, 2", table))
+	}
+	return all
+}
+
+// query gives each row as one text.
+func query(t *testing.T, db *sql.DB, text string) []string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for rows.Next() {
+		cells := make([]sql.NullString, len(columns))
+		into := make([]any, len(columns))
+		for i := range cells {
+			into[i] = &cells[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		row := cells[0].String
+		for _, cell := range cells[1:] {
+			row += "|" + cell.String
+		}
+		all = append(all, row)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
