@@ -57,10 +57,12 @@ func (w *writer) committed(t *tx) {
 		w.arrived = append(w.arrived, t.steps...)
 		return
 	}
-	// Of what has ended the tables know, unless it came after the sorting.
-	maps.DeleteFunc(w.known, func(name fullName, h head) bool {
-		return !h.live && !slices.ContainsFunc(t.steps, func(r consult.Record) bool { return name == fullName{r.Tenant, r.Interaction} })
-	})
+	for name, h := range t.heads { // all that was sorted is among them
+		came := func(r consult.Record) bool { return name == fullName{r.Tenant, r.Interaction} }
+		if !h.live && !slices.ContainsFunc(t.steps, came) {
+			delete(w.known, name) // its tables know
+		}
+	}
 	w.arrived = t.steps
 }
 
