@@ -42,7 +42,7 @@ func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current st
 	}
 	s.verifier.kept.carry(before.Key, session.Key)
 	for _, old := range []string{before.Key, sessionKey(current)} {
-		if err := s.verifier.end(ctx, old); err != nil {
+		if err := s.verifier.endSession(ctx, old); err != nil {
 			return Completed{}, err
 		}
 	}

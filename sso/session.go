@@ -71,7 +71,7 @@ func (v *Verifier) session(ctx context.Context, secret string) (Session, error) 
 		return Session{}, err
 	}
 	if v.over(s) {
-		if err := v.end(ctx, s.Key); err != nil {
+		if err := v.endSession(ctx, s.Key); err != nil {
 			v.deps.Logger.WarnContext(ctx, "ended session not deleted", slog.Any("error", err))
 		}
 		return Session{}, ErrSessionNotFound

@@ -239,7 +239,7 @@ func (s *SignIn) End(ctx context.Context, secret string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find session to end: %w", err)
 	}
-	if err := s.verifier.end(ctx, session.Key); err != nil {
+	if err := s.verifier.endSession(ctx, session.Key); err != nil {
 		return "", err
 	}
 	return s.signOutAddress(ctx, session.IDToken), nil

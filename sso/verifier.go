@@ -42,7 +42,7 @@ type Verifier struct {
 	providers map[string]*contactCentre // by issuer
 	results   *prometheus.CounterVec
 	kept      *assertions // of browser sessions
-	endings   endings     // of browser sessions
+	ends      sessionEnds // of browser sessions
 }
 
 // NewVerifier prepares the issuers; it asks nobody yet. Its error joins

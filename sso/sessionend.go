@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// endings tells whoever shows something to signed-in browsers that a session is
+// sessionEnds tells whoever shows something to signed-in browsers that a session is
 // over. Its zero value is ready.
-type endings struct {
+type sessionEnds struct {
 	mu   sync.RWMutex
 	tell []func(id string)
 }
@@ -17,14 +17,14 @@ type endings struct {
 // ends here from now on: signed out, revoked, replaced by a new sign-in, ended
 // by its provider, or found past its limits. tell must not block.
 func (v *Verifier) WhenSessionEnds(tell func(id string)) {
-	v.endings.mu.Lock()
-	defer v.endings.mu.Unlock()
-	v.endings.tell = append(v.endings.tell, tell)
+	v.ends.mu.Lock()
+	defer v.ends.mu.Unlock()
+	v.ends.tell = append(v.ends.tell, tell)
 }
 
-// end forgets a session and all that goes with it, then tells; an empty key or
+// endSession forgets a session and all that goes with it, then tells; an empty key or
 // that of no session is none.
-func (v *Verifier) end(ctx context.Context, key string) error {
+func (v *Verifier) endSession(ctx context.Context, key string) error {
 	if key == "" {
 		return nil
 	}
@@ -32,9 +32,9 @@ func (v *Verifier) end(ctx context.Context, key string) error {
 		return fmt.Errorf("end session: %w", err)
 	}
 	v.kept.drop(key)
-	v.endings.mu.RLock()
-	defer v.endings.mu.RUnlock()
-	for _, tell := range v.endings.tell {
+	v.ends.mu.RLock()
+	defer v.ends.mu.RUnlock()
+	for _, tell := range v.ends.tell {
 		tell(Session{Key: key}.ID())
 	}
 	return nil
