@@ -131,7 +131,7 @@ func Default() Config {
 		},
 		SSO: SSO{
 			Config: sso.Config{
-				Require: sso.RequireAlways,
+				Require: sso.RequireAlways, CheckEvery: time.Hour, HoldLastState: day,
 				Session: sso.SessionConfig{Idle: time.Hour, Absolute: 12 * time.Hour},
 			},
 			NumberMatch: "block",

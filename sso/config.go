@@ -21,6 +21,10 @@ type Config struct {
 	ContactCentre []ProviderConfig `koanf:"contact_centre"`
 	Session       SessionConfig    `koanf:"session"`
 	Contact       string           `koanf:"contact"` // whom somebody not in the agent table shall ask
+	// CheckEvery is the time between checks of an organisation at Microsoft, and
+	// HoldLastState how long the last known state counts while Microsoft is away.
+	CheckEvery    time.Duration `koanf:"check_every"`     // default 1 h
+	HoldLastState time.Duration `koanf:"hold_last_state"` // default 24 h
 }
 
 // EntraConfig names this service at Microsoft Entra. Without a client id
@@ -83,6 +87,8 @@ const (
 // withDefaults fills in what was left out and folds ids to lower case.
 func (c Config) withDefaults() Config {
 	c.Require = cmp.Or(c.Require, RequireAlways)
+	c.CheckEvery = cmp.Or(c.CheckEvery, defaultCheckEvery)
+	c.HoldLastState = cmp.Or(c.HoldLastState, defaultHoldFor)
 	c.Session.Idle = cmp.Or(c.Session.Idle, defaultIdle)
 	c.Session.Absolute = cmp.Or(c.Session.Absolute, defaultAbsolute)
 	c.Entra = c.Entra.withDefaults()
@@ -151,6 +157,8 @@ func (c Config) Validate() error {
 	c = c.withDefaults()
 	var p problems
 	p.when(c.Require != RequireAlways && c.Require != RequireInTeams, "require", "must be %s or %s", RequireAlways, RequireInTeams)
+	p.when(c.CheckEvery < time.Minute, "check_every", "must be at least a minute")
+	p.when(c.HoldLastState < c.CheckEvery, "hold_last_state", "must not be shorter than check_every: else nobody could be let through between two checks")
 	p.when(c.Session.Idle < time.Minute, "session.idle", "must be at least a minute")
 	p.when(c.Session.Absolute < c.Session.Idle, "session.absolute", "must not be shorter than session.idle")
 	p.when(c.Entra.ClientID == "" && len(c.ContactCentre) == 0, "entra.client_id", "is needed, or a contact_centre provider: else nobody can sign in")

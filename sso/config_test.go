@@ -43,6 +43,8 @@ func TestAConfigurationsProblemsAreToldByPath(t *testing.T) {
 		{"a provider of the only organisation", func(c *sso.Config) {
 			c.ContactCentre[0].Tenant, c.Entra.Tenants = "", []string{home}
 		}, ""},
+		{"checks all the time", func(c *sso.Config) { c.CheckEvery = time.Second }, "check_every: must be at least a minute"},
+		{"a state that does not hold until the next check", func(c *sso.Config) { c.HoldLastState = time.Minute }, "hold_last_state: must not be shorter"},
 		{"a session that idles out at once", func(c *sso.Config) { c.Session.Idle = time.Second }, "session.idle: must be at least"},
 		{"a session shorter than its idle limit", func(c *sso.Config) { c.Session.Absolute = time.Minute }, "session.absolute: must not be shorter"},
 	} {
