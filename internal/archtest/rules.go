@@ -34,7 +34,7 @@ var folders = []folder{
 	{"demo", []string{"*"}},
 	{"audit", nil},
 	{"audit/calls", []string{"audit", "consult"}},
-	{"configs", []string{"audit", "internal/cloud", "graph", "graph/budget", "presence", "sso", "sso/azcred", "consult", "consult/dial", "web", "internal/logging"}},
+	{"configs", []string{"audit", "internal/cloud", "graph", "graph/budget", "presence", "sso", "sso/azcred", "consult", "consult/dial", "web", "internal/logging", "internal/tlsfiles"}},
 	{"configs/teamsapp", nil},
 	{"graph", []string{"graph/budget"}},
 	{"graph/budget", nil},
