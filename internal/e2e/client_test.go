@@ -16,11 +16,8 @@ type world struct {
 	Tenant        string `json:"tenant"`
 	Scope         string `json:"scope"`
 	Clients       struct{ Browser, Teams string }
-	Users         []user `json:"users"`
-	Organizations []struct {
-		Tenant string `json:"tenant"`
-		Users  []user `json:"users"`
-	} `json:"organizations"`
+	Users         []user              `json:"users"`
+	Organizations []organizationWorld `json:"organizations"`
 	ContactCentre struct {
 		TokenEndpoint string `json:"tokenEndpoint"`
 		ClientID      string `json:"clientId"`
@@ -31,6 +28,11 @@ type world struct {
 		Agents []string `json:"agents"`
 	} `json:"queues"`
 	WrapUpReasons []struct{ Code, Label string } `json:"wrapUpReasons"`
+}
+
+type organizationWorld struct {
+	Tenant string `json:"tenant"`
+	Users  []user `json:"users"`
 }
 
 type user struct {
