@@ -13,13 +13,12 @@ import (
 	"teamsbridge/sso"
 )
 
-// What may be kept in a file of its own, which <key>_file names. Of a secret
+// What may be kept in a file of its own, which <key>_file names. Of secrets
 // nothing but that may stand in the configuration; of a connection string, all
 // but its password.
-const (
-	secretKey = "client_secret"
-	dsnKey    = "dsn"
-)
+var secretKeys = map[string]bool{"client_secret": true, "certificate_password": true}
+
+const dsnKey = "dsn"
 
 // passwordInDSN finds a password in either spelling of a connection string.
 var passwordInDSN = regexp.MustCompile(`(?i)://[^/@]*:[^/@]*@|\bpassword\s*=`)
@@ -62,7 +61,7 @@ func inspect(raw map[string]any, t reflect.Type, path string, from Source, found
 	secrets := make(map[string]any)
 	for key, value := range raw {
 		at := join(path, key)
-		if base, ok := strings.CutSuffix(key, "_file"); ok && (base == secretKey || base == dsnKey) && known[base] != nil {
+		if base, ok := strings.CutSuffix(key, "_file"); ok && (secretKeys[base] || base == dsnKey) && known[base] != nil {
 			delete(raw, key)
 			if raw[base] != nil && base == dsnKey {
 				found.add(at, "give the dsn here or in the file, not both")
@@ -81,7 +80,7 @@ func inspect(raw map[string]any, t reflect.Type, path string, from Source, found
 		case elsewhere[at] != "":
 			delete(raw, key)
 			found.list = append(found.list, Problem{Path: at, Message: "is set at " + elsewhere[at]})
-		case key == secretKey:
+		case secretKeys[key]:
 			delete(raw, key)
 			found.add(at, fmt.Sprintf("a secret does not belong in this file: name the file it is kept in with %s_file", key))
 		case key == dsnKey && passwordInDSN.MatchString(fmt.Sprint(value)):

@@ -75,6 +75,7 @@ func Parse(data []byte, from Source) (Config, error) {
 		describeDecoding(e, found)
 	}
 	complete(&cfg)
+	resolveFiles(&cfg, from.Dir)
 	validate(cfg, found)
 	return cfg, found.err()
 }

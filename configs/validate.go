@@ -87,9 +87,6 @@ func validateMicrosoft(c Config, found *problems) {
 	if c.SSO.Entra.Scope == "" {
 		found.add("sso.entra.scope", "name the scope that this service offers, like api://…/access_as_user")
 	}
-	if c.Credential.CertificateFile == "" && c.Credential.ClientSecret == "" {
-		found.add("credential", "needs certificate_file, or client_secret_file, or "+EnvName("credential.client_secret"))
-	}
 	for i, p := range c.SSO.ContactCentre {
 		admitted(c, found, fmt.Sprintf("sso.contact_centre[%d].tenant", i), p.Tenant)
 	}

@@ -114,10 +114,11 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return nil, err
 	}
 	a.atEnd("outbound connections", func() error { client.CloseIdleConnections(); return nil })
-	credentials, err := azcred.New(cfg.Credential, client)
+	credentials, err := azcred.New(cfg.Credential, azcred.Deps{HTTPClient: client, Logger: o.Logger, Registerer: registry})
 	if err != nil {
 		return nil, fmt.Errorf("credential: %w", err)
 	}
+	a.inBackground("credential at Microsoft", credentials.Run)
 	access, err := newGraphAccess(cfg, credentials, client)
 	if err != nil {
 		return nil, err

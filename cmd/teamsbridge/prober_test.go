@@ -146,7 +146,7 @@ func TestProbeOfMicrosoftAwayIsAnErrorAndNoFinding(t *testing.T) {
 // newProber is wired as newApp does it.
 func newProber(t *testing.T, cfg configs.Config, client *http.Client) prober {
 	t.Helper()
-	credentials, err := azcred.New(cfg.Credential, client)
+	credentials, err := azcred.New(cfg.Credential, azcred.Deps{HTTPClient: client})
 	if err != nil {
 		t.Fatal(err)
 	}

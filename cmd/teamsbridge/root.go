@@ -29,10 +29,14 @@ func newConfig(getenv func(string) string) *cobra.Command {
 		Short: "Say everything that is wrong with a configuration file",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if _, err := configs.Load(args[0], getenv); err != nil {
+			cfg, err := configs.Load(args[0], getenv)
+			if err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems found\n", args[0])
+			if err := configs.CheckFiles(cfg); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems found\n", args[0])
 			return err
 		},
 	})

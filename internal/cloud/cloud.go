@@ -19,6 +19,9 @@ type Cloud struct {
 	// TeamsClients are the application ids with which Teams asks for tokens.
 	// Microsoft documents the same ones for all clouds.
 	TeamsClients []string
+	// Exchange is the audience of tokens of another issuer, or of a managed identity,
+	// that prove who a service is here.
+	Exchange string
 	// Frames are the sources, in the words of Content Security Policy, that may
 	// show a tab.
 	Frames []string
@@ -45,6 +48,7 @@ var clouds = []Cloud{
 		Aliases:   []string{"https://login.windows.net", "https://login.microsoft.com"},
 		IssuerV1:  "https://sts.windows.net/",
 		Graph:     "https://graph.microsoft.com",
+		Exchange:  "api://AzureADTokenExchange",
 		Presence:  true, TeamsClients: teamsClients,
 		Frames: []string{
 			"https://*.cloud.microsoft",
@@ -59,6 +63,7 @@ var clouds = []Cloud{
 		Authority: "https://login.microsoftonline.us",
 		IssuerV1:  "https://sts.windows.net/",
 		Graph:     "https://graph.microsoft.us",
+		Exchange:  "api://AzureADTokenExchangeUSGov",
 		Presence:  true, TeamsClients: teamsClients,
 		Frames: []string{"https://gov.teams.microsoft.us", "https://*.gov.teams.microsoft.us"},
 	},
@@ -67,6 +72,7 @@ var clouds = []Cloud{
 		Authority: "https://login.microsoftonline.us",
 		IssuerV1:  "https://sts.windows.net/",
 		Graph:     "https://dod-graph.microsoft.us",
+		Exchange:  "api://AzureADTokenExchangeUSGov",
 		Presence:  true, TeamsClients: teamsClients,
 		Frames: []string{"https://dod.teams.microsoft.us", "https://*.dod.teams.microsoft.us"},
 	},
@@ -76,6 +82,7 @@ var clouds = []Cloud{
 		Aliases:   []string{"https://login.chinacloudapi.cn"},
 		IssuerV1:  "https://sts.chinacloudapi.cn/",
 		Graph:     "https://microsoftgraph.chinacloudapi.cn",
+		Exchange:  "api://AzureADTokenExchangeChina",
 		Presence:  false, TeamsClients: teamsClients,
 		Frames: []string{"https://teams.microsoftonline.cn", "https://*.teams.microsoftonline.cn"},
 	},

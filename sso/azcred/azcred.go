@@ -1,14 +1,10 @@
 package azcred
 
 import (
-	"cmp"
 	"context"
-	"crypto"
-	"crypto/x509"
-	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,21 +15,11 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"teamsbridge/internal/cloud"
+	"teamsbridge/internal/renewal"
 )
-
-// Config names the service's credential: a certificate file before a secret.
-type Config struct {
-	ClientID        string `koanf:"client_id"`
-	CertificateFile string `koanf:"certificate_file"` // PEM or PKCS #12 without password, with its RSA key
-	ClientSecret    string `koanf:"client_secret"`
-	Cloud           string `koanf:"-"`         // name in package cloud; empty means the worldwide one
-	Authority       string `koanf:"authority"` // empty means the cloud's
-	// DisableInstanceDiscovery skips Microsoft's list of clouds, which knows no
-	// simulated and no air-gapped authority.
-	DisableInstanceDiscovery bool `koanf:"disable_instance_discovery"`
-}
 
 // Retries are few and short: whoever waits for a token holds up a search or a
 // sync, and both have a retry of their own.
@@ -41,59 +27,63 @@ var retry = policy.RetryOptions{
 	MaxRetries: 2, RetryDelay: 300 * time.Millisecond, MaxRetryDelay: 5 * time.Second, TryTimeout: 15 * time.Second,
 }
 
+// Deps are what Credentials work with.
+type Deps struct {
+	// HTTPClient carries every request and decides which CAs are trusted; nil
+	// means azidentity's own.
+	HTTPClient *http.Client
+	Logger     *slog.Logger          // nil: nothing is logged
+	Registerer prometheus.Registerer // nil: no metrics
+}
+
 // Credentials gives one credential per tenant. Safe for concurrent use.
 type Credentials struct {
-	config       Config
-	scope        string // of Graph's tokens
-	client       *http.Client
-	certificates []*x509.Certificate
-	key          crypto.PrivateKey
+	config      Config // with the authority filled in
+	scope       string // of Graph's tokens
+	options     azcore.ClientOptions
+	log         *slog.Logger
+	proof       proof // nil with a client secret
+	files       *renewal.Files
+	certificate atomic.Pointer[certificate] // nil with another kind
+	secretEnds  time.Time
+	renewals    *prometheus.CounterVec
+	problem     atomic.Pointer[string] // why the certificate file is not what is in use
 
 	mu      sync.Mutex
 	tenants map[string]*tenantCredential
 }
 
-// New checks the configuration and reads the certificate. client carries every
-// request and decides which CAs are trusted; nil means azidentity's own.
-func New(cfg Config, client *http.Client) (*Credentials, error) {
-	var problems []error
-	own, ok := cloud.Named(cfg.Cloud)
-	if !ok {
-		problems = append(problems, errors.New("cloud: not one of Microsoft's"))
-	}
-	cfg.Authority = cmp.Or(strings.TrimSuffix(cfg.Authority, "/"), own.Authority)
-	c := &Credentials{config: cfg, scope: own.Scope(), client: client, tenants: map[string]*tenantCredential{}}
-	if cfg.ClientID == "" {
-		problems = append(problems, errors.New("client_id: missing"))
-	}
-	if !strings.HasPrefix(cfg.Authority, "https://") {
-		problems = append(problems, errors.New("authority: must begin with https://"))
-	}
-	switch {
-	case cfg.CertificateFile != "":
-		if err := c.readCertificate(); err != nil {
-			problems = append(problems, err)
-		}
-	case cfg.ClientSecret == "":
-		problems = append(problems, errors.New("certificate_file or client_secret: one is needed"))
-	}
-	if err := errors.Join(problems...); err != nil {
+// New checks the configuration and reads the certificate. It asks nobody yet.
+func New(cfg Config, deps Deps) (*Credentials, error) {
+	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	return c, nil
-}
-
-func (c *Credentials) readCertificate() error {
-	data, err := os.ReadFile(c.config.CertificateFile)
-	if err != nil {
-		return fmt.Errorf("certificate_file: %w", err)
+	own, _ := cloud.Named(cfg.Cloud)
+	cfg.Authority = cfg.authority()
+	c := &Credentials{config: cfg, scope: own.Scope(), log: deps.Logger, tenants: map[string]*tenantCredential{}}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
 	}
-	c.certificates, c.key, err = azidentity.ParseCertificates(data, nil)
-	if err != nil {
-		// azidentity's own text could quote what stands in the file.
-		return errors.New("certificate_file: holds no readable certificate with its private key")
+	c.options = azcore.ClientOptions{Cloud: azcloud.Configuration{ActiveDirectoryAuthorityHost: cfg.Authority}, Retry: retry}
+	if deps.HTTPClient != nil {
+		c.options.Transport = deps.HTTPClient
 	}
-	return nil
+	var err error
+	switch cfg.Kind() {
+	case KindCertificate:
+		err = c.readCertificate()
+		c.proof = certificateProof(cfg.ClientID, c.certificate.Load)
+	case KindWorkloadIdentity:
+		c.proof = federatedProof(cfg.FederatedTokenFile)
+	case KindManagedIdentity:
+		c.proof, err = managedProof(cfg.ManagedIdentity, own, c.options)
+	case KindClientSecret:
+		c.secretEnds, err = cfg.secretEnds()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, c.register(deps.Registerer)
 }
 
 // For gives the tenant's credential, the same one each time. It asks nobody yet.
@@ -106,7 +96,7 @@ func (c *Credentials) of(tenant string) (*tenantCredential, error) {
 	if known, ok := c.tenants[tenant]; ok {
 		return known, nil
 	}
-	first, err := c.fresh(tenant)
+	first, err := c.fresh(tenant, c.proof)
 	if err != nil {
 		return nil, fmt.Errorf("credential for tenant %s: %w", tenant, err)
 	}
@@ -116,45 +106,46 @@ func (c *Credentials) of(tenant string) (*tenantCredential, error) {
 	return made, nil
 }
 
-// fresh makes a credential with an empty cache.
-func (c *Credentials) fresh(tenant string) (azcore.TokenCredential, error) {
-	options := azcore.ClientOptions{
-		Cloud: azcloud.Configuration{ActiveDirectoryAuthorityHost: c.config.Authority},
-		Retry: retry,
+// someTenant is one that a credential was asked for.
+func (c *Credentials) someTenant() (string, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for tenant := range c.tenants {
+		return tenant, true
 	}
-	if c.client != nil {
-		options.Transport = c.client
-	}
-	if c.certificates != nil {
-		return azidentity.NewClientCertificateCredential(tenant, c.config.ClientID, c.certificates, c.key,
-			&azidentity.ClientCertificateCredentialOptions{
-				ClientOptions: options, DisableInstanceDiscovery: c.config.DisableInstanceDiscovery,
-			})
-	}
-	return azidentity.NewClientSecretCredential(tenant, c.config.ClientID, c.config.ClientSecret,
-		&azidentity.ClientSecretCredentialOptions{
-			ClientOptions: options, DisableInstanceDiscovery: c.config.DisableInstanceDiscovery,
-		})
+	return "", false
 }
 
-// Confidential is the same credential for Microsoft's confidential client.
-func (c *Credentials) Confidential() (confidential.Credential, error) {
-	if c.certificates != nil {
-		return confidential.NewCredFromCert(c.certificates, c.key)
+// fresh makes a credential with an empty cache that shows the proof, or the
+// secret when there is none.
+func (c *Credentials) fresh(tenant string, shown proof) (azcore.TokenCredential, error) {
+	if shown == nil {
+		return azidentity.NewClientSecretCredential(tenant, c.config.ClientID, c.config.ClientSecret, &azidentity.ClientSecretCredentialOptions{
+			ClientOptions: c.options, DisableInstanceDiscovery: c.config.DisableInstanceDiscovery,
+		})
 	}
-	return confidential.NewCredFromSecret(c.config.ClientSecret)
+	endpoint := c.config.Authority + "/" + tenant + "/oauth2/v2.0/token"
+	return azidentity.NewClientAssertionCredential(tenant, c.config.ClientID, shown.at(endpoint), &azidentity.ClientAssertionCredentialOptions{
+		ClientOptions: c.options, DisableInstanceDiscovery: c.config.DisableInstanceDiscovery,
+	})
+}
+
+// Confidential is the same credential for Microsoft's confidential client. It
+// follows a renewed certificate by itself.
+func (c *Credentials) Confidential() (confidential.Credential, error) {
+	if c.proof == nil {
+		return confidential.NewCredFromSecret(c.config.ClientSecret)
+	}
+	return confidential.NewCredFromAssertionCallback(func(ctx context.Context, o confidential.AssertionRequestOptions) (string, error) {
+		return c.proof(ctx, o.TokenEndpoint)
+	}), nil
 }
 
 // Authority is where the credential is shown.
 func (c *Credentials) Authority() string { return c.config.Authority }
 
-// Ends is when the certificate ends; zero for a secret, whose end only Microsoft knows.
-func (c *Credentials) Ends() time.Time {
-	if len(c.certificates) == 0 {
-		return time.Time{}
-	}
-	return c.certificates[0].NotAfter.UTC() // azidentity puts the key's own certificate first
-}
+// Kind is the kind of credential in use, one of the Kind constants.
+func (c *Credentials) Kind() string { return c.config.Kind() }
 
 // tenantCredential stands for a tenant for good, while the azidentity credential
 // behind it, and with it the cache, may be replaced.

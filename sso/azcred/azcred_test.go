@@ -2,12 +2,6 @@ package azcred_test
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -59,7 +53,7 @@ func config(server *httptest.Server) azcred.Config {
 
 func open(t *testing.T, cfg azcred.Config, client *http.Client) *azcred.Credentials {
 	t.Helper()
-	credentials, err := azcred.New(cfg, client)
+	credentials, err := azcred.New(cfg, azcred.Deps{HTTPClient: client})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,31 +217,6 @@ func TestFailedTryLeavesTheServingCredentialAlone(t *testing.T) {
 	}
 }
 
-func TestCertificateComesBeforeTheSecret(t *testing.T) {
-	file, certificate := writeCertificate(t)
-	_, server, _ := start(t, ssotest.App{Certificates: []*x509.Certificate{certificate}})
-	cfg := config(server)
-	cfg.CertificateFile, cfg.ClientSecret = file, "wrong, but never asked for"
-	credentials := open(t, cfg, server.Client())
-	if got := credentials.Try(t.Context(), tenant); !got.OK {
-		t.Errorf("%+v", got)
-	}
-	if ends := credentials.Ends(); !ends.Equal(certificate.NotAfter) {
-		t.Errorf("ends %v, want %v", ends, certificate.NotAfter)
-	}
-}
-
-func TestCertificateThatIsNotRegistered(t *testing.T) {
-	file, _ := writeCertificate(t)
-	_, server, _ := start(t, ssotest.App{})
-	cfg := config(server)
-	cfg.CertificateFile = file
-	got := open(t, cfg, server.Client()).Try(t.Context(), tenant)
-	if got.Code != "AADSTS700027" || got.Meaning != azcred.MeaningCredential {
-		t.Errorf("%+v", got)
-	}
-}
-
 func TestNewRefusesAConfigurationThatCannotWork(t *testing.T) {
 	nonsense := filepath.Join(t.TempDir(), "nonsense.pem")
 	if err := os.WriteFile(nonsense, []byte("-----BEGIN SECRET-----"), 0o600); err != nil {
@@ -258,13 +227,18 @@ func TestNewRefusesAConfigurationThatCannotWork(t *testing.T) {
 		cfg  azcred.Config
 		want []string
 	}{
-		{"nothing at all", azcred.Config{}, []string{"client_id", "certificate_file or client_secret"}},
+		{"nothing at all", azcred.Config{}, []string{"client_id", "needs one of certificate_file, federated_token_file"}},
 		{"plain http", azcred.Config{ClientID: clientID, ClientSecret: secret, Authority: "http://127.0.0.1:1"}, []string{"authority"}},
+		{"two kinds at once", azcred.Config{ClientID: clientID, CertificateFile: nonsense, ManagedIdentity: clientID}, []string{"managed_identity: only one"}},
+		{"the machine's own identity", azcred.Config{ClientID: clientID, ManagedIdentity: "system"}, []string{"managed_identity", "user-assigned"}},
+		{"a password for no file", azcred.Config{ClientID: clientID, ClientSecret: secret, CertificatePassword: "x"}, []string{"certificate_password"}},
+		{"an end that is no day", azcred.Config{ClientID: clientID, ClientSecret: secret, ClientSecretEnds: "March"}, []string{"client_secret_ends"}},
+		{"no cloud of Microsoft's", azcred.Config{ClientID: clientID, ClientSecret: secret, Cloud: "moon"}, []string{"cloud"}},
 		{"a file that is not there", azcred.Config{ClientID: clientID, CertificateFile: "gone.pem"}, []string{"certificate_file"}},
 		{"a file that is no certificate", azcred.Config{ClientID: clientID, CertificateFile: nonsense}, []string{"no readable certificate"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			_, err := azcred.New(row.cfg, nil)
+			_, err := azcred.New(row.cfg, azcred.Deps{})
 			if err == nil {
 				t.Fatal("accepted")
 			}
@@ -275,37 +249,4 @@ func TestNewRefusesAConfigurationThatCannotWork(t *testing.T) {
 			}
 		})
 	}
-}
-
-// writeCertificate makes a certificate and writes it with its key as PEM.
-func writeCertificate(t *testing.T) (file string, certificate *x509.Certificate) {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Now()
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: "teamsbridge"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}),
-		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
-	file = filepath.Join(t.TempDir(), "service.pem")
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	certificate, err = x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file, certificate
 }

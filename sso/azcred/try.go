@@ -26,7 +26,7 @@ const (
 // Attempt is what one token request for Graph told.
 type Attempt struct {
 	OK        bool
-	Code      string // AADSTS code without text, or "unreachable"; empty when OK
+	Code      string // AADSTS code without text, "unreachable" or "no-proof"; empty when OK
 	Meaning   string // one of the Meaning constants
 	RequestID string // Microsoft's, of the refusal; empty when OK or unreachable
 }
@@ -38,6 +38,10 @@ func (c *Credentials) graphToken() policy.TokenRequestOptions {
 	return policy.TokenRequestOptions{Scopes: []string{c.scope}, EnableCAE: true}
 }
 
+// codeNoProof is the code of an attempt that ended here: the token file or the
+// managed identity gave nothing to show.
+const codeNoProof = "no-proof"
+
 // Try requests a token for Graph in the tenant, past every cache, and reads the
 // outcome. When it succeeds, the credential of For uses what Try got.
 func (c *Credentials) Try(ctx context.Context, tenant string) Attempt {
@@ -45,11 +49,16 @@ func (c *Credentials) Try(ctx context.Context, tenant string) Attempt {
 	if err != nil {
 		return Attempt{Code: MeaningOther, Meaning: MeaningOther}
 	}
-	fresh, err := c.fresh(tenant)
+	fresh, err := c.fresh(tenant, c.proof)
 	if err != nil {
 		return Attempt{Code: MeaningOther, Meaning: MeaningOther}
 	}
-	if _, err := fresh.GetToken(ctx, c.graphToken()); err != nil {
+	var withheld error
+	if _, err := fresh.GetToken(noting(ctx, &withheld), c.graphToken()); err != nil {
+		if withheld != nil {
+			c.log.ErrorContext(ctx, "nothing to show to Microsoft", "kind", c.Kind(), "error", withheld)
+			return Attempt{Code: codeNoProof, Meaning: MeaningCredential}
+		}
 		return read(err)
 	}
 	serving.current.Store(&fresh)
@@ -99,6 +108,10 @@ var meanings = map[int]string{
 	500011: MeaningConsentRequired, // the resource is not there before consent
 
 	50012:   MeaningCredential, // the assertion's audience
+	70021:   MeaningCredential, // no trust in the token of another issuer, older spelling of the next three
+	700211:  MeaningCredential, // its issuer
+	700212:  MeaningCredential, // its audience
+	700213:  MeaningCredential, // its subject
 	700021:  MeaningCredential,
 	700023:  MeaningCredential,
 	700024:  MeaningCredential, // the assertion's times: also a clock that is wrong

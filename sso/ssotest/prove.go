@@ -54,6 +54,9 @@ func (e *Entra) proveCertificate(g grantRequest, assertion string) error {
 	if g.form.Get("client_assertion_type") != assertionType {
 		return refuse(900144, "client_assertion_type")
 	}
+	if federated(g.client, assertion) {
+		return e.proveFederated(g.client, assertion)
+	}
 	var claims jwt.RegisteredClaims
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{"PS256", "RS256"}), jwt.WithTimeFunc(e.now), jwt.WithExpirationRequired())
@@ -67,6 +70,8 @@ func (e *Entra) proveCertificate(g grantRequest, assertion string) error {
 		return refuse(700027)
 	case claims.Issuer != g.client.ClientID, claims.Subject != g.client.ClientID:
 		return refuse(700021)
+	case claims.ID == "":
+		return refuse(50027)
 	}
 	for _, audience := range claims.Audience {
 		if slices.Contains(e.assertionAudiences(g.realm), audience) {

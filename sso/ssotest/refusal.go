@@ -56,6 +56,10 @@ var refusals = map[int]refusal{
 
 	// the client's proof
 	50012:   {status: http.StatusUnauthorized, oauth: "invalid_client", text: "The client assertion's audience does not match this endpoint."},
+	50027:   {status: http.StatusUnauthorized, oauth: "invalid_client", text: "The client assertion is no valid token, or lacks a claim."},
+	700211:  {status: http.StatusUnauthorized, oauth: "invalid_client", text: "No matching federated identity record found for presented assertion issuer '%s'."},
+	700212:  {status: http.StatusUnauthorized, oauth: "invalid_client", text: "No matching federated identity record found for presented assertion audience '%s'."},
+	700213:  {status: http.StatusUnauthorized, oauth: "invalid_client", text: "No matching federated identity record found for presented assertion subject '%s'."},
 	700021:  {status: http.StatusUnauthorized, oauth: "invalid_client", text: "The client assertion's issuer and subject do not match the 'client_id' parameter."},
 	700024:  {status: http.StatusUnauthorized, oauth: "invalid_client", text: "The client assertion is not within its valid time range."},
 	700025:  {status: http.StatusUnauthorized, oauth: "invalid_client", text: "Client is public, so neither 'client_assertion' nor 'client_secret' should be presented."},

@@ -269,6 +269,7 @@ func TestClientAssertionIsReallyChecked(t *testing.T) {
 		{name: "an assertion of tomorrow", claims: jwt.MapClaims{"nbf": now.Add(24 * time.Hour).Unix()}, code: 700024},
 		{name: "another issuer", claims: jwt.MapClaims{"iss": strangeID}, code: 700021},
 		{name: "another subject", claims: jwt.MapClaims{"sub": strangeID}, code: 700021},
+		{name: "an assertion without an id", claims: jwt.MapClaims{"jti": ""}, code: 50027},
 		{name: "another kind of assertion", kind: "urn:ietf:params:oauth:client-assertion-type:saml2-bearer", code: 900144},
 	} {
 		t.Run(row.name, func(t *testing.T) {

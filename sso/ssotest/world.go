@@ -54,6 +54,7 @@ type App struct {
 	Roles        []string // app roles it offers; empty: any role of an account
 	Secrets      []string
 	Certificates []*x509.Certificate
+	Federations  []Federation
 	Redirects    []string // a port 0 matches any loopback port
 	Public       bool     // a public client: no secret
 	// PreAuthorized names client ids that get Scopes without consent (Teams).
