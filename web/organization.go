@@ -66,10 +66,17 @@ type organization struct {
 	CheckedAt        *string             `json:"checkedAt" format:"date-time"`
 	SSO              ssoStatus           `json:"sso" doc:"As it stands for the caller"`
 	Missing          []string            `json:"missing" doc:"What is not in place at Microsoft"`
+	Checks           []organizationCheck `json:"checks" doc:"Everything that single sign-on needs, as last seen, in the order in which to heal it"`
+}
+
+// languageRequest is one whose answer has sentences for people.
+type languageRequest struct {
+	AcceptLanguage string `header:"Accept-Language"`
 }
 
 type switchRequest struct {
-	Body struct {
+	AcceptLanguage string `header:"Accept-Language"`
+	Body           struct {
 		Enabled bool `json:"enabled"`
 	}
 }
@@ -83,20 +90,20 @@ func (a *api) organization() {
 	s := a.server
 	tag, admin := tagged("Administration"), forRole(sso.RoleAdmin)
 	handle(a, operation(http.MethodGet, "/admin/organization", "getOrganization", "Single sign-on, directory and presence of the organization", tag, admin),
-		func(_ context.Context, p sso.Principal, _ *struct{}) (*body[organization], error) {
+		func(_ context.Context, p sso.Principal, in *languageRequest) (*body[organization], error) {
 			org, ok := s.deps.Organizations.Get(p.Tenant())
 			if !ok {
 				return nil, newProblem(slugNotFound)
 			}
-			return answerWith(s.organizationOf(p, org)), nil
+			return answerWith(s.organizationOf(p, org, in.AcceptLanguage)), nil
 		})
 	handle(a, operation(http.MethodPost, "/admin/organization/check", "checkOrganization", "Ask Microsoft now", tag, admin),
-		func(ctx context.Context, p sso.Principal, _ *struct{}) (*body[organization], error) {
+		func(ctx context.Context, p sso.Principal, in *languageRequest) (*body[organization], error) {
 			org, err := s.deps.Organizations.Check(ctx, p.Tenant())
 			if err != nil && !errors.Is(err, sso.ErrProviderUnavailable) { // that Microsoft is away is what was found
 				return nil, err
 			}
-			return answerWith(s.organizationOf(p, org)), nil
+			return answerWith(s.organizationOf(p, org, in.AcceptLanguage)), nil
 		})
 	handle(a, operation(http.MethodPut, "/admin/organization/sso", "switchSSO", "Switch single sign-on; on is refused while something is missing", tag, admin),
 		func(ctx context.Context, p sso.Principal, in *switchRequest) (*body[organization], error) {
@@ -104,7 +111,7 @@ func (a *api) organization() {
 			if err != nil {
 				return nil, err
 			}
-			return answerWith(s.organizationOf(p, org)), nil
+			return answerWith(s.organizationOf(p, org, in.AcceptLanguage)), nil
 		})
 	handle(a, operation(http.MethodPost, "/admin/consent", "beginConsent", "A one-time address that leads to Microsoft's admin consent", tag, admin),
 		func(ctx context.Context, p sso.Principal, _ *struct{}) (*body[consentAddress], error) {
@@ -116,7 +123,8 @@ func (a *api) organization() {
 		})
 }
 
-func (s *Server) organizationOf(p sso.Principal, org sso.Organization) organization {
+func (s *Server) organizationOf(p sso.Principal, org sso.Organization, acceptLanguage string) organization {
+	language := locale(acceptLanguage, p.Agent().Country)
 	out := organization{
 		Tenant:           org.Tenant,
 		Enabled:          org.Enabled,
@@ -126,8 +134,9 @@ func (s *Server) organizationOf(p sso.Principal, org sso.Organization) organizat
 		Directory:        directoryHealthOf(s.deps.Experts.Status(graph.TenantID(p.Tenant()))),
 		Presence:         presenceHealthOf(s.deps.Presence.Health(graph.TenantID(p.Tenant())), s.now()),
 		CheckedAt:        timeOrNull(org.CheckedAt),
-		SSO:              ssoStatusOf(s.deps.Gate.Status(p)),
+		SSO:              translated(s.deps.Gate.Status(p), language),
 		Missing:          nonNil(org.Missing()),
+		Checks:           s.checksOf(p.Tenant(), language),
 	}
 	if org.LastError != "" {
 		out.LastError = orNullObject(&lastError{Code: org.LastError, RequestID: orNull(org.RequestID)})

@@ -43,6 +43,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 	delete(directory, "syncedAt")
 	delete(directory, "rate")
 	delete(got, "sso")
+	delete(got, "checks") // TestAnAdminReadsWhatToDoInTheirLanguage
 	want := map[string]any{
 		"tenant": home, "enabled": true, "servicePrincipal": "enabled",
 		"consent": []any{
@@ -56,6 +57,43 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAnAdminReadsWhatToDoInTheirLanguage(t *testing.T) {
+	w := newWorld(t)
+	w.prober.set(true)
+	for language, want := range map[string]struct{ title, detail, status string }{
+		"de": {"Berechtigung Presence.Read.All", "Nicht erteilt. Eine Administratorin oder ein Administrator der Organisation muss zustimmen.",
+			"Die Administration muss den Berechtigungen dieser Anwendung bei Microsoft zustimmen."},
+		"fr, en;q=0.5": {"Permission Presence.Read.All", "Not granted. An administrator of the organization has to consent.",
+			"An administrator has to consent to this application's permissions at Microsoft."},
+	} {
+		got := w.ask(w.token(home, ada), http.MethodPost, "/api/v1/admin/organization/check", "", "Accept-Language", language).decode(t)
+		if detail := got["sso"].(map[string]any)["detail"]; detail != want.status {
+			t.Errorf("%s: sso %v", language, detail)
+		}
+		results := map[string]any{}
+		for _, c := range got["checks"].([]any) {
+			check := c.(map[string]any)
+			results[check["name"].(string)] = check["result"]
+			if check["permission"] != "Presence.Read.All" {
+				continue
+			}
+			delete(check, "requestId")
+			if diff := cmp.Diff(map[string]any{
+				"name": "permission", "result": "failed", "permission": "Presence.Read.All", "kind": "application", "title": want.title, "detail": want.detail,
+				"actor": "admin", "action": "/api/v1/admin/consent", "link": nil, "code": nil,
+			}, check); diff != "" {
+				t.Errorf("%s: %s", language, diff)
+			}
+		}
+		if diff := cmp.Diff(map[string]any{
+			"switch": "ok", "reachable": "ok", "clock": "unknown", "credential": "unknown", "app-known": "ok", "app-enabled": "ok",
+			"assignment": "ok", "permission": "failed",
+		}, results); diff != "" {
+			t.Errorf("%s: %s", language, diff)
+		}
 	}
 }
 

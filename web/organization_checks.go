@@ -1,0 +1,42 @@
+package web
+
+import (
+	"cmp"
+
+	"teamsbridge/sso"
+)
+
+// organizationCheck is one thing that single sign-on needs, and how it stands.
+type organizationCheck struct {
+	Name       string  `json:"name" enum:"switch,reachable,clock,credential,app-known,app-enabled,assignment,permission"`
+	Result     string  `json:"result" enum:"ok,warning,failed,unknown"`
+	Permission *string `json:"permission" doc:"Of a permission; null while it is not known which ones"`
+	Kind       *string `json:"kind" doc:"Of a permission: application or delegated"`
+	Title      string  `json:"title" doc:"In the caller's language"`
+	Detail     string  `json:"detail" doc:"How it stands and what to do, in the caller's language"`
+	Actor      *string `json:"actor" doc:"Who can heal it: admin (of the organization) or operator (of this service)"`
+	Action     *string `json:"action" doc:"An address of this service that heals it"`
+	Link       *string `json:"link" doc:"Microsoft's page where an admin heals it"`
+	Code       *string `json:"code" doc:"Microsoft's, of the refusal that tells"`
+	RequestID  *string `json:"requestId" doc:"Microsoft's, of that refusal"`
+}
+
+func (s *Server) checksOf(tenant, language string) []organizationCheck {
+	checks, _ := s.deps.Organizations.Checks(tenant)
+	return mapped(checks, func(c sso.Check) organizationCheck {
+		return organizationCheck{
+			Name: string(c.Name), Result: string(c.Result),
+			Permission: orNull(c.Permission.Name), Kind: orNull(c.Permission.Kind),
+			Title: c.Title(language), Detail: c.Detail(language),
+			Actor: orNull(c.Actor), Action: orNull(c.Action), Link: orNull(c.Link),
+			Code: orNull(c.Code), RequestID: orNull(c.RequestID),
+		}
+	})
+}
+
+// translated is the status with its detail in a language.
+func translated(st sso.Status, language string) ssoStatus {
+	out := ssoStatusOf(st)
+	out.Detail = cmp.Or(st.DetailIn(language), out.Detail)
+	return out
+}
