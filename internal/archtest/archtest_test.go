@@ -64,6 +64,8 @@ func TestPlanIsEnforced(t *testing.T) {
 		{"production may not import a test package", archtest.Package{ImportPath: "teamsbridge/web", Imports: []string{"teamsbridge/sso/ssotest"}}, true},
 		{"tests may import a test package", archtest.Package{ImportPath: "teamsbridge/web", XTestImports: []string{"teamsbridge/sso/ssotest"}}, false},
 		{"the demo may import everything", archtest.Package{ImportPath: "teamsbridge/demo", Imports: []string{"teamsbridge/sso/ssotest"}}, false},
+		{"the binary may not import a simulator", archtest.Package{ImportPath: "teamsbridge/cmd/teamsbridge", Imports: []string{"teamsbridge/sso/ssotest"}}, true},
+		{"the binary may import the demo", archtest.Package{ImportPath: "teamsbridge/cmd/teamsbridge", Imports: []string{"teamsbridge/demo"}}, false},
 		{"even the demo may not import Microsoft's SDK", archtest.Package{ImportPath: "teamsbridge/demo", Imports: []string{"github.com/microsoftgraph/msgraph-sdk-go/users"}}, true},
 		{"the SDK's core is another module", archtest.Package{ImportPath: "teamsbridge/graph/msgraph", Imports: []string{"github.com/microsoftgraph/msgraph-sdk-go/users"}}, false},
 		{"tests may prove a simulator with azidentity", archtest.Package{ImportPath: "teamsbridge/sso/ssotest", XTestImports: []string{"github.com/Azure/azure-sdk-for-go/sdk/azidentity"}}, false},

@@ -7,7 +7,10 @@ import (
 	"strings"
 )
 
-const module = "teamsbridge"
+const (
+	module = "teamsbridge"
+	binary = "cmd/teamsbridge"
+)
 
 // Package is what `go list -json` tells of one package of this module.
 type Package struct {
@@ -30,7 +33,7 @@ type folder struct {
 
 // folders is the plan. The most exact path counts.
 var folders = []folder{
-	{"cmd/teamsbridge", []string{"*"}},
+	{binary, []string{"*"}},
 	{"demo", []string{"*"}},
 	{"audit", nil},
 	{"audit/calls", []string{"audit", "consult"}},
@@ -130,6 +133,9 @@ func forbidden(own folder, from, imported string) string {
 		return ""
 	}
 	inner, ours := strings.CutPrefix(imported, module+"/")
+	if ours && isTest(imported) && from == module+"/"+binary {
+		return "the binary has simulators through the demo only, never beside it"
+	}
 	if !ours || slices.Contains(own.imports, "*") {
 		return ""
 	}
