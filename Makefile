@@ -5,8 +5,10 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 GOLANGCI_VERSION := v2.6.2
+GOVULNCHECK_VERSION := v1.3.0
 BIN := $(CURDIR)/.cache/bin
 GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
+GOVULNCHECK := $(BIN)/govulncheck-$(GOVULNCHECK_VERSION)
 UI := web/ui
 CHROMIUM ?= $(shell command -v chromium)
 # Expanded where it is used, because a goal before may install it.
@@ -80,7 +82,7 @@ postgres: ## install PostgreSQL for the tests of its store where that is possibl
 	$(call install,postgresql,$(POSTGRES),the tests of the PostgreSQL store need its server)
 
 .PHONY: check
-check: lint test ## everything that must be green before a change is pushed
+check: lint vuln test ## everything that must be green before a change is pushed
 
 .PHONY: lint
 lint: fmt-check tidy-check generated-check lint-go lint-ui ## all checks that run nothing
@@ -102,6 +104,17 @@ $(GOLANGCI):
 	mkdir -p $(BIN)
 	GOBIN=$(BIN) GOFLAGS=-mod=mod go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	mv $(BIN)/golangci-lint $@
+
+.PHONY: vuln
+vuln: ## look for known weaknesses in what the binary links (needs vuln.go.dev)
+	@if ! curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/db.json 2>/dev/null; then \
+	  echo "NOT RUN: looking for known weaknesses needs the database at vuln.go.dev"; \
+	else $(MAKE) --no-print-directory $(GOVULNCHECK) && $(GOVULNCHECK) ./...; fi
+
+$(GOVULNCHECK):
+	mkdir -p $(BIN)
+	GOBIN=$(BIN) GOFLAGS=-mod=mod go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	mv $(BIN)/govulncheck $@
 
 .PHONY: lint-ui
 lint-ui: ## lint the page (needs Node)
