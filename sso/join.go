@@ -37,9 +37,7 @@ func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current st
 	if err := s.deps.Sessions.PutSession(ctx, session); err != nil {
 		return Completed{}, fmt.Errorf("keep session: %w", err)
 	}
-	if k, ok := s.verifier.assertionOf(ctx, who.person, who.tokens.accessToken); ok {
-		s.verifier.kept.put(session.Key, k, now)
-	}
+	s.verifier.keep(ctx, session, who.person, who.tokens)
 	s.verifier.kept.carry(before.Key, session.Key)
 	for _, old := range []string{before.Key, sessionKey(current)} {
 		if err := s.verifier.endSession(ctx, old); err != nil {

@@ -68,6 +68,7 @@ type Principal struct {
 	expires  time.Time
 	who      person    // whom verification found, to ask the agent table anew
 	bearer   Assertion // zero where no token was shown
+	proof    proof     // what the sign-in is reviewed by
 	session  string    // id of the browser session that vouched; empty for a token
 	valid    bool
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // redeemed is what a code was worth.
-type redeemed struct{ idToken, accessToken string }
+type redeemed struct{ idToken, accessToken, refreshToken string }
 
 // redeem exchanges the code for tokens.
 func (s *SignIn) redeem(ctx context.Context, w *way, t Transaction, code string) (redeemed, error) {
@@ -29,7 +29,7 @@ func (s *SignIn) redeem(ctx context.Context, w *way, t Transaction, code string)
 	if !ok || len(idToken) > maxTokenSize {
 		return redeemed{}, &SignInError{Reason: reasonRejected}
 	}
-	return redeemed{idToken, tokens.AccessToken}, nil
+	return redeemed{idToken, tokens.AccessToken, tokens.RefreshToken}, nil
 }
 
 // redemptionError sorts a token endpoint's refusal. The answer's text is left

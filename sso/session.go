@@ -41,6 +41,9 @@ func (v *Verifier) FromSession(ctx context.Context, secret string) (Principal, e
 }
 
 func (v *Verifier) fromSession(ctx context.Context, secret string) (Principal, error) {
+	if ended := v.reviews.known(digest(secret)); ended != nil {
+		return Principal{}, ended
+	}
 	s, err := v.session(ctx, secret)
 	if err != nil {
 		return Principal{}, err
@@ -49,7 +52,11 @@ func (v *Verifier) fromSession(ctx context.Context, secret string) (Principal, e
 	if err != nil {
 		return Principal{}, err
 	}
-	p.bearer, p.session = v.kept.of(s, v.deps.now()), s.ID()
+	p.bearer, p.session = v.kept.of(s.Key, s.EntraID, v.deps.now()), s.ID()
+	p.proof = proof{key: s.Key, session: true}
+	if p, err = v.reviewed(ctx, p); err != nil {
+		return Principal{}, err
+	}
 	if now := v.deps.now(); now.Sub(s.SeenAt) >= touchEvery {
 		switch err := v.deps.Sessions.TouchSession(ctx, s.Key, now); {
 		case errors.Is(err, ErrSessionNotFound): // signed out meanwhile

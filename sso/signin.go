@@ -32,6 +32,8 @@ type SignIn struct {
 	deps     Deps
 	public   string
 	ways     []*way // in the order of Providers
+
+	challenges challenges
 }
 
 // Entry is how somebody comes to sign in. All but the provider may be empty.

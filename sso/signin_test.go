@@ -119,7 +119,7 @@ func TestASignInAsksTheProviderProperly(t *testing.T) {
 	query := address.Query()
 	for name, want := range map[string]string{
 		"response_type": "code", "client_id": serviceID, "redirect_uri": public + "/auth/callback",
-		"scope": "openid profile", "code_challenge_method": "S256", "login_hint": "anja@nordlicht.example",
+		"scope": "openid profile offline_access", "code_challenge_method": "S256", "login_hint": "anja@nordlicht.example",
 	} {
 		if got := query.Get(name); got != want {
 			t.Errorf("%s = %q, want %q", name, got, want)

@@ -19,6 +19,7 @@ type Deps struct {
 	Logger     *slog.Logger          // nil means none
 	Registerer prometheus.Registerer // nil means none
 	PublicURL  string                // where browsers reach this service, for redirect addresses
+	Reviewer   Reviewer              // nil: tokens that are shown hold until they end
 
 	now func() time.Time // for tests; nil means time.Now
 }
@@ -42,6 +43,8 @@ type Verifier struct {
 	providers map[string]*contactCentre // by issuer
 	results   *prometheus.CounterVec
 	kept      *assertions // of browser sessions
+	reviews   *reviews
+	entraWay  *way        // for refresh tokens; nil like entra
 	ends      sessionEnds // of browser sessions
 }
 
@@ -65,8 +68,10 @@ func NewVerifier(cfg Config, deps Deps) (*Verifier, error) {
 		results:   results,
 		kept:      newAssertions(),
 	}
+	v.reviews = newReviews(v.deps.Logger, v.deps.now)
 	if v.cfg.Entra.ClientID != "" {
 		v.entra = newEntraIssuer(v.cfg.Entra, v.deps.HTTPClient, v.deps.now)
+		v.entraWay = entraWay(v.entra, v.deps)
 	}
 	for _, provider := range v.cfg.ContactCentre {
 		v.providers[provider.Issuer] = newContactCentre(provider, v.deps.HTTPClient, v.deps.now)
@@ -97,6 +102,7 @@ func (v *Verifier) verify(ctx context.Context, raw string) (Principal, error) {
 	p, err := v.principal(who)
 	if err == nil && who.objectID != "" { // on behalf of a person only
 		p.bearer = Assertion{Token: raw, Expires: who.expires}
+		return v.vouched(ctx, p, raw)
 	}
 	return p, err
 }
@@ -177,7 +183,7 @@ func (v *Verifier) Renew(p Principal) (Principal, error) {
 	}
 	renewed, err := v.principal(p.who)
 	if err == nil {
-		renewed.bearer, renewed.session = p.bearer, p.session
+		renewed.bearer, renewed.proof, renewed.session = p.bearer, p.proof, p.session
 	}
 	return renewed, err
 }

@@ -89,13 +89,15 @@ func entraWay(e *entraIssuer, deps Deps) *way {
 	}
 }
 
-// ownScopes asks for a token for this very service, where it is kept. Entra wants
-// a service that asks for itself to name itself by its id (AADSTS90009).
+// ownScopes asks for a refresh token, to ask Entra with whether the sign-in still
+// holds, and for a token for this very service where it is kept. Entra wants a
+// service that asks for itself to name itself by its id (AADSTS90009).
 func (e *entraIssuer) ownScopes() []string {
-	if !e.cfg.KeepAssertions {
-		return nil
+	scopes := []string{oidc.ScopeOfflineAccess}
+	if e.cfg.KeepAssertions {
+		scopes = append(scopes, e.cfg.ClientID+"/"+e.scope)
 	}
-	return []string{e.cfg.ClientID + "/" + e.scope}
+	return scopes
 }
 
 func contactCentreWay(p *contactCentre) *way {

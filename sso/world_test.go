@@ -27,6 +27,7 @@ type world struct {
 	Consent       *sso.Consent
 	Organizations *sso.Organizations
 	Prober        *prober
+	Reviewer      sso.Reviewer
 	Entra         *ssotest.Entra
 	Provider      *ssotest.Provider
 	Store         *sessiontest.Memory
@@ -99,7 +100,7 @@ func (w *world) build(t testing.TB, change ...func(*sso.Config)) {
 	for _, c := range change {
 		c(&cfg)
 	}
-	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public}
+	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer}
 	w.Organizations = organizations(t, w.Prober, nil, w.Store)
 	var err error
 	if w.Verifier, err = sso.NewVerifier(cfg, deps); err != nil {
@@ -111,6 +112,13 @@ func (w *world) build(t testing.TB, change ...func(*sso.Config)) {
 	if w.Consent, err = sso.NewConsent(cfg, w.Organizations, deps); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// review has somebody asked whether the tokens that are shown still hold.
+func (w *world) review(t testing.TB, r sso.Reviewer) {
+	t.Helper()
+	w.Reviewer = r
+	w.build(t)
 }
 
 // token asks for a token by password, as Teams or another client.

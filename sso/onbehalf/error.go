@@ -30,6 +30,8 @@ type Error struct {
 	Claims    string
 	Code      string // AADSTS code; empty when nobody was asked
 	RequestID string // Microsoft's, of the refusal
+
+	ended *sso.EndedError // nil where the person has not lost access
 }
 
 func (e *Error) Error() string {
@@ -43,17 +45,25 @@ func (e *Error) Error() string {
 // Is reports that somebody has to sign in.
 func (e *Error) Is(target error) bool { return target == graph.ErrSignInRequired }
 
-// As makes the error the refusal that the HTTP contract has for it.
+// As makes the error the refusal that the HTTP contract has for it: one with a
+// challenge where the next sign-in has to bring more than the last.
 func (e *Error) As(target any) bool {
-	required, ok := target.(**sso.RequiredError)
-	if !ok {
-		return false
-	}
 	state := sso.StateSignInRequired
 	if e.Reason == ReasonConsent {
 		state = sso.StateConsentRequired
 	}
-	*required = sso.Required(state)
+	status := sso.Required(state).Status
+	switch target := target.(type) {
+	case **sso.RequiredError:
+		*target = &sso.RequiredError{Status: status}
+	case **sso.ChallengeError:
+		if e.Claims == "" {
+			return false
+		}
+		*target = &sso.ChallengeError{Status: status, Claims: e.Claims}
+	default:
+		return false
+	}
 	return true
 }
 
@@ -96,6 +106,7 @@ func refused(err error) error {
 		e.Reason = ReasonInteraction
 	case told.Error == "invalid_grant":
 		e.Reason = ReasonEnded
+		e.ended = sso.Ending(told.Description, "")
 	case answered.Resp.StatusCode >= 500 || answered.Resp.StatusCode == 429 || e.Code == "":
 		return unavailable
 	default: // the service itself: disabled, not installed, its secret wrong

@@ -65,5 +65,9 @@ func (e *Entra) assertedPerson(g grantRequest) (Account, error) {
 	if !ok {
 		return Account{}, refuse(50034, text("oid"), tenant)
 	}
+	// A token says its time in seconds; one of the very second counts as later.
+	if at, err := claims.GetIssuedAt(); err == nil && at != nil && e.revokedSince(person, at.UnixMilli()+999) {
+		return Account{}, refuse(50173)
+	}
 	return person, nil
 }

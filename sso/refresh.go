@@ -1,0 +1,58 @@
+package sso
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+)
+
+// renewBefore its end a kept access token is replaced by the refresh that comes
+// along; earlier, every refresh would make Microsoft exchange another one.
+const renewBefore = 10 * time.Minute
+
+// refresh redeems the refresh token of a sign-in: Entra refuses when the person
+// has lost access, and otherwise gives the next one and a new access token. It
+// returns *EndedError in the first case, and keeps both in the other.
+func (v *Verifier) refresh(ctx context.Context, key string, who person, k kept) error {
+	config, err := v.entraWay.oauth(ctx, "", who.tenant)
+	if err != nil {
+		return err
+	}
+	tokens, err := config.TokenSource(oidc.ClientContext(ctx, v.deps.HTTPClient), &oauth2.Token{RefreshToken: k.refresh}).Token()
+	if err != nil {
+		return refreshRefused(err)
+	}
+	next := k
+	if tokens.RefreshToken != "" {
+		next.refresh = tokens.RefreshToken
+	}
+	if v.cfg.Entra.KeepAssertions && v.deps.now().Add(renewBefore).After(k.Expires) {
+		if a, ok := v.assertionOf(ctx, who, tokens.AccessToken); ok {
+			next.Assertion = a
+		}
+	}
+	v.kept.replace(key, k, next)
+	return nil
+}
+
+// refreshRefused tells the end of a sign-in from all that may go wrong besides.
+// The answer's text goes no further: it may quote what was sent.
+func refreshRefused(err error) error {
+	refused, ok := errors.AsType[*oauth2.RetrieveError](err)
+	if !ok {
+		return unavailable(err)
+	}
+	var more struct {
+		Claims string `json:"claims"`
+	}
+	_ = json.Unmarshal(refused.Body, &more) // without it there is no challenge
+	if ended := Ending(refused.ErrorDescription, more.Claims); ended != nil {
+		return ended
+	}
+	return fmt.Errorf("sso: refresh token refused: %s", aadsts.FindString(refused.ErrorDescription))
+}
