@@ -114,6 +114,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return nil, err
 	}
 	a.atEnd("outbound connections", func() error { client.CloseIdleConnections(); return nil })
+	clock := watchClock(client, cfg.Credential.Authority, cfg.Graph.BaseURL)
 	credentials, err := azcred.New(cfg.Credential, azcred.Deps{HTTPClient: client, Logger: o.Logger, Registerer: registry})
 	if err != nil {
 		return nil, fmt.Errorf("credential: %w", err)
@@ -168,14 +169,15 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return nil, fmt.Errorf("sso: %w", err)
 	}
 	a.inBackground("ended sessions", signIn.Run)
-	organizations, err := sso.NewOrganizations(ctx, sso.OrganizationsDeps{
-		Store: store, Prober: prober{credentials: credentials, directory: directory, kind: access.kind}, Tenants: cfg.SSO.Entra.Tenants, Logger: o.Logger,
-	})
+	organizations, err := sso.NewOrganizations(ctx, organizationsDeps(cfg, store, prober{credentials, directory, access.kind, clock}, o.Logger))
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
 	a.orgs = organizations
 	a.inBackground("organisation checks", organizations.Run)
+	a.inBackground("organisation checks on denial", func(ctx context.Context) error {
+		return doubtOnDenial(ctx, experts, organizations, cfg.SSO.Entra.Tenants)
+	})
 	if access.people != nil {
 		a.inBackground("organisation checks on arrival", access.checkOnArrival(organizations))
 	}

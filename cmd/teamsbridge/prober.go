@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"teamsbridge/graph"
 	"teamsbridge/graph/msgraph"
@@ -18,16 +19,26 @@ type prober struct {
 	credentials *azcred.Credentials
 	directory   *msgraph.Client
 	kind        string // of the permissions
+	clock       *clockWatch
 }
 
 // Probe asks Entra past the credential's cache, because a cached token would
 // tell of the consent of an hour ago; the directory sync goes on with what it gave.
 func (p prober) Probe(ctx context.Context, tenant string) (sso.Findings, error) {
+	began := time.Now()
+	findings, err := p.ask(ctx, tenant)
+	findings.Clock = p.clock.since(began)
+	return findings, err
+}
+
+func (p prober) ask(ctx context.Context, tenant string) (sso.Findings, error) {
 	attempt := p.credentials.Try(ctx, tenant)
 	if !attempt.OK {
 		return p.refused(attempt)
 	}
-	findings := sso.Findings{ServicePrincipal: sso.PrincipalEnabled, CredentialEnds: p.credentials.Ends()}
+	findings := sso.Findings{
+		ServicePrincipal: sso.PrincipalEnabled, Credential: sso.CredentialWorking, CredentialEnds: p.credentials.Ends(),
+	}
 	for _, check := range p.directory.CheckPermissions(ctx, graph.TenantID(tenant)) {
 		if withheld, ok := errors.AsType[*onbehalf.Error](check.Err); ok && withheld.Reason == onbehalf.ReasonConsent {
 			findings.LastError, findings.RequestID = withheld.Code, withheld.RequestID
@@ -57,6 +68,8 @@ func (p prober) refused(a azcred.Attempt) (sso.Findings, error) {
 		findings.ServicePrincipal, findings.Consent = sso.PrincipalMissing, p.ungranted()
 	case azcred.MeaningConsentRequired:
 		findings.Consent = p.ungranted()
+	case azcred.MeaningCredential:
+		findings.Credential = sso.CredentialRefused
 	}
 	return findings, nil
 }

@@ -74,6 +74,7 @@ func TestProbe(t *testing.T) {
 		principal string
 		consent   []sso.Permission
 		failing   bool
+		refused   bool // the credential, as far as can be told
 	}{
 		{name: "all is well", principal: sso.PrincipalEnabled, consent: granted(true, true)},
 		{name: "consent for presence is missing", play: map[string]any{"consent": []string{"User.Read.All"}},
@@ -82,7 +83,7 @@ func TestProbe(t *testing.T) {
 			principal: sso.PrincipalEnabled, consent: granted(false, false), failing: true},
 		{name: "the app is disabled", play: map[string]any{"appEnabled": false}, principal: sso.PrincipalDisabled, failing: true},
 		{name: "the secret is wrong", configure: func(c *configs.Config) { c.Credential.ClientSecret = "another" },
-			principal: sso.PrincipalUnknown, failing: true},
+			principal: sso.PrincipalUnknown, failing: true, refused: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			world := newWorld(t)
@@ -117,6 +118,12 @@ func TestProbe(t *testing.T) {
 			if c.failing != (found.LastError != "") {
 				t.Errorf("last error = %q", found.LastError)
 			}
+			if c.refused != (found.Credential == sso.CredentialRefused) {
+				t.Errorf("credential %q", found.Credential)
+			}
+			if !found.Clock.Known || found.Clock.Wrong() {
+				t.Errorf("clock %+v: it is the same machine's", found.Clock)
+			}
 		})
 	}
 }
@@ -146,6 +153,7 @@ func TestProbeOfMicrosoftAwayIsAnErrorAndNoFinding(t *testing.T) {
 // newProber is wired as newApp does it.
 func newProber(t *testing.T, cfg configs.Config, client *http.Client) prober {
 	t.Helper()
+	watch := watchClock(client, cfg.Credential.Authority, cfg.Graph.BaseURL)
 	credentials, err := azcred.New(cfg.Credential, azcred.Deps{HTTPClient: client})
 	if err != nil {
 		t.Fatal(err)
@@ -154,5 +162,5 @@ func newProber(t *testing.T, cfg configs.Config, client *http.Client) prober {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return prober{credentials: credentials, directory: directory, kind: configs.PermissionsApplication}
+	return prober{credentials: credentials, directory: directory, kind: configs.PermissionsApplication, clock: watch}
 }
