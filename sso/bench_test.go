@@ -57,6 +57,6 @@ func BenchmarkFromSession(b *testing.B) {
 func forged(b *testing.B, a *authority) string {
 	b.Helper()
 	k := a.Key(0)
-	k.private = a.Key(1).private
+	k.Private = a.Key(1).Private
 	return sign(b, k, a.V2())
 }

@@ -143,6 +143,12 @@ func (e EntraConfig) v1Issuer() string {
 	return e.Authority + "/"
 }
 
+// issues reports whether an issuer is one of Entra's.
+func (e EntraConfig) issues(issuer string) bool {
+	_, _, ok := (&entraIssuer{cfg: e, v1Issuer: e.v1Issuer()}).tenantOf(issuer)
+	return ok
+}
+
 func folded(ids []string) []string {
 	lower := make([]string, len(ids))
 	for i, id := range ids {
@@ -171,6 +177,7 @@ func (c Config) Validate() error {
 		provider.validate(&p, path)
 		p.when(slices.Contains(names, provider.Name), path+".name", "is taken")
 		p.when(slices.Contains(issuers, provider.Issuer), path+".issuer", "is taken")
+		p.when(c.Entra.ClientID != "" && c.Entra.issues(provider.Issuer), path+".issuer", "is Microsoft Entra, whose organisations stand at entra.tenants")
 		names, issuers = append(names, provider.Name), append(issuers, provider.Issuer)
 	}
 	return errors.Join(p...)
@@ -192,7 +199,10 @@ func (e EntraConfig) validate(p *problems) {
 		}
 	}
 	for i, a := range e.Applications {
-		a.validate(p, fmt.Sprintf("entra.applications[%d]", i))
+		path := fmt.Sprintf("entra.applications[%d]", i)
+		a.validate(p, path)
+		same := func(other ApplicationConfig) bool { return other.ClientID == a.ClientID }
+		p.when(slices.ContainsFunc(e.Applications[:i], same), path+".client_id", "is taken")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"teamsbridge/sso"
+	"teamsbridge/sso/tokentest"
 )
 
 func TestAConfigurationsProblemsAreToldByPath(t *testing.T) {
@@ -30,6 +31,23 @@ func TestAConfigurationsProblemsAreToldByPath(t *testing.T) {
 		{"any organisation", func(c *sso.Config) { c.Entra.Tenants = []string{"common"} }, "entra.tenants[0]: must be a GUID"},
 		{"a Teams client that is a name", func(c *sso.Config) { c.Entra.TeamsClients = []string{"Teams"} }, "entra.teams_clients[0]: must be a GUID"},
 		{"a client that is a name", func(c *sso.Config) { c.Entra.Clients = []string{"cli"} }, "entra.clients[0]: must be a GUID"},
+		{"the tenant of personal accounts", func(c *sso.Config) {
+			c.Entra.Tenants = []string{"9188040D-6c67-4c5b-b112-36a304b66dad"}
+		}, "entra.tenants[0]: is where personal accounts are kept"},
+		{"an application that is a name", applications(sso.ApplicationConfig{ClientID: "sync", Roles: []sso.Role{sso.RoleAdmin}}), "entra.applications[0].client_id: must be a GUID"},
+		{"an application without a role", applications(sso.ApplicationConfig{ClientID: otherApp}), "entra.applications[0].roles: must name at least one"},
+		{"an application as an agent", applications(sso.ApplicationConfig{ClientID: otherApp, Roles: []sso.Role{sso.RoleAgent}}), "entra.applications[0].roles: must be of Supervisor, Admin: an application is no agent"},
+		{"an application with a role nobody knows", applications(sso.ApplicationConfig{ClientID: otherApp, Roles: []sso.Role{"Owner"}}), "entra.applications[0].roles: must be of"},
+		{"one application twice, in two spellings", applications(
+			sso.ApplicationConfig{ClientID: tokentest.SyncApp, Roles: []sso.Role{sso.RoleAdmin}},
+			sso.ApplicationConfig{ClientID: strings.ToUpper(tokentest.SyncApp), Roles: []sso.Role{sso.RoleSupervisor}},
+		), "entra.applications[1].client_id: is taken"},
+		{"a provider that is Entra", func(c *sso.Config) { c.ContactCentre[0].Issuer = c.Entra.Authority + "/" + home + "/v2.0" }, "contact_centre[0].issuer: is Microsoft Entra"},
+		{"a provider whose button would have two lines", func(c *sso.Config) { c.ContactCentre[0].DisplayName = "a\nb" }, "contact_centre[0].display_name: must be at most 100 bytes of one line"},
+		{"a provider whose button would be too long", func(c *sso.Config) { c.ContactCentre[0].DisplayName = strings.Repeat("x", 101) }, "contact_centre[0].display_name: must be at most"},
+		{"a provider's name for a role nobody knows", func(c *sso.Config) {
+			c.ContactCentre[0].RoleNames = map[string]sso.Role{"cc-boss": "Owner"}
+		}, "contact_centre[0].role_names.cc-boss: must be Agent, Supervisor or Admin"},
 		{"a provider without a name", func(c *sso.Config) { c.ContactCentre[0].Name = "" }, "contact_centre[0].name: must be"},
 		{"a provider with Entra's name", func(c *sso.Config) { c.ContactCentre[0].Name = "entra" }, "contact_centre[0].name: is taken"},
 		{"two providers of one issuer", func(c *sso.Config) {
@@ -66,6 +84,10 @@ func TestAConfigurationsProblemsAreToldByPath(t *testing.T) {
 			}
 		})
 	}
+}
+
+func applications(all ...sso.ApplicationConfig) func(*sso.Config) {
+	return func(c *sso.Config) { c.Entra.Applications = all }
 }
 
 func TestThePublicAddressIsSecureAndBare(t *testing.T) {

@@ -57,12 +57,12 @@ func TestBadTokensCauseABoundedNumberOfFetches(t *testing.T) {
 	}{
 		{"bad signatures under a known key id cost none", func(a *authority, _ int) key {
 			k := a.Key(0)
-			k.private = a.Key(1).private
+			k.Private = a.Key(1).Private
 			return k
 		}, 0},
 		{"ever new key ids cost one", func(a *authority, i int) key {
 			k := a.Key(1)
-			k.id = fmt.Sprint("made-up-", i)
+			k.ID = fmt.Sprint("made-up-", i)
 			return k
 		}, 1},
 	} {

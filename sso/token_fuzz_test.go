@@ -47,7 +47,7 @@ func FuzzVerifySignedBodies(f *testing.F) {
 	f.Add([]byte(`{"exp":1e309}`))
 	f.Add([]byte(`null`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		raw := signBytes(t, jose.SigningKey{Algorithm: jose.RS256, Key: a.Key(0).private}, map[jose.HeaderKey]any{"kid": "a"}, body)
+		raw := signBytes(t, jose.SigningKey{Algorithm: jose.RS256, Key: a.Key(0).Private}, map[jose.HeaderKey]any{"kid": "a"}, body)
 		p, err := v.Verify(t.Context(), raw)
 		if err != nil {
 			if !isRefusal(err) {

@@ -2,16 +2,17 @@ package sso_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"teamsbridge/sso"
+	"teamsbridge/sso/tokentest"
 )
 
 func TestGoodTokensMakePrincipals(t *testing.T) {
@@ -26,6 +27,7 @@ func TestGoodTokensMakePrincipals(t *testing.T) {
 	anjaInTeams := want{"anja", "Anja Weber", home, []sso.Role{sso.RoleAgent}, sso.IdentityEntra, sso.ChannelTeams}
 	anjaInBrowser := anjaInTeams
 	anjaInBrowser.Channel = sso.ChannelBrowser
+	theApplication := want{"app:" + tokentest.SyncApp, "Application " + tokentest.SyncApp, home, []sso.Role{sso.RoleAdmin}, sso.IdentityEntra, sso.ChannelBrowser}
 	anjaAtHome := anjaInBrowser
 	anjaAtHome.Identity = sso.IdentityContactCentre
 
@@ -64,10 +66,37 @@ func TestGoodTokensMakePrincipals(t *testing.T) {
 		{"the contact centre's own identity", claimingCC(nil), anjaAtHome},
 		{"the same with our audience among others", claimingCC(payload{"aud": []string{"account", "desktop"}}), anjaAtHome},
 		{"the same without a key id, one key being published", func(t testing.TB, a *authority) string {
-			return signWith(t, jose.SigningKey{Algorithm: jose.RS256, Key: a.Key(0).private}, nil, a.ContactCentre())
+			return a.SignWith(t, tokentest.RS256(a.Key(0)), nil, a.Authority.ContactCentre())
 		}, anjaAtHome},
 		{"a contact-centre agent without Entra, roles from both places", claimingCC(payload{"sub": "cc|carl", "roles": []string{"Supervisor"}}),
 			want{"carl", "Carl Cohn", home, []sso.Role{sso.RoleAgent, sso.RoleSupervisor}, sso.IdentityContactCentre, sso.ChannelBrowser}},
+		{"an access token by its type", func(t testing.TB, a *authority) string {
+			return a.SignWith(t, tokentest.RS256(a.Key(0)), tokentest.Header{"kid": "a", "typ": "application/AT+JWT"}, a.Authority.V2())
+		}, anjaInTeams},
+		{"a token of no type", func(t testing.TB, a *authority) string {
+			return a.SignWith(t, tokentest.RS256(a.Key(0)), tokentest.Header{"kid": "a"}, a.Authority.V2())
+		}, anjaInTeams},
+		{"a key bound to the organisation itself", func(t testing.TB, a *authority) string {
+			k := a.Key(0)
+			k.Issuer = a.URL + "/" + home + "/v2.0"
+			a.Publish(k)
+			return sign(t, k, a.V2())
+		}, anjaInTeams},
+		{"a key bound to nobody, as an authority of one's own publishes it", func(t testing.TB, a *authority) string {
+			k := a.Key(0)
+			k.Issuer = ""
+			a.Publish(k)
+			return sign(t, k, a.V2())
+		}, anjaInTeams},
+		{"a guest who is an agent here", claiming(payload{"idp": "https://sts.windows.net/" + partner + "/", "preferred_username": "anja@partner.example"}), anjaInTeams},
+		{"an application by client and role", application(nil), theApplication},
+		{"an application with other roles too", application(payload{"roles": []string{"Agent", "Admin", "Supervisor"}}), theApplication},
+		{"an application that says what it is", application(payload{"idtyp": "app", "azpacr": "1"}), theApplication},
+		{"an application in version 1", func(t testing.TB, a *authority) string {
+			return sign(t, a.Key(0), a.Application().with(payload{
+				"iss": a.URL + "/" + home + "/", "ver": "1.0", "aud": idURI, "azp": nil, "azpacr": nil, "appid": tokentest.SyncApp, "appidacr": "2",
+			}))
+		}, theApplication},
 		{"a contact-centre token never speaks for Teams", claimingCC(payload{"azp": teamsWeb}), anjaAtHome},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -81,6 +110,70 @@ func TestGoodTokensMakePrincipals(t *testing.T) {
 				t.Errorf("principal (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func application(changes payload) func(testing.TB, *authority) string {
+	return func(t testing.TB, a *authority) string { return sign(t, a.Key(0), a.Application().with(changes)) }
+}
+
+// TestAnApplicationActsForNobody: its token cannot be exchanged for a person's,
+// and no row of the agent table, not even one with its ids, makes it an agent.
+func TestAnApplicationActsForNobody(t *testing.T) {
+	a := newAuthority(t)
+	table, err := sso.NewAgents([]sso.Agent{{ID: "robot", Tenant: home, EntraID: tokentest.Sync, Name: "Robot"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := a.verifier(t, func(_ *sso.Config, deps *sso.Deps) { deps.Agents = table })
+	p, err := v.Verify(t.Context(), sign(t, a.Key(0), a.Application()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := v.Renew(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []sso.Principal{p, again} {
+		if p.Assertion() != (sso.Assertion{}) || p.Agent().EntraID != "" || p.Agent().ID == "robot" || p.Has(sso.RoleAgent) {
+			t.Errorf("principal of agent %+v with roles %v, want nobody's", p.Agent(), p.Roles())
+		}
+	}
+}
+
+func TestProvidersKeepTheirOwnWays(t *testing.T) {
+	a := newAuthority(t)
+	v := a.verifier(t, func(cfg *sso.Config, _ *sso.Deps) { *cfg = a.Config() })
+	for _, test := range []struct {
+		name  string
+		token string
+		agent sso.AgentID
+		roles []sso.Role
+	}{
+		{"one provider's subject is one organisation's agent", sign(t, a.Key(0), a.ContactCentre()), "anja", []sso.Role{sso.RoleAgent}},
+		{"the same subject at another provider is the other's", sign(t, a.Key(2), a.Second()), "bert", []sso.Role{sso.RoleAgent}},
+		{"roles come by the provider's path and names", sign(t, a.Key(2), a.Second().with(payload{
+			"realm_access": map[string]any{"roles": []string{"offline_access", "cc-lead"}},
+		})), "bert", []sso.Role{sso.RoleSupervisor}},
+		{"a claim whose name has dots goes before the path", sign(t, a.Key(2), a.Second().with(payload{
+			"realm_access": map[string]any{"roles": []string{"x"}}, "realm_access.roles": "cc-lead",
+		})), "bert", []sso.Role{sso.RoleSupervisor}},
+		{"our own names mean nothing where the provider has its own", sign(t, a.Key(2), a.Second().with(payload{
+			"realm_access": map[string]any{"roles": []string{"Admin", "Supervisor"}},
+		})), "bert", []sso.Role{sso.RoleAgent}},
+		{"a path that leads nowhere gives no role", sign(t, a.Key(2), a.Second().with(payload{"realm_access": "cc-lead"})), "bert", []sso.Role{sso.RoleAgent}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p, err := v.Verify(t.Context(), test.token)
+			if err != nil || p.Agent().ID != test.agent || !slices.Equal(p.Roles(), test.roles) {
+				t.Errorf("agent %q with %v, %v, want %q with %v", p.Agent().ID, p.Roles(), err, test.agent, test.roles)
+			}
+		})
+	}
+	for id, want := range map[string]string{"entra": "Microsoft", "contact-centre": "contact-centre", "second": "The second one"} {
+		if got := v.ProviderName(id); got != want {
+			t.Errorf("ProviderName(%q) = %q, want %q", id, got, want)
+		}
 	}
 }
 

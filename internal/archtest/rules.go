@@ -52,6 +52,7 @@ var folders = []folder{
 	{"sso/onbehalf", []string{"graph", "sso"}},
 	{"sso/ssotest", []string{"sso"}},
 	{"sso/sessiontest", []string{"sso"}},
+	{"sso/tokentest", []string{"sso"}},
 	{"consult", []string{"graph", "graph/budget", "presence", "sso", "consult/dial"}},
 	{"consult/dial", nil},
 	{"consult/explain", []string{"consult/dial", "graph", "sso"}},
