@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,10 +12,18 @@ func main() {
 	ctx, stop := untilSignalled(context.Background())
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, err)
 		stop()
-		os.Exit(1)
+		os.Exit(exitStatus(err, os.Stderr))
 	}
+}
+
+// exitStatus writes an error that has not been written, and gives the status to exit with.
+func exitStatus(err error, stderr io.Writer) int {
+	if e, ok := errors.AsType[*exitError](err); ok {
+		return e.status
+	}
+	_, _ = fmt.Fprintln(stderr, err) // there is nowhere else to say it
+	return 1
 }
 
 // run is the whole program. The error is for people and has been written nowhere.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"os"
 	"testing"
 
@@ -18,8 +17,7 @@ func TestMain(m *testing.M) {
 			ctx, stop := untilSignalled(context.Background())
 			defer stop()
 			if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				os.Exit(1)
+				os.Exit(exitStatus(err, os.Stderr))
 			}
 		},
 	})

@@ -113,9 +113,7 @@ func (x *Explainer) Explain(ctx context.Context, q Question) Explanation {
 		e.Steps = append(e.Steps, step(StepAgent, Red, "no").by(ActorAdmin).at(agentsAction),
 			unknown(StepIdentity), unknown(StepTelephone), unknown(StepSignedIn))
 	}
-	for _, check := range checks {
-		e.Steps = append(e.Steps, x.singleSignOn(check))
-	}
+	e.Steps = append(e.Steps, SingleSignOn(x.deps.Require, checks)...)
 	if q.Expert != "" {
 		found, expert := x.expert(ctx, q, admitted)
 		e.Expert = found

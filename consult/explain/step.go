@@ -98,12 +98,17 @@ func (e Explanation) Document(language string) Document {
 		State:  e.State(), Steps: make([]StepView, len(e.Steps)),
 	}
 	for i, s := range e.Steps {
-		d.Steps[i] = StepView{
-			Step: string(s.Name), Title: s.Title(language), State: s.State, Detail: s.Detail(language), Actor: orNull(s.Actor),
-			Action: orNull(s.Action), Link: orNull(s.Link), Code: orNull(s.Code), RequestID: orNull(s.RequestID),
-		}
+		d.Steps[i] = s.View(language)
 	}
 	return d
+}
+
+// View puts the step into words of a language: "de", or English.
+func (s Step) View(language string) StepView {
+	return StepView{
+		Step: string(s.Name), Title: s.Title(language), State: s.State, Detail: s.Detail(language), Actor: orNull(s.Actor),
+		Action: orNull(s.Action), Link: orNull(s.Link), Code: orNull(s.Code), RequestID: orNull(s.RequestID),
+	}
 }
 
 func orNull(s string) *string {

@@ -53,17 +53,20 @@ var states = map[sso.CheckResult]State{
 	sso.CheckOK: Green, sso.CheckWarning: Yellow, sso.CheckFailed: Red, sso.CheckUnknown: Unknown,
 }
 
-// singleSignOn is one of package sso's checks as a step, with its own words.
-// Where single sign-on is asked of agents in Teams only, the browser works without.
-func (x *Explainer) singleSignOn(c sso.Check) Step {
-	s := Step{
-		Name: singleSignOn + Name(c.Name), State: states[c.Result], Actor: c.Actor, Action: c.Action, Link: c.Link,
-		Code: c.Code, RequestID: c.RequestID, title: c.Title, detail: c.Detail,
+// SingleSignOn are package sso's checks as steps, with their own words. Where
+// single sign-on is asked of agents in Teams only, the browser works without.
+func SingleSignOn(require sso.Require, checks []sso.Check) []Step {
+	steps := make([]Step, len(checks))
+	for i, c := range checks {
+		steps[i] = Step{
+			Name: singleSignOn + Name(c.Name), State: states[c.Result], Actor: c.Actor, Action: c.Action, Link: c.Link,
+			Code: c.Code, RequestID: c.RequestID, title: c.Title, detail: c.Detail,
+		}
+		if steps[i].State == Red && require == sso.RequireInTeams {
+			steps[i].State = Yellow
+		}
 	}
-	if s.State == Red && x.deps.Require == sso.RequireInTeams {
-		s.State = Yellow
-	}
-	return s
+	return steps
 }
 
 // expert reads the person live.

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"teamsbridge/configs"
+	"teamsbridge/consult/explain"
+)
+
+// explainFlags are the explain command's.
+type explainFlags struct {
+	config, tenant, agent, expert, language string
+	json                                    bool
+}
+
+func newExplain(getenv func(string) string) *cobra.Command {
+	var f explainFlags
+	cmd := &cobra.Command{
+		Use:   "explain --agent ID [--expert ID]",
+		Short: "Say why an agent can or cannot reach an expert, and who can change it",
+		Long: "Walks every step from the agent's sign-in to the telephone line, as GET /api/v1/admin/explain does, and asks Microsoft now.\n" +
+			"Nothing is changed, nobody is called. Exit status: 0 all is in order, 1 something needs attention, 2 something is in the way.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), getenv, cmd.OutOrStdout()) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
+	flags.StringVar(&f.tenant, "tenant", "", "`ID` of the organisation; not needed where there is one")
+	flags.StringVar(&f.agent, "agent", "", "the agent's `ID` in the agent table, or their object id at Entra")
+	flags.StringVar(&f.expert, "expert", "", "the expert's object `ID` at Entra; left out, the way ends before them")
+	flags.StringVar(&f.language, "language", "en", "en or de")
+	flags.BoolVar(&f.json, "json", false, "as JSON")
+	return cmd
+}
+
+func (f explainFlags) run(ctx context.Context, getenv func(string) string, out io.Writer) (err error) {
+	if f.agent == "" {
+		return errors.New("--agent is missing: who shall reach somebody?")
+	}
+	cfg, err := configs.Load(f.config, getenv)
+	if err != nil {
+		return err
+	}
+	tenant, err := f.organization(cfg)
+	if err != nil {
+		return err
+	}
+	store, err := openExisting(ctx, cfg.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	client, err := outboundClient(cfg.Outbound)
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
+	graph, err := newMicrosoft(cfg, client)
+	if err != nil {
+		return err
+	}
+	experts, err := graph.experts(cfg)
+	if err != nil {
+		return err
+	}
+	organizations, err := graph.organizations(ctx, cfg, store)
+	if err != nil {
+		return err
+	}
+	agents, err := agentsOf(ctx, cfg, store)
+	if err != nil {
+		return err
+	}
+	_, _ = organizations.Check(ctx, tenant) // what it finds out, or that it cannot, stands in the steps
+	answer := explain.New(explain.Deps{
+		Agents: agents, Organizations: organizations, Experts: unindexed{experts}, Require: cfg.SSO.Require, Dial: cfg.Dial,
+		SignedIn: signedIn(store, cfg), Trunk: trunkOf(cfg, client),
+	}).Explain(ctx, explain.Question{Tenant: tenant, Agent: f.agent, Expert: f.expert})
+	if err := f.write(out, answer); err != nil {
+		return err
+	}
+	return exitOf(answer.State())
+}
+
+// organization is the one meant.
+func (f explainFlags) organization(cfg configs.Config) (string, error) {
+	tenants := cfg.SSO.Entra.Tenants
+	if f.tenant == "" && len(tenants) == 1 {
+		return tenants[0], nil
+	}
+	if tenant := strings.ToLower(f.tenant); slices.Contains(tenants, tenant) {
+		return tenant, nil
+	}
+	return "", fmt.Errorf("--tenant must be one of sso.entra.tenants: %s", strings.Join(tenants, ", "))
+}
+
+func (f explainFlags) write(out io.Writer, answer explain.Explanation) error {
+	document := answer.Document(f.language)
+	if f.json {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		return e.Encode(document)
+	}
+	r := &report{out: out}
+	for _, s := range document.Steps {
+		r.step(s)
+	}
+	return r.err
+}
