@@ -40,8 +40,10 @@ var lateness = map[string]int{"end": 1, "wrapUp": 2, "adminDeleteAgent": 3}
 
 // honestly are the refusals of requests that are understood.
 var honestly = map[string]string{
-	"adminDeleteAgent": string(slugRequestInvalid), // the row is the file's
-	"watchPresence":    string(slugNotFound),       // no such stream
+	"adminDeleteAgent":       string(slugRequestInvalid), // the row is the file's
+	"watchPresence":          string(slugNotFound),       // no such stream
+	"endSession":             string(slugNotFound),       // no such session
+	"endOrganizationSession": string(slugNotFound),
 }
 
 // TestIdsOfAnotherOrganizationInABody: what the path cannot name, the body cannot either.

@@ -59,10 +59,15 @@ func TestOpenAPIIsWhatIsKeptAsGolden(t *testing.T) {
 // contract lists the routes of the HTTP contract that this version has.
 var contract = []string{
 	"DELETE /api/v1/admin/agents/{id}",
+	"DELETE /api/v1/admin/sessions",
+	"DELETE /api/v1/admin/sessions/{id}",
 	"DELETE /api/v1/experts/favourites/{id}",
+	"DELETE /api/v1/session/sessions",
+	"DELETE /api/v1/session/sessions/{id}",
 	"GET /api/v1/admin/agents",
 	"GET /api/v1/admin/agents/{id}",
 	"GET /api/v1/admin/organization",
+	"GET /api/v1/admin/sessions",
 	"GET /api/v1/events",
 	"GET /api/v1/experts",
 	"GET /api/v1/experts/favourites",
@@ -73,6 +78,7 @@ var contract = []string{
 	"GET /api/v1/interactions/{id}",
 	"GET /api/v1/interactions/{id}/history",
 	"GET /api/v1/session",
+	"GET /api/v1/session/sessions",
 	"GET /api/v1/sign-in",
 	"GET /api/v1/targets/agents",
 	"GET /api/v1/targets/dial-numbers",

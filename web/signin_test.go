@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html"
 	"io"
 	"net/http"
@@ -16,6 +17,7 @@ type browser struct {
 	*world
 	client *http.Client
 	accept []string // headers of its navigations, in pairs
+	domain string   // whose account signs in; empty: home's
 }
 
 func (w *world) browser() *browser {
@@ -61,7 +63,7 @@ func (b *browser) signIn(person, returnTo string) (answered, *url.URL) {
 	for _, field := range formField.FindAllStringSubmatch(page.body, -1) {
 		form.Set(field[1], html.UnescapeString(field[2]))
 	}
-	form.Set("username", person+"@"+home+".example")
+	form.Set("username", person+"@"+cmp.Or(b.domain, home)+".example")
 	form.Set("password", "secret")
 	to, err := at.Parse(html.UnescapeString(action[1]))
 	fatal(b.t, err)
