@@ -18,7 +18,8 @@ func newRoot(getenv func(string) string) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newServe(getenv), newDemo(), newConfig(getenv), newJournal(getenv), newBackup(getenv), newTeamsApp(), newVersion())
+	root.AddCommand(newServe(getenv), newDemo(), newConfig(getenv), newJournal(getenv), newBackup(getenv), newOrganizations(getenv), newTeamsApp(),
+		newEntra(), newDoctor(getenv), newExplain(getenv), newVersion())
 	return root
 }
 
