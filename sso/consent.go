@@ -20,7 +20,7 @@ const (
 // Consent leads an admin through Entra's admin consent for their organisation,
 // in a window of its own:
 //
-//	Begin (in the page) ──► Follow (one-time code) ──► Entra ──► Complete
+//	Begin (in the page), or Invite ──► Follow (one-time code) ──► Entra ──► Complete
 type Consent struct {
 	clientID string
 	scope    string // application permissions can be asked for by ".default" only
@@ -61,17 +61,31 @@ func (c *Consent) Begin(ctx context.Context, p Principal) (address string, expir
 	if _, ok := c.orgs.Get(p.Tenant()); !ok {
 		return "", time.Time{}, &NotAdmittedError{Reason: reasonNotOnList}
 	}
-	code := newSecret()
-	t := Transaction{
-		Key:       digest(code),
-		Provider:  consentCode,
-		Tenant:    p.Tenant(),
-		ExpiresAt: c.deps.now().Add(transactionLife),
+	return oneTimeAddress(ctx, c.deps.Sessions, c.public, p.Tenant(), c.deps.now().Add(transactionLife))
+}
+
+// invitationLife lets somebody in another organisation find the time.
+const invitationLife = 7 * 24 * time.Hour
+
+// Invite makes a one-time address like [Consent.Begin]'s for an organisation in
+// which nobody can sign in yet, because nobody has consented: for the operator to
+// hand to an admin there, good for a week. Whoever follows it has to be an admin
+// at Microsoft; it leads nowhere else. The caller sees to it that the organisation
+// is admitted; public is the address of this service.
+func Invite(ctx context.Context, store SessionStore, public, tenant string) (address string, expiresAt time.Time, err error) {
+	if public, err = publicURL(public); err != nil {
+		return "", time.Time{}, err
 	}
-	if err := c.deps.Sessions.PutTransaction(ctx, t); err != nil {
+	return oneTimeAddress(ctx, store, public, tenant, time.Now().Add(invitationLife))
+}
+
+func oneTimeAddress(ctx context.Context, store SessionStore, public, tenant string, until time.Time) (string, time.Time, error) {
+	code := newSecret()
+	t := Transaction{Key: digest(code), Provider: consentCode, Tenant: tenant, ExpiresAt: until}
+	if err := store.PutTransaction(ctx, t); err != nil {
 		return "", time.Time{}, fmt.Errorf("keep consent code: %w", err)
 	}
-	return c.public + consentPath + "?" + url.Values{"code": {code}}.Encode(), t.ExpiresAt, nil
+	return public + consentPath + "?" + url.Values{"code": {code}}.Encode(), t.ExpiresAt, nil
 }
 
 // Follow redeems the one-time code and gives Entra's admin-consent address

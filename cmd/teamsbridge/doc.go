@@ -6,6 +6,7 @@
 //	teamsbridge config check FILE     says everything that is wrong with a configuration
 //	teamsbridge journal inspect       lists live and damaged interactions; export and discard take one
 //	teamsbridge backup FILE           copies the SQLite store while the service runs
+//	teamsbridge organizations list    lists organisations; invite lets one consent, offboard deletes what is kept of one
 //	teamsbridge version
 //
 // Only wiring lives here: [newApp] puts the packages together in one straight

@@ -28,6 +28,7 @@ type keeper interface {
 	sso.OrganizationStore
 	sso.AgentStore
 	store.Retention
+	store.Offboarding
 	graph.Store
 	web.FavouriteStore
 	web.RecentStore
