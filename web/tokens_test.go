@@ -1,0 +1,150 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"teamsbridge/sso"
+	"teamsbridge/sso/tokentest"
+)
+
+// TestBadTokensAreAnsweredAndChangeNothing sends every token of the table with a
+// command: holding a customer. Each row has a verifier of its own; the call and
+// the engine are the same for all.
+func TestBadTokensAreAnsweredAndChangeNothing(t *testing.T) {
+	w := newWorld(t)
+	path := "/api/v1/interactions/" + w.call("anja")
+	before := w.ask(w.token(home, anja), http.MethodGet, path, "")
+	table := tokentest.Agents(t)
+	for _, attack := range tokentest.Attacks() {
+		if attack.Unspeakable {
+			continue
+		}
+		t.Run(attack.Name, func(t *testing.T) {
+			a := tokentest.NewAuthority(t, time.Now)
+			token := attack.Token(t, a)
+			answer := send(w.serverFor(t, a, table), path+"/hold", token)
+			var p Problem
+			if err := json.Unmarshal(answer.Body.Bytes(), &p); err != nil {
+				t.Fatalf("%v in %s", err, answer.Body)
+			}
+			got := tokentest.Answer{Status: answer.Code, Slug: strings.TrimPrefix(p.Type, problemBase), Reason: p.Reason}
+			if got != attack.Want || p.Status != attack.Want.Status {
+				t.Errorf("%+v, want %+v", got, attack.Want)
+			}
+			challenge := ""
+			if attack.Want.Status == http.StatusUnauthorized {
+				challenge = invalidToken
+			}
+			if got := answer.Header().Get("WWW-Authenticate"); got != challenge {
+				t.Errorf("WWW-Authenticate %q, want %q", got, challenge)
+			}
+			for _, inside := range []string{a.URL, "Anja", tokentest.Anja, tokentest.ServiceID, "go-jose", "sso:", "eyJ"} {
+				if strings.Contains(answer.Body.String(), inside) {
+					t.Errorf("the answer tells %q: %s", inside, answer.Body)
+				}
+			}
+		})
+	}
+	if after := w.ask(w.token(home, anja), http.MethodGet, path, ""); after.status != http.StatusOK || after.body != before.body {
+		t.Errorf("after the attacks %d %s, before them %s", after.status, after.body, before.body)
+	}
+	if logs := w.logs.String(); strings.Contains(logs, "eyJ") {
+		t.Errorf("a token was logged: %s", logs)
+	}
+}
+
+// serverFor is the world's server, but for who it believes.
+func (w *world) serverFor(t *testing.T, a *tokentest.Authority, agents *sso.Agents) http.Handler {
+	t.Helper()
+	deps := w.deps
+	deps.Registerer = prometheus.NewRegistry()
+	var err error
+	deps.Verifier, err = sso.NewVerifier(a.Config(), sso.Deps{Agents: agents, Sessions: w.sessions, Logger: deps.Logger})
+	fatal(t, err)
+	server, err := New(Config{PublicURL: w.url}, deps)
+	fatal(t, err)
+	return server.Handler()
+}
+
+func send(h http.Handler, path, token string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, path, http.NoBody)
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, r)
+	return answer
+}
+
+// TestATokenCountsInOnePlaceOnly: where tokens get logged, cached, sent by other
+// sites or shown twice, they are not looked for.
+func TestATokenCountsInOnePlaceOnly(t *testing.T) {
+	w := newWorld(t)
+	token := w.token(home, anja)
+	for _, c := range []struct {
+		name   string
+		change func(*http.Request)
+		status int
+	}{
+		{"in the header", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }, 200},
+		{"the scheme in lower case", func(r *http.Request) { r.Header.Set("Authorization", "bearer "+token) }, 200},
+		{"more than one space", func(r *http.Request) { r.Header.Set("Authorization", "Bearer   "+token) }, 200},
+		{"twice", func(r *http.Request) { r.Header["Authorization"] = []string{"Bearer " + token, "Bearer " + token} }, 401},
+		{"beside another scheme", func(r *http.Request) { r.Header["Authorization"] = []string{"Basic YTpi", "Bearer " + token} }, 401},
+		{"in a list", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token+", Bearer "+token) }, 401},
+		{"without a scheme", func(r *http.Request) { r.Header.Set("Authorization", token) }, 401},
+		{"as a password", func(r *http.Request) { r.SetBasicAuth("anja", token) }, 401},
+		{"under the scheme of a proof of possession", func(r *http.Request) { r.Header.Set("Authorization", "DPoP "+token) }, 401},
+		{"for a proxy", func(r *http.Request) { r.Header.Set("Proxy-Authorization", "Bearer "+token) }, 401},
+		{"in the address", func(r *http.Request) { r.URL.RawQuery = "access_token=" + token }, 401},
+		{"in a cookie", func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "access_token", Value: token}) }, 401},
+		{"in the session's cookie", func(r *http.Request) { r.AddCookie(&http.Cookie{Name: w.server.cookieName(r), Value: token}) }, 401},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, w.url+"/api/v1/session", http.NoBody)
+			c.change(r)
+			answer := httptest.NewRecorder()
+			w.server.Handler().ServeHTTP(answer, r)
+			if answer.Code != c.status {
+				t.Errorf("%d %s, want %d", answer.Code, answer.Body, c.status)
+			}
+		})
+	}
+}
+
+// TestAnApplicationAdministersAndHasNoCalls: an application that is admitted
+// with role Admin does what an administrator without a row may do.
+func TestAnApplicationAdministersAndHasNoCalls(t *testing.T) {
+	w := newWorld(t)
+	a := tokentest.NewAuthority(t, time.Now)
+	server := w.serverFor(t, a, tokentest.Agents(t))
+	token := a.Sign(t, a.Key(0), a.Application())
+	call := w.call("anja")
+	for _, c := range []struct {
+		name, method, path string
+		status             []int
+	}{
+		{"it says who it is", http.MethodGet, "/session", []int{200}},
+		{"it reads the agents", http.MethodGet, "/admin/agents", []int{200}},
+		{"it reads the organisation", http.MethodGet, "/admin/organization", []int{200}},
+		{"it has no calls", http.MethodGet, "/interactions", []int{200}},
+		{"it sees nobody's call", http.MethodGet, "/interactions/" + call, []int{403, 404}},
+		{"it holds nobody's call", http.MethodPost, "/interactions/" + call + "/hold", []int{403, 404}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(c.method, apiBase+c.path, http.NoBody)
+			r.Header.Set("Authorization", "Bearer "+token)
+			answer := httptest.NewRecorder()
+			server.ServeHTTP(answer, r)
+			if !slices.Contains(c.status, answer.Code) {
+				t.Errorf("%d %s, want one of %v", answer.Code, answer.Body, c.status)
+			}
+		})
+	}
+}
