@@ -132,10 +132,10 @@ generated-check: ## check that committed generated files are what their sources 
 
 .PHONY: update
 update: ## rewrite golden files from what the code gives now
-	go test ./consult ./web ./cmd/teamsbridge -update
+	go test ./consult ./web ./cmd/teamsbridge ./configs/teamsapp ./graph/msgraph -update
 
 .PHONY: bench
-bench: ## print this machine's figures beside rivals and limits of the same run
+bench: node-modules ## print this machine's figures beside rivals and limits of the same run
 	go run ./internal/bench
 
 .PHONY: soak

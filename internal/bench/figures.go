@@ -125,6 +125,10 @@ var figures = []figure{
 	{what: "demo, start to ready, 400 people", value: key{"demo 400", "ms"}, against: "`version`", rival: key{"version", "ms"}, show: millis},
 	{what: "demo, start to ready, 5,000 people", value: key{"demo 5000", "ms"}, against: "`version`", rival: key{"version", "ms"}, show: millis},
 
+	{what: "page, the first usable screen, p50", value: key{"PageUsable", "ms"}, against: "goal", limit: 1_000, show: millis},
+	{what: "… p95", value: key{"PageUsable", "p95_ms"}, against: "goal", limit: 1_000, show: millis},
+	{what: "1,000 experts scrolled, a frame, p50", value: key{"PageScroll", "p50_ms"}, against: "60 frames a second", limit: 1000.0 / 60, show: millis},
+	{what: "… p99", value: key{"PageScroll", "p99_ms"}, against: "20 frames a second", limit: 50, show: millis},
 	{what: "page, JavaScript of the first screen, gzip", value: key{"page first", "B"}, against: "budget", limit: 250_000, show: bytesOf},
 	{what: "page, all JavaScript, gzip", value: key{"page all", "B"}, against: "budget", limit: 250_000, show: bytesOf},
 }

@@ -33,6 +33,8 @@ func run(ctx context.Context, out, progress io.Writer) error {
 	}
 	_, _ = fmt.Fprintln(progress, "== the binary's start")
 	errs = append(errs, measureStarts(ctx, all, progress))
+	_, _ = fmt.Fprintln(progress, "== the page in Chromium")
+	errs = append(errs, measurePage(ctx, all, progress))
 	errs = append(errs, weighPage(os.DirFS("web/ui/dist"), all))
 	_, _ = fmt.Fprintln(progress, "== random histories of a call")
 	tried, err := tryHistories(ctx, all, progress)

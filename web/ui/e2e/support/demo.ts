@@ -30,13 +30,14 @@ export class Demo {
     /** Address of the simulators. */
     readonly sim: string,
     readonly world: World,
+    private readonly people: number,
   ) {}
 
   /** Starts one on ports that the system chooses; `data` keeps its state over a crash. */
-  static async start(data?: string): Promise<Demo> {
-    const { child, page, sim } = await run({ listen: '127.0.0.1:0', sim: '127.0.0.1:0', data });
+  static async start(data?: string, people = 400): Promise<Demo> {
+    const { child, page, sim } = await run({ listen: '127.0.0.1:0', sim: '127.0.0.1:0', data, people });
     const response = await fetch(`${sim}/_control/world`);
-    return new Demo(child, page, sim, (await response.json()) as World);
+    return new Demo(child, page, sim, (await response.json()) as World, people);
   }
 
   /** Ends it as a power cut would. */
@@ -48,7 +49,7 @@ export class Demo {
 
   /** Starts it again at the same addresses, after `kill`. */
   async restart(data: string): Promise<void> {
-    const { child } = await run({ listen: new URL(this.page).host, sim: new URL(this.sim).host, data });
+    const { child } = await run({ listen: new URL(this.page).host, sim: new URL(this.sim).host, data, people: this.people });
     this.child = child;
   }
 
@@ -107,16 +108,18 @@ interface Run {
   listen: string;
   sim: string;
   data: string | undefined;
+  /** How many the organisation has. */
+  people: number;
 }
 
 /** Runs the binary until it says that it is ready. */
-async function run({ listen, sim, data }: Run) {
+async function run({ listen, sim, data, people }: Run) {
   const binary = process.env['TEAMSBRIDGE_BINARY'];
   if (binary === undefined) throw new Error('TEAMSBRIDGE_BINARY is not set: support/build.ts has not run');
   const child = spawn(
     binary,
     [
-      'demo', '--manual', '--people', '400', '--listen', listen, '--sim-listen', sim,
+      'demo', '--manual', '--people', String(people), '--listen', listen, '--sim-listen', sim,
       '--sim-tls-listen', '127.0.0.1:0', '--internal-listen', '', ...(data === undefined ? [] : ['--data', data]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
