@@ -17,9 +17,10 @@ const (
 // Refused tells of a refusal that somebody met at Microsoft, by its AADSTS code;
 // objectID is theirs, or empty when it is not known. That a person is not assigned
 // holds for them until Microsoft serves them again, an hour at most. Everything
-// else may be the organisation's matter: it is checked soon. It never waits.
+// else may be the organisation's matter: it is checked soon. It never waits. Of
+// no Organizations (nil) nobody hears.
 func (o *Organizations) Refused(tenant, objectID, code string) {
-	d, ok := o.desks[strings.ToLower(tenant)]
+	d, ok := o.desk(tenant)
 	if !ok {
 		return
 	}
@@ -38,15 +39,23 @@ func (o *Organizations) Refused(tenant, objectID, code string) {
 // Served tells that Microsoft gave a token for somebody: they are assigned, or
 // need not be.
 func (o *Organizations) Served(tenant, objectID string) {
-	d, ok := o.desks[strings.ToLower(tenant)]
+	d, ok := o.desk(tenant)
 	if ok && d.unassigned.remove(strings.ToLower(objectID)) {
 		o.watchers.tell(strings.ToLower(tenant))
 	}
 }
 
+func (o *Organizations) desk(tenant string) (*desk, bool) {
+	if o == nil {
+		return nil, false
+	}
+	d, ok := o.desks[strings.ToLower(tenant)]
+	return d, ok
+}
+
 // notAssigned reports whether Microsoft refused the person so, lately.
 func (o *Organizations) notAssigned(tenant, objectID string) bool {
-	d, ok := o.desks[strings.ToLower(tenant)]
+	d, ok := o.desk(tenant)
 	return ok && objectID != "" && d.unassigned.has(strings.ToLower(objectID), o.deps.now())
 }
 

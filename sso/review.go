@@ -77,8 +77,9 @@ func (r *reviews) due(key string, until time.Time, ask func(context.Context) err
 		r.all[key] = s
 	}
 	age := now.Sub(s.askedAt)
-	fresh = age < reviewStale
-	if s.ended != nil || s.done != nil || age < reviewEvery {
+	ahead := age < 0 // the clock was set back
+	fresh = age < reviewStale && !ahead
+	if s.ended != nil || s.done != nil || age < reviewEvery && !ahead {
 		return s.done, fresh
 	}
 	select {
@@ -188,7 +189,7 @@ func (v *Verifier) review(p Principal) (answer <-chan struct{}, fresh bool) {
 		return nil, true
 	}
 	return v.reviews.due(p.proof.key, p.expires.Add(clockLeeway),
-		func(ctx context.Context) error { return v.ask(ctx, p) },
+		func(ctx context.Context) error { return v.deps.heard(p.tenant, p.who.objectID, v.ask(ctx, p)) },
 		func(ctx context.Context) { v.takeAway(ctx, p) })
 }
 

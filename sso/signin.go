@@ -193,14 +193,14 @@ func (s *SignIn) Complete(ctx context.Context, back Callback) (Completed, error)
 		return Completed{}, err
 	}
 	if back.Error != "" {
-		return Completed{}, providerRefusal(back.Error)
+		return Completed{}, s.refused(ctx, w, t, providerRefusal(back.Error))
 	}
 	if back.Code == "" {
 		return Completed{}, &SignInError{Reason: reasonRejected}
 	}
 	tokens, err := s.redeem(ctx, w, t, back.Code)
 	if err != nil {
-		return Completed{}, err
+		return Completed{}, s.refused(ctx, w, t, err)
 	}
 	who, err := w.identify(ctx, tokens, t.Nonce)
 	if err != nil {
@@ -209,6 +209,7 @@ func (s *SignIn) Complete(ctx context.Context, back Callback) (Completed, error)
 	if t.Tenant != "" && who.tenant != t.Tenant {
 		return Completed{}, &SignInError{Reason: reasonRejected}
 	}
+	s.deps.Organizations.Served(who.tenant, who.objectID)
 	return s.open(ctx, who, t, back.Session)
 }
 

@@ -20,6 +20,8 @@ type Deps struct {
 	Registerer prometheus.Registerer // nil means none
 	PublicURL  string                // where browsers reach this service, for redirect addresses
 	Reviewer   Reviewer              // nil: tokens that are shown hold until they end
+	// Organizations, when set, hear whom Microsoft refuses and whom it serves.
+	Organizations *Organizations
 
 	now func() time.Time // for tests; nil means time.Now
 }

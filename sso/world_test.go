@@ -100,8 +100,8 @@ func (w *world) build(t testing.TB, change ...func(*sso.Config)) {
 	for _, c := range change {
 		c(&cfg)
 	}
-	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer}
 	w.Organizations = organizations(t, w.Prober, nil, w.Store)
+	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer, Organizations: w.Organizations}
 	var err error
 	if w.Verifier, err = sso.NewVerifier(cfg, deps); err != nil {
 		t.Fatal(err)
