@@ -157,18 +157,6 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return nil, fmt.Errorf("agents: %w", err)
 	}
 	agents := roster.Agents()
-	signOn := sso.Deps{
-		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL,
-	}
-	verifier, err := sso.NewVerifier(cfg.SSO.Config, signOn)
-	if err != nil {
-		return nil, fmt.Errorf("sso: %w", err)
-	}
-	signIn, err := sso.NewSignIn(cfg.SSO.Config, verifier, signOn)
-	if err != nil {
-		return nil, fmt.Errorf("sso: %w", err)
-	}
-	a.inBackground("ended sessions", signIn.Run)
 	organizations, err := sso.NewOrganizations(ctx, organizationsDeps(cfg, store, prober{credentials, directory, access.kind, clock}, o.Logger))
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
@@ -181,6 +169,18 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if access.people != nil {
 		a.inBackground("organisation checks on arrival", access.checkOnArrival(organizations))
 	}
+	signOn := sso.Deps{
+		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL, Organizations: organizations,
+	}
+	verifier, err := sso.NewVerifier(cfg.SSO.Config, signOn)
+	if err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
+	signIn, err := sso.NewSignIn(cfg.SSO.Config, verifier, signOn)
+	if err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
+	a.inBackground("ended sessions", signIn.Run)
 	consent, err := sso.NewConsent(cfg.SSO.Config, organizations, signOn)
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
