@@ -49,7 +49,7 @@ var checkWords = map[CheckName]map[CheckResult]words{
 	CheckCredential: {
 		CheckOK:      {"Microsoft accepts this service's credential.", "Microsoft akzeptiert die Zugangsdaten dieses Dienstes."},
 		CheckWarning: {"The credential ends on %s. Register a new one with the application in Microsoft Entra, then give it to this service.", "Die Zugangsdaten laufen am %s ab. Hinterlegen Sie neue bei der Anwendung in Microsoft Entra und dann bei diesem Dienst."},
-		CheckFailed:  {"Microsoft refuses this service. Compare the client id, certificate or secret in its configuration with the app registration in Microsoft Entra.", "Microsoft weist diesen Dienst ab. Vergleichen Sie Client-ID, Zertifikat oder Geheimnis in seiner Konfiguration mit der App-Registrierung in Microsoft Entra."},
+		CheckFailed:  {"Microsoft refuses this service. Compare the client id, certificate or secret in its configuration with the app registration in Microsoft Entra.", "Microsoft weist diesen Dienst ab. Vergleichen Sie Client-ID, Zertifikat oder Geheimnis in seinen Einstellungen mit der App-Registrierung in Microsoft Entra."},
 		CheckUnknown: {"Not known: Microsoft refused before it looked at the credential, or was not asked.", "Nicht bekannt: Microsoft hat schon vorher abgelehnt oder wurde nicht gefragt."},
 	},
 	CheckAppKnown: {

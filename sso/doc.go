@@ -24,6 +24,8 @@
 //     and nothing else.
 //   - Bad tokens never cause more than a bounded number of key fetches.
 //   - A [Gate] waits for nobody: Microsoft being away changes nothing for a day.
+//   - What an organisation lacks is found out with no more permissions than the
+//     product needs anyway; a refusal of one person is that person's alone.
 //   - Of secrets only digests are kept, except what a redirect needs to come back.
 //
 // It knows neither experts nor calls, and renders no HTTP answer: its errors say
