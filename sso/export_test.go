@@ -16,3 +16,6 @@ func WithOrganizationsClock(d OrganizationsDeps, now func() time.Time) Organizat
 	d.now = now
 	return d
 }
+
+// SetFirstAdminsClock sets the clock by which administrators' codes are judged.
+func SetFirstAdminsClock(f *FirstAdmins, now func() time.Time) { f.now = now }

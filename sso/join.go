@@ -10,6 +10,11 @@ import (
 // new secret: one that was known before the sign-in is worth nothing after it,
 // be it the one that the browser had at its begin or the one it has by now.
 func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current string) (Completed, error) {
+	if t.AdminCode != "" {
+		if err := s.deps.FirstAdmins.redeem(ctx, who.person, t.AdminCode); err != nil {
+			return Completed{}, err
+		}
+	}
 	p, err := s.verifier.principal(who.person)
 	if err != nil {
 		return Completed{}, err

@@ -57,6 +57,7 @@ type Transaction struct {
 	Verifier  string // PKCE
 	Return    string // safe local path
 	Session   string // key of the session that this sign-in joins, if any
+	AdminCode string // key of the code that makes whoever signs in an administrator; mostly empty
 	Tenant    string // whose admin consent this is, or where the sign-in was asked to be; may be empty
 	ExpiresAt time.Time
 }

@@ -44,6 +44,7 @@ type Entry struct {
 	LoginHint  string // who is expected, as the provider spells it
 	Tenant     string // the organisation to sign in at, a GUID: at Entra also as its guest
 	DomainHint string // the domain whose own sign-in page shall come up at once; Entra's only
+	AdminCode  string // of NewAdminCode: makes whoever signs in an administrator; mostly empty
 }
 
 // LogValue keeps the secret and the person out of logs.
@@ -163,6 +164,9 @@ func (s *SignIn) Begin(ctx context.Context, entry Entry) (Begun, error) {
 	}
 	if joined, err := s.verifier.session(ctx, entry.Session); err == nil {
 		t.Session = joined.Key
+	}
+	if entry.AdminCode != "" {
+		t.AdminCode = adminCodeKey(entry.AdminCode)
 	}
 	if err := s.deps.Sessions.PutTransaction(ctx, t); err != nil {
 		return Begun{}, fmt.Errorf("keep sign-in transaction: %w", err)

@@ -22,6 +22,8 @@ type Deps struct {
 	Reviewer   Reviewer              // nil: tokens that are shown hold until they end
 	// Organizations, when set, hear whom Microsoft refuses and whom it serves.
 	Organizations *Organizations
+	// FirstAdmins, when set, makes administrators of those who sign in with a code.
+	FirstAdmins *FirstAdmins
 
 	now func() time.Time // for tests; nil means time.Now
 }
