@@ -25,11 +25,11 @@ const (
 func windowKey(who person) string { return "window " + who.tenant + "/" + who.objectID }
 
 // HandOver gives the one-time code for the session that a window has just begun;
-// redeeming it ends the session. It returns ErrSignInRequired for whoever has no
-// session with a sign-in at Entra.
+// redeeming it ends the session. It returns ErrTransactionNotFound for whoever has
+// no session with a sign-in at Entra.
 func (v *Verifier) HandOver(ctx context.Context, p Principal) (code string, err error) {
 	if !p.proof.session || p.who.objectID == "" {
-		return "", ErrSignInRequired
+		return "", ErrTransactionNotFound
 	}
 	code = newSecret()
 	t := Transaction{

@@ -32,6 +32,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 	a.UseMiddleware(s.authenticate)
 
 	a.session()
+	a.windows()
 	a.sessions()
 	a.experts()
 	a.keptExperts()

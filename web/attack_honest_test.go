@@ -40,6 +40,8 @@ var lateness = map[string]int{"end": 1, "wrapUp": 2, "adminDeleteAgent": 3}
 
 // honestly are the refusals of requests that are understood.
 var honestly = map[string]string{
+	"handOverSignIn":         string(slugNotFound),       // a token is no window's session
+	"takeOverSignIn":         string(slugNotFound),       // no such code
 	"adminDeleteAgent":       string(slugRequestInvalid), // the row is the file's
 	"watchPresence":          string(slugNotFound),       // no such stream
 	"endSession":             string(slugNotFound),       // no such session

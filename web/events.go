@@ -66,7 +66,6 @@ func (s *Server) readEvents(_ context.Context, p sso.Principal, in *eventsReques
 			s.fail(w, r, newProblem(slugDraining))
 		default:
 			defer s.hub.leave(st)
-			defer s.present(p)()
 			s.serveStream(w, r, p, st)
 		}
 	}}, nil

@@ -100,6 +100,8 @@ type hubWorld struct {
 	feeds   map[feedKey]*feed
 	stopped int
 	caller  sso.Principal
+	deps    Deps
+	review  *reviewer
 }
 
 func newHubWorld(t *testing.T) *hubWorld {
@@ -107,13 +109,13 @@ func newHubWorld(t *testing.T) *hubWorld {
 	w := newWorld(t)
 	caller, err := w.deps.Verifier.Verify(t.Context(), w.token(home, anja))
 	fatal(t, err)
-	return &hubWorld{caller: caller}
+	return &hubWorld{caller: caller, deps: Deps{Verifier: w.deps.Verifier}, review: &w.reviewer}
 }
 
 // begin makes the server; within a bubble, so that its timers belong to it.
 func (h *hubWorld) begin() {
 	h.feeds = map[feedKey]*feed{}
-	h.server = &Server{log: discardLogger(), now: time.Now}
+	h.server = &Server{log: discardLogger(), now: time.Now, deps: h.deps}
 	h.server.hub = newHub(hubDeps{
 		subscribe: func(p sso.Principal, f *feed) func() {
 			h.feeds[feedKeyOf(p)] = f

@@ -38,7 +38,8 @@ type sessionEvent struct {
 }
 
 type expiredEvent struct {
-	Expired bool `json:"expired"`
+	Expired bool            `json:"expired"`
+	Reason  sso.EndedReason `json:"reason,omitempty" doc:"Why Entra ended the sign-in; left out where it ended by itself or was signed out"`
 }
 
 type directoryEvent struct {

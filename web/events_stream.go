@@ -20,6 +20,10 @@ const (
 	// lookAgain is how often a stream makes sure that its session still exists:
 	// a desktop that is open counts as used, one that was revoked ends.
 	lookAgain = time.Minute
+	// reviewEvery is how often a stream makes sure that Entra is asked about the
+	// sign-in behind it as soon as that is due: an agent who has lost access
+	// loses the stream within a minute.
+	reviewEvery = 10 * time.Second
 	// writeWithin is how long one write may take; a reader that is slower is cut.
 	writeWithin = 10 * time.Second
 )
@@ -37,7 +41,12 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 	defer comments.Stop()
 	looks := time.NewTicker(lookAgain)
 	defer looks.Stop()
+	stopReviews := s.reviewStream(r.Context(), p, st)
+	defer stopReviews()
 	changes := st.watcher.Changes()
+
+	leave := s.present(p)
+	defer func() { leave() }()
 
 	out.own(eventHello, helloEvent{Stream: st.id})
 	if st.resync {
@@ -68,16 +77,23 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 		case <-comments.C:
 			out.comment()
 		case <-looks.C:
-			if s.sessionEnded(r.Context(), p, st) {
-				out.expired()
+			now, over := s.sessionEnded(r.Context(), p, st)
+			if over {
+				out.expired(s.deps.Verifier.Ended(p))
 				return
 			}
+			if now.Valid() && now.Assertion() != p.Assertion() { // refreshed: the one before ends soon
+				before := leave
+				leave = s.present(now)
+				before()
+				p = now
+			}
 		case <-expires.C:
-			out.expired()
+			out.expired(nil)
 			return
 		case <-st.ended:
 			if st.signedOut.Load() {
-				out.expired()
+				out.expired(s.deps.Verifier.Ended(p))
 			}
 			return
 		case <-r.Context().Done():
@@ -87,16 +103,43 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, p sso.Princ
 }
 
 // sessionEnded reports whether the sign-in behind the stream is known to have
-// ended; not being able to ask is no reason to send somebody away.
-func (s *Server) sessionEnded(ctx context.Context, p sso.Principal, st *stream) bool {
+// ended, and gives the reader as they are now; not being able to ask is no reason
+// to send somebody away.
+func (s *Server) sessionEnded(ctx context.Context, p sso.Principal, st *stream) (now sso.Principal, ended bool) {
 	var err error
 	if st.session == "" { // a token ends by its own expiry, or with its agent
-		_, err = s.deps.Verifier.Renew(p)
+		now, err = s.deps.Verifier.Renew(p)
 	} else {
-		_, err = s.deps.Verifier.FromSession(ctx, st.session)
+		now, err = s.deps.Verifier.FromSession(ctx, st.session)
 	}
 	_, unknown := errors.AsType[*sso.AgentUnknownError](err)
-	return unknown || errors.Is(err, sso.ErrSessionNotFound)
+	_, over := errors.AsType[*sso.EndedError](err)
+	return now, over || unknown || errors.Is(err, sso.ErrSessionNotFound)
+}
+
+// reviewStream has Entra asked about the reader's sign-in while the stream is
+// open, beside it: no event waits for Microsoft.
+func (s *Server) reviewStream(ctx context.Context, p sso.Principal, st *stream) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		due := time.NewTicker(reviewEvery)
+		defer due.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-due.C:
+			}
+			if s.deps.Verifier.StillGood(ctx, p) != nil {
+				st.signedOut.Store(true)
+				st.end()
+				return
+			}
+		}
+	}()
+	return func() { cancel(); <-gone }
 }
 
 func (s *Server) tellPresence(out *eventWriter, seen []presence.Presence) {
@@ -148,9 +191,13 @@ func (o *eventWriter) line(name string, data []byte) {
 	fmt.Fprintf(&o.buffer, "id: %s\nevent: %s\ndata: %s\n\n", eventID(o.stream, o.seq, o.count), name, data)
 }
 
-// expired says that the sign-in has ended, and sends it.
-func (o *eventWriter) expired() {
-	o.own(eventSession, expiredEvent{Expired: true})
+// expired says that the sign-in has ended, and why where Entra ended it, and sends it.
+func (o *eventWriter) expired(why *sso.EndedError) {
+	event := expiredEvent{Expired: true}
+	if why != nil {
+		event.Reason = why.Reason
+	}
+	o.own(eventSession, event)
 	o.flush()
 }
 

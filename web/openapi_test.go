@@ -102,6 +102,8 @@ var contract = []string{
 	"POST /api/v1/interactions/{id}/transfer",
 	"POST /api/v1/interactions/{id}/wrap-up",
 	"POST /api/v1/interactions/{id}/wrap-up/pause",
+	"POST /api/v1/session/hand-over",
+	"POST /api/v1/session/take-over",
 	"PUT /api/v1/admin/agents/{id}",
 	"PUT /api/v1/admin/organization/sso",
 	"PUT /api/v1/events/{stream}/watch",

@@ -25,6 +25,7 @@ type rule func(s *Server, ctx context.Context, err error) *Problem
 var rules = []rule{
 	as(func(_ *Server, _ context.Context, p *Problem) *Problem { copied := *p; return &copied }),
 
+	as(func(s *Server, _ context.Context, e *sso.EndedError) *Problem { return signInEnded(s, e) }),
 	as(func(s *Server, _ context.Context, e *sso.SignInError) *Problem {
 		return signInRequired(s).because(e.Reason)
 	}),
@@ -46,6 +47,7 @@ var rules = []rule{
 	as(func(_ *Server, _ context.Context, e *sso.AgentUnknownError) *Problem {
 		return newProblem(slugAgentUnknown).because(e.Contact)
 	}),
+	as(func(s *Server, _ context.Context, e *sso.ChallengeError) *Problem { return s.challenged(e) }),
 	as(func(_ *Server, _ context.Context, e *sso.RequiredError) *Problem {
 		p := newProblem(slugSSORequired)
 		status := ssoStatusOf(e.Status)
@@ -209,6 +211,9 @@ func (s *Server) problemOf(ctx context.Context, err error) *Problem {
 	}
 	if p == nil {
 		p = newProblem(slugInternal)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			p = newProblem(slugTimedOut)
+		}
 		s.logUnknown(ctx, err)
 	}
 	p.Instance = requestID(ctx)
@@ -217,7 +222,7 @@ func (s *Server) problemOf(ctx context.Context, err error) *Problem {
 
 func (s *Server) logUnknown(ctx context.Context, err error) {
 	level := slog.LevelError
-	if ctx.Err() != nil { // the client has gone; nobody reads the answer
+	if errors.Is(ctx.Err(), context.Canceled) { // the client has gone; nobody reads the answer
 		level = slog.LevelDebug
 	}
 	s.log.LogAttrs(ctx, level, "request failed", slog.String("request_id", requestID(ctx)), slog.Any("error", err))

@@ -37,6 +37,7 @@ const (
 	slugStorageUnavailable   slug = "storage-unavailable"
 	slugInternal             slug = "internal"
 	slugOutcomeUnknown       slug = "outcome-unknown"
+	slugTimedOut             slug = "timed-out"
 )
 
 // kind is a row of the table of problems. Detail says what the caller can do
@@ -60,7 +61,7 @@ var kinds = [...]kind{
 	{slugUnsupportedMediaType, http.StatusUnsupportedMediaType, "Unsupported media type",
 		"Send the body as application/json, a file of agents as text/csv in UTF-8.", ""},
 	{slugSignInRequired, http.StatusUnauthorized, "Sign-in required",
-		"Sign in, or send a valid token of one of the known issuers.", "`WWW-Authenticate` header; `reason` where one is known"},
+		"Sign in, or send a valid token of one of the known issuers.", "`WWW-Authenticate` header; `reason` where one is known; `claims` where Microsoft wants more of the next sign-in"},
 	{slugNotAdmitted, http.StatusForbidden, "Organization not admitted",
 		"Your organization does not use this service yet. Ask the operator of the service to admit it.", "`reason`"},
 	{slugTokenNotAllowed, http.StatusForbidden, "Token not allowed",
@@ -109,6 +110,8 @@ var kinds = [...]kind{
 		"Something went wrong here. Give the operator the request id that the member instance holds.", ""},
 	{slugOutcomeUnknown, http.StatusGatewayTimeout, "Outcome unknown",
 		"The telephone system has not answered yet; the action may still happen. Read the interaction.", ""},
+	{slugTimedOut, http.StatusGatewayTimeout, "Not answered in time",
+		"It took too long and was given up. Look whether it happened before you ask again.", ""},
 }
 
 // kindOf finds a row; an unknown slug is a mistake of this package.
@@ -142,6 +145,7 @@ type Problem struct {
 	Version uint64       `json:"version,omitempty" doc:"version-conflict: the version now"`
 	Check   *numberCheck `json:"check,omitempty" doc:"dial-number-invalid: what was found"`
 	Missing []string     `json:"missing,omitempty" doc:"sso-incomplete: what is not in place"`
+	Claims  string       `json:"claims,omitempty" doc:"sign-in-required: a claims challenge of Microsoft's for the next token"`
 	Since   string       `json:"since,omitempty" format:"date-time" doc:"Since when it has been unavailable"`
 
 	header http.Header

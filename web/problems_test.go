@@ -35,6 +35,8 @@ var refusals = []struct {
 	{"a problem of a handler", invalid("query.q", "is wrong"), slugRequestInvalid, map[string]any{
 		"errors": []any{map[string]any{"location": "query.q", "message": "is wrong"}}}},
 	{"a sign-in that was cancelled", &sso.SignInError{Reason: "cancelled"}, slugSignInRequired, map[string]any{"reason": "cancelled"}},
+	{"a sign-in that Entra ended", &sso.EndedError{Reason: sso.EndedAccount}, slugSignInRequired, map[string]any{
+		"reason": "account-disabled", "detail": endedDetails[sso.EndedAccount]}},
 	{"no token", sso.ErrSignInRequired, slugSignInRequired, nil},
 	{"an expired token", &sso.TokenError{Reason: sso.ReasonExpired}, slugSignInRequired, map[string]any{"reason": "expired"}},
 	{"no such session", sso.ErrSessionNotFound, slugSignInRequired, nil},
@@ -47,6 +49,10 @@ var refusals = []struct {
 	{"not in the agent table", &sso.AgentUnknownError{Name: marker, Contact: "the service desk"}, slugAgentUnknown, map[string]any{"reason": "the service desk"}},
 	{"sign-on missing", &sso.RequiredError{Status: sso.Status{State: sso.StateDisabled, Detail: "Switched off.", Actor: "admin"}}, slugSSORequired,
 		map[string]any{"sso": map[string]any{"state": "disabled", "detail": "Switched off.", "actor": "admin", "action": nil}}},
+	{"nobody to ask Microsoft for", graph.ErrSignInRequired, slugSSORequired, map[string]any{"sso": map[string]any{
+		"state": "sign-in-required", "detail": "Sign in with Microsoft to reach Teams experts.", "actor": "agent", "action": "/auth/login?provider=entra"}}},
+	{"Microsoft wants more", &sso.ChallengeError{Status: sso.Status{State: sso.StateSignInRequired, Detail: "Sign in.", Actor: "agent"}}, slugSSORequired,
+		map[string]any{"sso": map[string]any{"state": "sign-in-required", "detail": "Sign in.", "actor": "agent", "action": nil}}},
 	{"sign-on not to be switched on", &sso.IncompleteError{Missing: []string{"credential"}}, slugSSOIncomplete, map[string]any{"missing": []any{"credential"}}},
 	{"the provider away", sso.ErrProviderUnavailable, slugProviderUnavailable, map[string]any{"since": "2026-11-22T08:00:00.000Z"}},
 	{"somebody else's interaction", consult.ErrNotFound, slugNotFound, nil},

@@ -23,6 +23,7 @@ type ssoStatus struct {
 	Detail string  `json:"detail" doc:"One sentence that helps"`
 	Actor  *string `json:"actor" doc:"Who can heal it: agent or admin"`
 	Action *string `json:"action" doc:"An address of this service that heals it"`
+	Claims string  `json:"claims,omitempty" doc:"A claims challenge of Microsoft's: what the next token has to be asked for with (claims of getAuthToken in Teams); action answers it too"`
 }
 
 func ssoStatusOf(st sso.Status) ssoStatus {

@@ -23,6 +23,7 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 		s.failPage(w, r, err)
 		return
 	}
+	begun = s.deps.SignIn.Answer(begun, query.Get("challenge"))
 	s.setTransaction(w, r, begun.Browser)
 	http.Redirect(w, r, begun.URL, http.StatusSeeOther)
 }

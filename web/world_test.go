@@ -55,6 +55,7 @@ type world struct {
 	sessions *sessiontest.Memory
 	logs     *bytes.Buffer
 	deps     Deps
+	reviewer reviewer
 	server   *Server
 	url      string
 }
@@ -147,6 +148,7 @@ func (w *world) addIdentity(logger *slog.Logger) identity {
 		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url},
 	}
 	w.deps.Roster = roster
+	id.deps.Reviewer = &w.reviewer
 	w.deps.Verifier, err = sso.NewVerifier(id.cfg, id.deps)
 	fatal(t, err)
 	w.deps.SignIn, err = sso.NewSignIn(id.cfg, w.deps.Verifier, id.deps)

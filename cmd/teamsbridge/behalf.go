@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/graph"
+	"teamsbridge/internal/cloud"
 	"teamsbridge/sso"
 	"teamsbridge/sso/azcred"
 	"teamsbridge/sso/onbehalf"
@@ -21,19 +23,17 @@ type graphAccess struct {
 	credential func(tenant string) (azcore.TokenCredential, error)
 	kind       string                // of the permissions, as sso.Permission names it
 	people     *onbehalf.Credentials // nil in the service's own name
+	reviewer   sso.Reviewer          // asks Entra whether agents' tokens still hold
 	arrivals   chan graph.TenantID   // organisations that have somebody again
 }
 
 func newGraphAccess(cfg configs.Config, own *azcred.Credentials, client *http.Client) (graphAccess, error) {
-	if cfg.Graph.Permissions != configs.PermissionsDelegated {
-		return graphAccess{credential: own.For, kind: configs.PermissionsApplication}, nil
-	}
 	proof, err := own.Confidential()
 	if err != nil {
 		return graphAccess{}, fmt.Errorf("credential: %w", err)
 	}
 	a := graphAccess{kind: configs.PermissionsDelegated, arrivals: make(chan graph.TenantID, len(cfg.SSO.Entra.Tenants))}
-	a.people, err = onbehalf.New(onbehalf.Config{
+	people, err := onbehalf.New(onbehalf.Config{
 		Authority: own.Authority(), ClientID: cfg.Credential.ClientID, DisableInstanceDiscovery: cfg.Credential.DisableInstanceDiscovery,
 	}, onbehalf.Deps{Proof: proof, HTTPClient: client, Arrived: func(tenant graph.TenantID) {
 		select {
@@ -44,8 +44,26 @@ func newGraphAccess(cfg configs.Config, own *azcred.Credentials, client *http.Cl
 	if err != nil {
 		return graphAccess{}, fmt.Errorf("credential: %w", err)
 	}
-	a.credential = a.people.For
+	scope, err := graphScope(cfg)
+	if err != nil {
+		return graphAccess{}, err
+	}
+	a.reviewer = people.Reviewer(scope)
+	if cfg.Graph.Permissions != configs.PermissionsDelegated {
+		a.credential, a.kind = own.For, configs.PermissionsApplication
+		return a, nil
+	}
+	a.credential, a.people = people.For, people
 	return a, nil
+}
+
+// graphScope is everything at the cloud's Graph that was consented to.
+func graphScope(cfg configs.Config) (string, error) {
+	own, ok := cloud.Named(cfg.Cloud)
+	if !ok {
+		return "", errors.New("cloud: not one of Microsoft's")
+	}
+	return own.Scope(), nil
 }
 
 // present is package web's; nil where nobody has to be.
