@@ -17,7 +17,9 @@ var suites = []suite{
 	{"presence", "Read", "1s"},
 	{"presence", "Watched", "3x"},
 	{"web", "PresenceToStreams", "40x"},
-	{"sso", "Verify/good_Entra|GoOIDC", "1s"},
+	{"sso", "Verify/good_Entra|GoOIDC|FromSession", "1s"},
+	{"sso", "Flood", "5x"},
+	{"web", "Request$", "1s"},
 }
 
 // A figure is a row of the table: a number and what it is held against, either
@@ -119,6 +121,18 @@ var figures = []figure{
 
 	{what: "verifying a token and finding its agent", value: key{"Verify/good_Entra_token", "ns/op"},
 		against: "go-oidc, the signature alone", rival: key{"GoOIDC", "ns/op"}, show: nanos},
+	{what: "… allocations", value: key{"Verify/good_Entra_token", "allocs/op"}, against: "go-oidc", rival: key{"GoOIDC", "allocs/op"}, show: count},
+	{what: "finding a browser session's agent", value: key{"FromSession", "ns/op"},
+		against: "a token's", rival: key{"Verify/good_Entra_token", "ns/op"}, show: nanos},
+	{what: "fetches of keys for 10,000 bad tokens", value: key{"Flood", "fetches"},
+		against: "go-oidc's key set", rival: key{"Flood", "rival_fetches"}, show: count},
+	{what: "… verifying a good one meanwhile, p50", value: key{"Flood", "p50_ns"},
+		against: "all quiet", rival: key{"Flood", "quiet_p50_ns"}, show: nanos},
+	{what: "… p99", value: key{"Flood", "p99_ns"}, against: "all quiet", rival: key{"Flood", "quiet_p99_ns"}, show: nanos},
+	{what: "a whole request without a network, bearer token", value: key{"Request/bearer", "ns/op"},
+		against: "bare handler", rival: key{"Request/bare", "ns/op"}, show: nanos},
+	{what: "… browser session", value: key{"Request/session", "ns/op"},
+		against: "bare handler", rival: key{"Request/bare", "ns/op"}, show: nanos},
 
 	{what: "serve, start to ready, Microsoft away", value: key{"serve", "ms"},
 		against: "`version` of the same binary", rival: key{"version", "ms"}, show: millis},
