@@ -213,6 +213,30 @@ func TestTheLastKnownStateHoldsWhileMicrosoftIsAway(t *testing.T) {
 	}
 }
 
+func TestHowLongTheLastStateHoldsIsConfigured(t *testing.T) {
+	p := who(t)["Entra in Teams"]
+	clock := newClock(noon)
+	orgs, err := sso.NewOrganizations(t.Context(), sso.WithOrganizationsClock(sso.OrganizationsDeps{
+		Store: new(sessiontest.Memory), Prober: &prober{findings: allWell()}, Tenants: []string{home}, HoldFor: 3 * time.Hour,
+	}, clock.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := orgs.SetEnabled(t.Context(), home, true); err != nil {
+		t.Fatal(err)
+	}
+	gate := sso.NewGate(sso.RequireAlways, orgs)
+	for _, step := range []struct {
+		after time.Duration
+		want  sso.State
+	}{{3 * time.Hour, sso.StateReady}, {time.Second, sso.StateUnavailable}} {
+		clock.Advance(step.after)
+		if got := gate.Status(p).State; got != step.want {
+			t.Errorf("after %v more: %s, want %s", step.after, got, step.want)
+		}
+	}
+}
+
 func TestAnOrganisationNobodyCheckedIsUnavailable(t *testing.T) {
 	p := who(t)["Entra in Teams"]
 	store := new(sessiontest.Memory)
