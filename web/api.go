@@ -82,7 +82,7 @@ func describe(version string) huma.Config {
 		},
 		// JSON only: a form or text body, which other sites can make a browser
 		// send, is refused. "json" stands for what ends in +json, as problems do.
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": strictJSON, "json": strictJSON},
 		DefaultFormat: "application/json",
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"teamsbridge/sso"
@@ -145,6 +146,8 @@ const (
 var onContent = []attack{
 	{name: "another method", sent: "`PATCH`", on: every, answer: slugMethodNotAllowed,
 		change: func(_ *siege, _ route, q *attempt) { q.method = http.MethodPatch }},
+	{name: "TRACE", sent: "`TRACE`, which would show headers", on: every, answer: slugMethodNotAllowed,
+		change: func(_ *siege, _ route, q *attempt) { q.method = http.MethodTrace }},
 	{name: "another type", sent: "the good body as `text/plain`, which any site can make a browser send", on: withBody, answer: slugUnsupportedMediaType,
 		change: typed("text/plain")},
 	{name: "a form", sent: "the good body as `application/x-www-form-urlencoded`", on: withBody, answer: slugUnsupportedMediaType,
@@ -157,8 +160,10 @@ var onContent = []attack{
 		change: func(_ *siege, _ route, q *attempt) { q.body += q.body }},
 	{name: "too deep", sent: "20,000 lists in lists", on: withJSON, answer: slugMalformed,
 		change: saying(strings.Repeat("[", tooDeep) + strings.Repeat("]", tooDeep))},
-	{name: "not UTF-8", sent: "a member whose name is no UTF-8", on: withJSON, answer: slugRequestInvalid,
+	{name: "not UTF-8", sent: "a member whose name is no UTF-8", on: withJSON, answer: slugMalformed,
 		change: member("\xff\xfe"+planted, `"x"`)},
+	{name: "a member twice", sent: "a member of the good body twice, the second time escaped", on: withNames, answer: slugMalformed,
+		change: twice},
 	{name: "another kind of JSON", sent: "a list instead of an object", on: withJSON, answer: slugRequestInvalid,
 		change: saying(`["` + planted + `"]`)},
 	{name: "unknown member", sent: "the good body with one more member", on: withJSON, answer: slugRequestInvalid,
@@ -223,6 +228,12 @@ func member(name, value string) func(*siege, route, *attempt) {
 // capitals adds a known member in another case.
 func capitals(s *siege, r route, q *attempt) {
 	member(strings.ToUpper(r.member), `"`+planted+`"`)(s, r, q)
+}
+
+// twice says a known member in two ways, once escaped, before the good body.
+func twice(s *siege, r route, q *attempt) {
+	member(`\u00`+strconv.FormatInt(int64(r.member[0]), 16)+r.member[1:], `"`+planted+`"`)(s, r, q)
+	member(r.member, `"`+planted+`"`)(s, r, q)
 }
 
 // naming puts text, percent-encoded, where an id belongs; where none does, below

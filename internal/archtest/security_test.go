@@ -41,6 +41,7 @@ var asvs = map[string]int{
 var (
 	quoted   = regexp.MustCompile("`([^`\n]+)`")
 	aPath    = regexp.MustCompile(`^(audit|cmd|configs|consult|demo|docs|graph|internal|presence|sso|store|web)/[\w./-]+$|^(SECURITY|CHANGELOG|CONTRIBUTING)\.md$|^Makefile$|^go\.(mod|sum)$`)
+	anAttack = regexp.MustCompile(`^attack: (.+)$`)
 	aTest    = regexp.MustCompile(`^(Test|Fuzz|Benchmark)[A-Z]\w+$`)
 	defined  = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z]\w*)\(`)
 	asvsRow  = regexp.MustCompile(`(?m)^\| V(\d+\.\d+)\.(\d+)(?:-(\d+))? \| .+ \| (met|not met|in part|none here) \| .+ \|$`)
@@ -57,9 +58,9 @@ func read(t *testing.T, file string) string {
 }
 
 // TestTheSecurityPageNamesWhatIsThere holds docs/security.md against the tree:
-// a file or test that it names exists.
+// a file, a test or an attack that it names exists.
 func TestTheSecurityPageNamesWhatIsThere(t *testing.T) {
-	tests := testNames(t)
+	tests, attacks := testNames(t), read(t, root+"/docs/attacks.md")
 	named := 0
 	for _, match := range quoted.FindAllStringSubmatch(read(t, securityPage), -1) {
 		switch name := match[1]; {
@@ -67,6 +68,10 @@ func TestTheSecurityPageNamesWhatIsThere(t *testing.T) {
 			named++
 			if _, err := os.Stat(filepath.Join(root, name)); err != nil {
 				t.Errorf("%s is named and not there", name)
+			}
+		case anAttack.MatchString(name):
+			if attack := anAttack.FindStringSubmatch(name)[1]; !strings.Contains(attacks, "| "+attack+" |") {
+				t.Errorf("no attack is called %s", attack)
 			}
 		case aTest.MatchString(name):
 			named++
