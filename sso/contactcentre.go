@@ -60,14 +60,16 @@ func (p *contactCentre) verify(ctx context.Context, t token) (person, error) {
 	return p.person(c)
 }
 
-// isIDToken reports whether a token says that it is an ID token: by a digest of
+// isIDToken reports whether a token says that it is an ID token, or one about
+// events (RFC 8417): by a digest of
 // what was given with it (OpenID Connect Core 1.0, 3.1.3.6), or in the words of
 // Keycloak (typ) and Cognito (token_use). An ID token is for the client that
 // signed somebody in; where a provider gives access tokens no audience of their
 // own, nothing else tells the two apart. A nonce does not: old Keycloaks put it
 // into access tokens too.
 func isIDToken(c claims) bool {
-	return c.has("at_hash") || c.has("c_hash") || strings.EqualFold(c.text("typ"), "ID") || c.text("token_use") == "id"
+	return c.has("at_hash") || c.has("c_hash") || strings.EqualFold(c.text("typ"), "ID") || c.text("token_use") == "id" ||
+		c.has("events") // a logout token whose type does not say so
 }
 
 // person reads who a verified token, access or ID, is about.

@@ -74,7 +74,7 @@ func TestABrowserSignsInAndOut(t *testing.T) {
 			}
 			person := signingIn(t, test.username)
 			back := person.visit(begun.URL)
-			done, err := w.Complete(t.Context(), sso.Callback{State: back.Get("state"), Code: back.Get("code"), Error: problem(back), Browser: begun.Browser})
+			done, err := w.Complete(t.Context(), sso.Callback{State: back.Get("state"), Code: back.Get("code"), Error: problem(back), Browser: begun.Browser, Issuer: back.Get("iss")})
 			if err != nil || done.Return != "/calls?tab=experts" {
 				t.Fatalf("Complete(%v) = %+v, %v", back, done, err)
 			}
@@ -115,7 +115,7 @@ func TestABrowserIsToldWhyItIsNotSignedIn(t *testing.T) {
 				t.Fatal(err)
 			}
 			back := signingIn(t, test.username).visit(begun.URL)
-			if _, err := w.Complete(t.Context(), sso.Callback{State: back.Get("state"), Code: back.Get("code"), Error: problem(back), Browser: begun.Browser}); !test.want(err) {
+			if _, err := w.Complete(t.Context(), sso.Callback{State: back.Get("state"), Code: back.Get("code"), Error: problem(back), Browser: begun.Browser, Issuer: back.Get("iss")}); !test.want(err) {
 				t.Errorf("Complete(%v): %v", back, err)
 			}
 			if w.Store.Sessions() != 0 {

@@ -35,6 +35,9 @@ var rules = []rule{
 		}
 		return newProblem(slugSignInRequired).with("WWW-Authenticate", invalidToken).because(string(e.Reason))
 	}),
+	as(func(_ *Server, _ context.Context, e *sso.LogoutError) *Problem {
+		return newProblem(slugLogoutTokenInvalid).because(string(e.Reason))
+	}),
 	is(sso.ErrSignInRequired, signInRequired),
 	is(sso.ErrSessionNotFound, signInRequired),
 	is(sso.ErrTransactionNotFound, signInRequired),

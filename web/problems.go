@@ -14,6 +14,7 @@ const (
 	slugTooLarge             slug = "too-large"
 	slugUnsupportedMediaType slug = "unsupported-media-type"
 	slugSignInRequired       slug = "sign-in-required"
+	slugLogoutTokenInvalid   slug = "logout-token-invalid"
 	slugNotAdmitted          slug = "organization-not-admitted"
 	slugTokenNotAllowed      slug = "token-not-allowed"
 	slugAgentUnknown         slug = "agent-unknown"
@@ -59,9 +60,11 @@ var kinds = [...]kind{
 	{slugTooLarge, http.StatusRequestEntityTooLarge, "Request too large",
 		"Send a smaller body.", ""},
 	{slugUnsupportedMediaType, http.StatusUnsupportedMediaType, "Unsupported media type",
-		"Send the body as application/json, a file of agents as text/csv in UTF-8.", ""},
+		"Send the body as application/json, a file of agents as text/csv in UTF-8, a logout token as application/x-www-form-urlencoded.", ""},
 	{slugSignInRequired, http.StatusUnauthorized, "Sign-in required",
 		"Sign in, or send a valid token of one of the known issuers.", "`WWW-Authenticate` header; `reason` where one is known; `claims` where Microsoft wants more of the next sign-in"},
+	{slugLogoutTokenInvalid, http.StatusBadRequest, "Logout token not accepted",
+		"The identity provider's message does not prove that a sign-in is over. Nothing was ended.", "`reason`"},
 	{slugNotAdmitted, http.StatusForbidden, "Organization not admitted",
 		"Your organization does not use this service yet. Ask the operator of the service to admit it.", "`reason`"},
 	{slugTokenNotAllowed, http.StatusForbidden, "Token not allowed",

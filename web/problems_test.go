@@ -39,6 +39,7 @@ var refusals = []struct {
 		"reason": "account-disabled", "detail": endedDetails[sso.EndedAccount]}},
 	{"no token", sso.ErrSignInRequired, slugSignInRequired, nil},
 	{"an expired token", &sso.TokenError{Reason: sso.ReasonExpired}, slugSignInRequired, map[string]any{"reason": "expired"}},
+	{"a logout token for somebody else", &sso.LogoutError{Reason: sso.ReasonAudience}, slugLogoutTokenInvalid, map[string]any{"reason": "audience"}},
 	{"no such session", sso.ErrSessionNotFound, slugSignInRequired, nil},
 	{"a sign-in begun elsewhere", sso.ErrTransactionNotFound, slugSignInRequired, nil},
 	{"an unknown provider", sso.ErrProviderUnknown, slugNotFound, nil},

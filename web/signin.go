@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"mime"
 	"net/http"
 	"strings"
 
@@ -73,6 +74,36 @@ func (s *Server) serveLogout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.writeJSON(w, r, http.StatusOK, signedOut{URL: url})
+}
+
+// serveBackchannelLogout is told by an identity provider that a sign-in is over
+// (OpenID Connect Back-Channel Logout 1.0, 2.5 to 2.8). The token in the form is
+// all that vouches for it.
+func (s *Server) serveBackchannelLogout(w http.ResponseWriter, r *http.Request) {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if media != "application/x-www-form-urlencoded" {
+		s.fail(w, r, newProblem(slugUnsupportedMediaType))
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, s.cfg.MaxBody)
+	if err := r.ParseForm(); err != nil {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			s.fail(w, r, newProblem(slugTooLarge))
+			return
+		}
+		s.fail(w, r, newProblem(slugMalformed))
+		return
+	}
+	tokens := r.PostForm["logout_token"]
+	if len(tokens) != 1 {
+		s.fail(w, r, newProblem(slugMalformed))
+		return
+	}
+	if err := s.deps.SignIn.Logout(r.Context(), tokens[0]); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
 }
 
 // serveLogoutPage has no effect: a link or an image must not sign anybody out.

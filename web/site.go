@@ -14,6 +14,7 @@ func (s *Server) routeSite() *http.ServeMux {
 	mux.HandleFunc("GET /auth/login", s.serveLogin)
 	mux.HandleFunc("GET /auth/callback", s.serveCallback)
 	mux.HandleFunc("POST /auth/logout", s.serveLogout)
+	mux.HandleFunc("POST /auth/backchannel-logout", s.serveBackchannelLogout)
 	mux.HandleFunc("GET /auth/logout", s.serveLogoutPage)
 	mux.HandleFunc("GET /auth/consent", s.serveConsent)
 

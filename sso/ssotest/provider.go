@@ -23,6 +23,12 @@ type ProviderOptions struct {
 	// port 0 matches any loopback port. None means any loopback address.
 	Redirects []string
 	Name      string // on its pages; empty means "Contact centre (simulated)"
+	// BackchannelLogout is where the client is told of sign-outs (OpenID Connect
+	// Back-Channel Logout 1.0); empty: nowhere.
+	BackchannelLogout string
+	// Change changes the claims of an ID token before it is signed, as only a
+	// broken or hostile provider would; nil changes nothing.
+	Change func(claims map[string]any)
 }
 
 // ProviderAccount is somebody known to the contact centre's own provider.
@@ -112,6 +118,10 @@ func (p *Provider) discover(w http.ResponseWriter, _ *http.Request) {
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic", "none"},
 		"code_challenge_methods_supported":      []string{"S256"},
+
+		"authorization_response_iss_parameter_supported": true,
+		"backchannel_logout_supported":                   true,
+		"backchannel_logout_session_supported":           true,
 	})
 }
 

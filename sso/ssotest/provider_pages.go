@@ -36,7 +36,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	default:
 		values := url.Values{"code": {p.seal.close("code", providerGrant{
 			ID: random(), Subject: person.Subject, Nonce: query.Get("nonce"),
-			Redirect: redirect, Challenge: query.Get("code_challenge"),
+			Session: p.sessionID(r), Redirect: redirect, Challenge: query.Get("code_challenge"),
 			Scopes: strings.Fields(query.Get("scope")), Ends: p.now().Add(codeLifetime).Unix(),
 		})}, "iss": {p.Issuer()}} // RFC 9207
 		p.deliver(w, r, query, values)
@@ -93,6 +93,11 @@ func (p *Provider) login(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, p.options.Path+"/authorize?"+without(query, "prompt", "login_hint").Encode(), http.StatusSeeOther)
 }
 
+func (p *Provider) sessionID(r *http.Request) string {
+	session, _ := p.site.session(r)
+	return session.ID
+}
+
 func (p *Provider) person(r *http.Request) (ProviderAccount, bool) {
 	session, ok := p.site.session(r)
 	if !ok {
@@ -101,8 +106,12 @@ func (p *Provider) person(r *http.Request) (ProviderAccount, bool) {
 	return p.bySubject(session.ObjectID)
 }
 
-// logout ends the browser's session and leads back to a registered address.
+// logout ends the browser's session, tells the client, and leads back to a
+// registered address.
 func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
+	if session, ok := p.site.session(r); ok {
+		_ = p.tellLogout(r.Context(), session) // who signs out is not kept by a client that is away
+	}
 	p.site.forget(w, r)
 	back := r.FormValue("post_logout_redirect_uri")
 	if back == "" || !p.allowed(back) {

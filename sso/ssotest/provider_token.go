@@ -27,6 +27,7 @@ func writeProviderFault(w http.ResponseWriter, _ *http.Request, f Fault) {
 // providerGrant is what codes and refresh tokens of the provider say.
 type providerGrant struct {
 	ID, Subject, Nonce  string
+	Session             string // of the browser, at the provider
 	Redirect, Challenge string
 	Scopes              []string
 	Ends                int64
@@ -72,7 +73,7 @@ func (p *Provider) redeem(r *http.Request) (answer, *providerError) {
 		if !ok {
 			return answer{}, &providerError{Name: "invalid_grant", Description: "wrong user name or password"}
 		}
-		return p.answer(person, strings.Fields(cmp.Or(r.PostForm.Get("scope"), "openid profile offline_access")), r.PostForm.Get("nonce")), nil
+		return p.answer(person, strings.Fields(cmp.Or(r.PostForm.Get("scope"), "openid profile offline_access")), providerGrant{Nonce: r.PostForm.Get("nonce")}), nil
 	}
 	return answer{}, &providerError{Name: "unsupported_grant_type", Description: "authorization_code, refresh_token or password"}
 }
@@ -108,11 +109,11 @@ func (p *Provider) answerFor(g providerGrant) (answer, *providerError) {
 	if !ok {
 		return answer{}, &providerError{Name: "invalid_grant", Description: "the account is gone"}
 	}
-	return p.answer(person, g.Scopes, g.Nonce), nil
+	return p.answer(person, g.Scopes, g), nil
 }
 
-// answer makes the tokens for a person.
-func (p *Provider) answer(person ProviderAccount, scopes []string, nonce string) answer {
+// answer makes the tokens for a person, by what was granted.
+func (p *Provider) answer(person ProviderAccount, scopes []string, g providerGrant) answer {
 	seconds := int(p.options.TokenLifetime.Seconds())
 	a := answer{
 		Type: "Bearer", ExpiresIn: seconds, ExtExpiresIn: seconds, Scope: strings.Join(scopes, " "),
@@ -120,14 +121,20 @@ func (p *Provider) answer(person ProviderAccount, scopes []string, nonce string)
 	}
 	if slices.Contains(scopes, "offline_access") {
 		a.RefreshToken = p.seal.close("refresh", providerGrant{
-			Subject: person.Subject, Scopes: scopes, Ends: p.now().Add(refreshLifetime).Unix(),
+			Subject: person.Subject, Session: g.Session, Scopes: scopes, Ends: p.now().Add(refreshLifetime).Unix(),
 		})
 	}
 	if slices.Contains(scopes, "openid") {
 		claims := p.claims(person, p.options.ClientID)
 		claims["preferred_username"] = person.Username
-		if nonce != "" {
-			claims["nonce"] = nonce
+		if g.Nonce != "" {
+			claims["nonce"] = g.Nonce
+		}
+		if g.Session != "" {
+			claims["sid"] = g.Session
+		}
+		if p.options.Change != nil {
+			p.options.Change(claims)
 		}
 		a.IDToken = p.keys.sign(claims)
 	}
