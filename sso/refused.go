@@ -17,8 +17,8 @@ const (
 // Refused tells of a refusal that somebody met at Microsoft, by its AADSTS code;
 // objectID is theirs, or empty when it is not known. That a person is not assigned
 // holds for them until Microsoft serves them again, an hour at most. Everything
-// else may be the organisation's matter: it is checked soon. It never waits. Of
-// no Organizations (nil) nobody hears.
+// else may be the organisation's matter: it is checked soon, unless it is what is
+// known already. It never waits. Of no Organizations (nil) nobody hears.
 func (o *Organizations) Refused(tenant, objectID, code string) {
 	d, ok := o.desk(tenant)
 	if !ok {
@@ -28,6 +28,9 @@ func (o *Organizations) Refused(tenant, objectID, code string) {
 		if objectID != "" && d.unassigned.add(strings.ToLower(objectID), o.deps.now()) {
 			o.watchers.tell(strings.ToLower(tenant))
 		}
+		return
+	}
+	if code != "" && code == d.get().LastError {
 		return
 	}
 	select {

@@ -111,6 +111,13 @@ func TestARefusalIsCheckedSoonAndAStormOnceAMinute(t *testing.T) {
 		advance(2*time.Second, 1, "at its end")
 		advance(58*time.Minute, 1, "quiet again: the other organisation's hour")
 		advance(2*time.Minute, 1, "its own hour")
+
+		p.set(refusedWith("AADSTS65001"), nil)
+		advance(time.Hour, 2, "consent was taken back")
+		for range 10 {
+			orgs.Refused(home, "", "AADSTS65001")
+			advance(4*time.Minute, 0, "what is known already")
+		}
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("Run: %v", err)

@@ -25,20 +25,38 @@ type graphAccess struct {
 	people     *onbehalf.Credentials // nil in the service's own name
 	reviewer   sso.Reviewer          // asks Entra whether agents' tokens still hold
 	arrivals   chan graph.TenantID   // organisations that have somebody again
+	refusals   chan refusal          // of organisations
 }
+
+// refusal is what Entra answered whoever acted for an agent.
+type refusal struct {
+	tenant graph.TenantID
+	code   string
+}
+
+// mostRefusals may wait to be heard: they come in storms, and one is enough.
+const mostRefusals = 16
 
 func newGraphAccess(cfg configs.Config, own *azcred.Credentials, client *http.Client) (graphAccess, error) {
 	proof, err := own.Confidential()
 	if err != nil {
 		return graphAccess{}, fmt.Errorf("credential: %w", err)
 	}
-	a := graphAccess{kind: configs.PermissionsDelegated, arrivals: make(chan graph.TenantID, len(cfg.SSO.Entra.Tenants))}
+	a := graphAccess{
+		kind: configs.PermissionsDelegated, arrivals: make(chan graph.TenantID, len(cfg.SSO.Entra.Tenants)),
+		refusals: make(chan refusal, mostRefusals),
+	}
 	people, err := onbehalf.New(onbehalf.Config{
 		Authority: own.Authority(), ClientID: cfg.Credential.ClientID, DisableInstanceDiscovery: cfg.Credential.DisableInstanceDiscovery,
 	}, onbehalf.Deps{Proof: proof, HTTPClient: client, Arrived: func(tenant graph.TenantID) {
 		select {
 		case a.arrivals <- tenant:
 		default: // enough are waiting; the hourly check comes too
+		}
+	}, Refused: func(tenant graph.TenantID, code string) {
+		select {
+		case a.refusals <- refusal{tenant, code}:
+		default:
 		}
 	}})
 	if err != nil {
@@ -85,6 +103,8 @@ func (a graphAccess) checkOnArrival(orgs *sso.Organizations) func(context.Contex
 			select {
 			case <-ctx.Done():
 				return nil
+			case r := <-a.refusals:
+				orgs.Refused(string(r.tenant), "", r.code)
 			case tenant := <-a.arrivals:
 				org, ok := orgs.Get(string(tenant))
 				if ok && org.LastError == "" && time.Since(org.CheckedAt) < recheckAfter {

@@ -35,6 +35,10 @@ type Deps struct {
 	// Arrived, when set, hears of an organisation that has somebody present after
 	// it had nobody. It must not wait.
 	Arrived func(graph.TenantID)
+	// Refused, when set, hears of refusals that are the organisation's matter, by
+	// Entra's code: nobody consented, or the service itself is refused. It must not
+	// wait.
+	Refused func(tenant graph.TenantID, code string)
 }
 
 const (
@@ -98,6 +102,19 @@ type tenantCredential struct {
 // somebody present. Errors: *Error, *graph.DeniedError, graph.ErrUnavailable,
 // and the context's.
 func (t *tenantCredential) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	token, err := t.token(ctx, o)
+	if t.of.deps.Refused == nil {
+		return token, err
+	}
+	if denied, ok := errors.AsType[*graph.DeniedError](err); ok {
+		t.of.deps.Refused(t.tenant, denied.Code)
+	} else if withheld, ok := errors.AsType[*Error](err); ok && withheld.Reason == ReasonConsent {
+		t.of.deps.Refused(t.tenant, withheld.Code)
+	}
+	return token, err
+}
+
+func (t *tenantCredential) token(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	people := t.of.people
 	if caller, named := graph.CallerOf(ctx); named {
 		if caller.Tenant != t.tenant || !people.good(caller) {

@@ -47,6 +47,7 @@ type world struct {
 	http      *http.Client
 	exchanges atomic.Int32
 	arrived   []graph.TenantID
+	refused   []string // tenant and code
 }
 
 func newWorld(t *testing.T) *world {
@@ -80,6 +81,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.Credentials, err = onbehalf.New(onbehalf.Config{Authority: w.url + "/", ClientID: clientID, DisableInstanceDiscovery: true}, onbehalf.Deps{
 		Proof: proof, HTTPClient: w.http, Arrived: func(t graph.TenantID) { w.arrived = append(w.arrived, t) },
+		Refused: func(t graph.TenantID, code string) { w.refused = append(w.refused, string(t)+" "+code) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -299,6 +301,36 @@ func TestTheServicesOwnTroubleIsNobodysSignIn(t *testing.T) {
 			tt.prepare(w)
 			if _, err := w.token(ctx, tenant, wanted); !tt.ok(err) || errors.Is(err, graph.ErrSignInRequired) {
 				t.Errorf("%#v", err)
+			}
+		})
+	}
+}
+
+func TestWhatIsTheOrganisationsMatterIsTold(t *testing.T) {
+	no := false
+	for _, c := range []struct {
+		name string
+		play func(*world)
+		want []string
+	}{
+		{"all is well", func(*world) {}, nil},
+		{"nobody consented", func(w *world) { w.entra.Consent(tenant, clientID, nil) }, []string{tenant + " AADSTS65001"}},
+		{"the application is disabled", func(w *world) { w.entra.SetApp(tenant, clientID, &no, nil) }, []string{tenant + " AADSTS7000112"}},
+		{"a person's account is gone", func(w *world) { w.entra.RemoveAccount(tenant, people["anja"]) }, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			ctx := graph.OnBehalf(t.Context(), w.caller(t, "anja"))
+			c.play(w)
+			credential, err := w.For(tenant)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := credential.GetToken(ctx, wanted); (err == nil) != (c.name == "all is well") {
+				t.Errorf("GetToken: %v", err)
+			}
+			if !slices.Equal(w.refused, c.want) {
+				t.Errorf("told %v, want %v", w.refused, c.want)
 			}
 		})
 	}
