@@ -5,17 +5,22 @@ import (
 	"time"
 )
 
+// Lines is where lines of chains are read from.
+type Lines interface {
+	// AuditLines reads lines of a chain in order: those that follow a sequence
+	// number, at most limit.
+	AuditLines(ctx context.Context, tenant string, after uint64, limit int) ([]Line, error)
+}
+
 // Store keeps chains. Implementations pass storetest.RunAudit.
 type Store interface {
+	Lines
 	// AppendAudit seals events into their organisations' chains, in their order,
 	// all or none, and returns the lines once they are durable. An event of a
 	// journal's step that a chain has already is left out.
 	AppendAudit(ctx context.Context, events []Event) ([]Line, error)
 	// AuditChains reads how far every chain is, in the order of tenants.
 	AuditChains(ctx context.Context) ([]Chain, error)
-	// AuditLines reads lines of a chain in order: those that follow a sequence
-	// number, at most limit.
-	AuditLines(ctx context.Context, tenant string, after uint64, limit int) ([]Line, error)
 	// EraseAudit erases fields of persons; what the chain covers stays.
 	EraseAudit(ctx context.Context, tenant string, erase []Erasure) error
 	// DeleteAudit deletes lines from before the time, of all chains, from each
@@ -34,7 +39,7 @@ const page = 500
 
 // Each reads a chain's lines from a time to another, both included, in order;
 // the zero times mean the beginning and the end. It ends with fn's error.
-func Each(ctx context.Context, s Store, tenant string, from, to time.Time, fn func(Line) error) error {
+func Each(ctx context.Context, s Lines, tenant string, from, to time.Time, fn func(Line) error) error {
 	var after uint64
 	for {
 		lines, err := s.AuditLines(ctx, tenant, after, page)

@@ -3,6 +3,7 @@ package configs
 import (
 	"time"
 
+	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/consult/dial"
 	"teamsbridge/graph"
@@ -24,6 +25,7 @@ type Config struct {
 	Web        web.Config      `koanf:"web"`
 	Outbound   Outbound        `koanf:"outbound"`
 	Store      Store           `koanf:"store"`
+	Audit      audit.Config    `koanf:"audit"`
 	SSO        SSO             `koanf:"sso"`
 	Credential azcred.Config   `koanf:"credential"`
 	Graph      Graph           `koanf:"graph"`
@@ -70,6 +72,9 @@ const (
 // Retention says when what is over is forgotten.
 type Retention struct {
 	Interactions time.Duration `koanf:"interactions"` // after they ended; 0 keeps them for ever
+	Audit        time.Duration `koanf:"audit"`        // lines of the audit; 0 keeps them for ever
+	Notes        time.Duration `koanf:"notes"`        // free text of ended interactions; 0 keeps it as long as those
+	Recents      time.Duration `koanf:"recents"`      // whom an agent has consulted
 }
 
 // SSO is package sso's part, and what package consult needs of the same policy.
@@ -127,8 +132,9 @@ func Default() Config {
 		Outbound: Outbound{Timeout: 30 * time.Second},
 		Store: Store{
 			Kind: StoreSQLite, Path: "teamsbridge.db", ReserveMiB: 16, Connections: 16,
-			Retention: Retention{Interactions: 90 * day},
+			Retention: Retention{Interactions: 90 * day, Audit: 365 * day, Notes: 30 * day, Recents: 30 * day},
 		},
+		Audit: audit.Config{Stream: audit.StreamOff, Persons: true},
 		SSO: SSO{
 			Config: sso.Config{
 				Require: sso.RequireAlways, CheckEvery: time.Hour, HoldLastState: day,

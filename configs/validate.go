@@ -56,6 +56,9 @@ func validate(c Config, found *problems) {
 	oneOf(found, "dial.emergency", c.Dial.Emergency, "confirm", "refuse", "allow")
 	oneOf(found, "switch.kind", c.Switch.Kind, SwitchSimulated)
 	validateStore(c.Store, found)
+	if key, message := c.Audit.Problem(); key != "" {
+		found.add("audit."+key, message)
+	}
 	positive(found, "outbound.timeout", c.Outbound.Timeout)
 	positive(found, "drain_timeout", c.DrainTimeout)
 }
@@ -75,6 +78,15 @@ func validateStore(s Store, found *problems) {
 		found.add("store.connections", fmt.Sprintf("must be 1 to %d", maxConnections))
 	}
 	// Idempotency keys are kept for a day and name their interaction.
+	if keep := s.Retention.Recents; keep < day {
+		found.add("store.retention.recents", "must be at least 1d")
+	}
+	if keep := s.Retention.Notes; keep != 0 && keep < day {
+		found.add("store.retention.notes", "must be at least 1d, or 0 to keep notes as long as their interactions")
+	}
+	if keep := s.Retention.Audit; keep != 0 && keep < day {
+		found.add("store.retention.audit", "must be at least 1d, or 0 to keep the audit for ever")
+	}
 	if keep := s.Retention.Interactions; keep != 0 && keep < day {
 		found.add("store.retention.interactions", "must be at least 1d, or 0 to keep interactions for ever")
 	}

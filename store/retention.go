@@ -12,9 +12,6 @@ import (
 // KeyLife is how long an idempotency key is taken.
 const KeyLife = 24 * time.Hour
 
-// RecentLife is how long an agent is told whom they have consulted.
-const RecentLife = 30 * 24 * time.Hour
-
 // Retention is a store that can forget. Implementations pass storetest.RunRetention.
 type Retention interface {
 	// DeleteEnded deletes interactions that ended before the time, with their
@@ -26,6 +23,16 @@ type Retention interface {
 	// DeleteRecents deletes consulted experts who were last consulted before
 	// the time, of all agents, at most limit of them. It returns how many.
 	DeleteRecents(ctx context.Context, before time.Time, limit int) (int, error)
+	// DeleteAudit deletes audit lines from before the time, from each chain's
+	// beginning, at most limit of them. It returns how many.
+	DeleteAudit(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Keep says for how long things are kept; zero or less keeps them for ever.
+type Keep struct {
+	Interactions time.Duration // after they ended, with their journal
+	Recents      time.Duration // whom an agent has consulted
+	Audit        time.Duration
 }
 
 const sweepEvery = time.Hour
@@ -37,19 +44,17 @@ const (
 	rowBatch         = 1000
 )
 
-// Sweeper forgets ended interactions, used idempotency keys and whom agents
-// have consulted.
+// Sweeper forgets ended interactions, used idempotency keys, whom agents have
+// consulted and old lines of the audit.
 type Sweeper struct {
 	store   Retention
-	keep    time.Duration
+	keep    Keep
 	logger  *slog.Logger
 	deleted *prometheus.CounterVec
 }
 
-// NewSweeper makes a sweeper that keeps ended interactions for so long; zero or
-// less keeps them for ever. Idempotency keys are kept for [KeyLife] and consulted
-// experts for [RecentLife] in any case.
-func NewSweeper(store Retention, keep time.Duration, logger *slog.Logger, registerer prometheus.Registerer) *Sweeper {
+// NewSweeper makes a sweeper. Idempotency keys are kept for [KeyLife] in any case.
+func NewSweeper(store Retention, keep Keep, logger *slog.Logger, registerer prometheus.Registerer) *Sweeper {
 	s := &Sweeper{store: store, keep: keep, logger: logger, deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "teamsbridge_store_deleted_total",
 		Help: "Rows deleted because they were old enough, by kind.",
@@ -78,15 +83,24 @@ func (s *Sweeper) Run(ctx context.Context) error {
 // Sweep deletes all that is old enough now, batch by batch.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	now := time.Now()
-	err := errors.Join(
-		s.all("key", func() (int, error) { return s.store.DeleteClaims(ctx, now.Add(-KeyLife), rowBatch) }, rowBatch),
-		s.all("recent", func() (int, error) { return s.store.DeleteRecents(ctx, now.Add(-RecentLife), rowBatch) }, rowBatch))
-	if s.keep <= 0 {
-		return err
+	var all error
+	for _, kind := range []struct {
+		name   string
+		keep   time.Duration
+		batch  int
+		remove func(ctx context.Context, before time.Time, limit int) (int, error)
+	}{
+		{"key", KeyLife, rowBatch, s.store.DeleteClaims},
+		{"recent", s.keep.Recents, rowBatch, s.store.DeleteRecents},
+		{"interaction", s.keep.Interactions, interactionBatch, s.store.DeleteEnded},
+		{"audit", s.keep.Audit, rowBatch, s.store.DeleteAudit},
+	} {
+		if kind.keep <= 0 {
+			continue
+		}
+		all = errors.Join(all, s.all(kind.name, func() (int, error) { return kind.remove(ctx, now.Add(-kind.keep), kind.batch) }, kind.batch))
 	}
-	return errors.Join(err, s.all("interaction", func() (int, error) {
-		return s.store.DeleteEnded(ctx, now.Add(-s.keep), interactionBatch)
-	}, interactionBatch))
+	return all
 }
 
 // all deletes until a batch is not full.

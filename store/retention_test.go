@@ -13,13 +13,18 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/graph"
 	"teamsbridge/store"
 	"teamsbridge/store/storetest"
 )
 
-const keep = 90 * 24 * time.Hour
+const (
+	keep       = 90 * 24 * time.Hour
+	keepRecent = 30 * 24 * time.Hour
+	keepAudit  = 365 * 24 * time.Hour
+)
 
 // fill keeps interactions that ended so long ago, each with a key.
 func fill(t *testing.T, m *storetest.Memory, count int, ago time.Duration) {
@@ -47,7 +52,7 @@ func left(t *testing.T, m *storetest.Memory) int {
 
 func newSweeper(m *storetest.Memory, keep time.Duration) (*store.Sweeper, *prometheus.Registry) {
 	registry := prometheus.NewRegistry()
-	return store.NewSweeper(m, keep, slog.New(slog.DiscardHandler), registry), registry
+	return store.NewSweeper(m, store.Keep{Interactions: keep, Recents: keepRecent, Audit: keepAudit}, slog.New(slog.DiscardHandler), registry), registry
 }
 
 func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
@@ -56,8 +61,13 @@ func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
 		fill(t, &m, 120, keep+time.Second) // more than two batches
 		fill(t, &m, 3, keep-time.Second)
 		fill(t, &m, 2, store.KeyLife-time.Second)
-		for n, ago := range []time.Duration{store.RecentLife + time.Second, store.RecentLife, 0} {
+		for n, ago := range []time.Duration{keepRecent + time.Second, keepRecent, 0} {
 			if err := m.AddRecent(t.Context(), "t", "anja", graph.UserID(fmt.Sprint(n)), time.Now().Add(-ago), 50); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, ago := range []time.Duration{keepAudit + time.Hour, keepAudit, 0} {
+			if _, err := m.AppendAudit(t.Context(), []audit.Event{{At: time.Now().Add(-ago), Tenant: "t"}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -74,6 +84,7 @@ func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
 		if err := testutil.GatherAndCompare(registry, strings.NewReader(`
 # HELP teamsbridge_store_deleted_total Rows deleted because they were old enough, by kind.
 # TYPE teamsbridge_store_deleted_total counter
+teamsbridge_store_deleted_total{kind="audit"} 1
 teamsbridge_store_deleted_total{kind="interaction"} 120
 teamsbridge_store_deleted_total{kind="key"} 123
 teamsbridge_store_deleted_total{kind="recent"} 1

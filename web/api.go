@@ -42,6 +42,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 	a.events()
 	a.organization()
 	a.agents()
+	a.audit()
 
 	openAnswers(a.OpenAPI())
 
@@ -99,6 +100,7 @@ var setUpHuma = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
 		p := refusal(status, message, errs)
 		p.Instance = requestID(ctx.Context())
+		noteProblem(ctx.Context(), p)
 		return p
 	}
 })

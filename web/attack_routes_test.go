@@ -63,6 +63,7 @@ type operationDescribed struct {
 type schema struct {
 	Ref        string             `json:"$ref"`
 	Type       any                `json:"type"` // a name, or a list of names
+	Format     string             `json:"format"`
 	Enum       []any              `json:"enum"`
 	Properties map[string]*schema `json:"properties"`
 	Required   []string           `json:"required"`
@@ -97,7 +98,7 @@ func (d described) route(method, path string, op operationDescribed) route {
 		case p.In != "query":
 		case p.Name == "cursor":
 			r.cursor = true
-		case p.Schema.Type == "string":
+		case p.Schema.Type == "string" && p.Schema.Format == "":
 			r.texts = append(r.texts, p.Name)
 		default:
 			r.typed = append(r.typed, p.Name)

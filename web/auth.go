@@ -42,13 +42,14 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		s.fail(w, r, err)
 		return
 	}
+	noteCaller(r.Context(), caller)
 	if role, ok := op.Metadata[roleMetadata].(sso.Role); ok && !caller.Has(role) {
 		p := newProblem(slugRoleRequired)
 		p.Role = string(role)
 		s.fail(w, r, p)
 		return
 	}
-	next(huma.WithContext(ctx, s.onBehalf(context.WithValue(ctx.Context(), principalKey{}, caller), caller)))
+	s.audited(huma.WithContext(ctx, s.onBehalf(context.WithValue(ctx.Context(), principalKey{}, caller), caller)), caller, next)
 }
 
 // onBehalf lets Graph be asked for the caller, where that is how it is asked.

@@ -11,15 +11,39 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"teamsbridge/sso"
 )
 
 // request is what the outermost handler keeps of each request.
 type request struct {
 	id    string
 	route string // the pattern that matched, without its method; for metrics
+
+	// What the audit tells of a refusal.
+	problem     *Problem
+	caller      sso.Principal
+	interaction string // the id of its path
 }
 
 type requestKey struct{}
+
+// unmatchedRoute is that of an address which leads nowhere.
+const unmatchedRoute = "unmatched"
+
+// noteCaller remembers who sent the request of ctx.
+func noteCaller(ctx context.Context, caller sso.Principal) {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		r.caller = caller
+	}
+}
+
+// noteProblem remembers the problem that the request of ctx is answered with.
+func noteProblem(ctx context.Context, p *Problem) {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		r.problem = p
+	}
+}
 
 // requestID is the id of the request of ctx.
 func requestID(ctx context.Context) string {
@@ -45,7 +69,7 @@ func setRoute(ctx context.Context, pattern string) {
 // measures it, and turns a panic into an internal error.
 func (s *Server) outermost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		kept := &request{id: rand.Text(), route: "unmatched"}
+		kept := &request{id: rand.Text(), route: unmatchedRoute}
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, kept))
 		answer := &answer{ResponseWriter: w}
 		s.setHeaders(answer.Header(), kept.id)
@@ -65,6 +89,7 @@ func (s *Server) finish(w *answer, r *http.Request, kept *request, begun time.Ti
 		s.recovered(w, r, v)
 	}
 	took := s.now().Sub(begun)
+	s.auditRefusal(r, kept)
 	s.metrics.observe(kept.route, r.Method, w.status(), took)
 	s.log.DebugContext(r.Context(), "request answered", "request_id", kept.id, "method", knownMethod(r.Method),
 		"route", kept.route, "status", w.status(), "took", took)
@@ -89,6 +114,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, p *Problem) {
 	p.Instance = requestID(r.Context())
+	noteProblem(r.Context(), p)
 	for name, values := range p.header {
 		w.Header()[name] = values
 	}

@@ -66,6 +66,7 @@ var contract = []string{
 	"DELETE /api/v1/session/sessions/{id}",
 	"GET /api/v1/admin/agents",
 	"GET /api/v1/admin/agents/{id}",
+	"GET /api/v1/admin/audit",
 	"GET /api/v1/admin/organization",
 	"GET /api/v1/admin/sessions",
 	"GET /api/v1/events",

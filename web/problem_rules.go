@@ -220,6 +220,7 @@ func (s *Server) problemOf(ctx context.Context, err error) *Problem {
 		s.logUnknown(ctx, err)
 	}
 	p.Instance = requestID(ctx)
+	noteProblem(ctx, p)
 	return p
 }
 

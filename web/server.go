@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/consult/dial"
 	"teamsbridge/graph"
@@ -30,6 +31,8 @@ type Deps struct {
 	Favourites    FavouriteStore
 	Recents       RecentStore
 	Engine        *consult.Engine
+	Audit         *audit.Recorder // nil: nothing is audited
+	AuditLines    audit.Lines     // what administrators read; nil: nothing
 	// Present, when set, hears who reads a stream of events until leave is called,
 	// and Graph is asked on behalf of callers; nil: in the service's own name.
 	Present    func(graph.Caller) (leave func())
@@ -59,6 +62,7 @@ type Server struct {
 
 	crossOrigin *http.CrossOriginProtection
 	metrics     *metrics
+	auditor     *auditor
 	hub         *hub
 	searches    *frozenSearches
 	page        *page
@@ -85,6 +89,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		numbers:     deps.Engine.CheckNumber,
 		crossOrigin: http.NewCrossOriginProtection(),
 		searches:    newFrozenSearches(),
+		auditor:     newAuditor(deps.Audit),
 	}
 	var err error
 	if s.metrics, err = newMetrics(deps.Registerer); err != nil {

@@ -42,6 +42,10 @@ func (s *Server) serveCallback(w http.ResponseWriter, r *http.Request) {
 		s.failPage(w, r, err)
 		return
 	}
+	if err := s.auditSignIn(r, done.Secret); err != nil {
+		s.failPage(w, r, err)
+		return
+	}
 	s.setSession(w, r, done.Secret, done.ExpiresAt)
 	http.Redirect(w, r, done.Return, http.StatusSeeOther)
 }
@@ -64,6 +68,7 @@ func (s *Server) serveLogout(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
+	s.auditSignOut(r, secret)
 	url, err := s.deps.SignIn.End(r.Context(), secret)
 	if err != nil && !errors.Is(err, sso.ErrSessionNotFound) {
 		s.fail(w, r, err)
@@ -128,6 +133,10 @@ func (s *Server) serveConsent(w http.ResponseWriter, r *http.Request) {
 	org, err := s.deps.Consent.Complete(r.Context(), query.Get("state"), query.Get("error"), s.transactionSecret(r))
 	s.clearTransaction(w, r)
 	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	if err := s.auditConsent(r, org); err != nil {
 		s.failPage(w, r, err)
 		return
 	}

@@ -16,6 +16,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"teamsbridge/audit"
+	"teamsbridge/audit/calls"
 	"teamsbridge/consult"
 	"teamsbridge/consult/memswitch"
 	"teamsbridge/graph"
@@ -51,9 +53,12 @@ type world struct {
 	prober   *prober
 	network  *memswitch.Switch
 	store    *storetest.Memory
+	trail    *storetest.Memory // holds the audit, apart: what an attack leaves there is wanted
+	audit    *audit.Recorder
 	registry *prometheus.Registry
 	sessions *sessiontest.Memory
-	logs     *bytes.Buffer
+	logs     *bytes.Buffer // of writer
+	writer   *lockedWriter
 	deps     Deps
 	reviewer reviewer
 	server   *Server
@@ -66,9 +71,10 @@ func newWorld(t testing.TB, options ...worldOption) *world {
 	t.Helper()
 	w := &world{
 		t: t, people: newDirectory(), presence: &presences{of: map[graph.UserID]string{}}, prober: &prober{},
-		registry: prometheus.NewRegistry(), sessions: &sessiontest.Memory{}, store: &storetest.Memory{}, logs: &bytes.Buffer{},
+		registry: prometheus.NewRegistry(), sessions: &sessiontest.Memory{}, store: &storetest.Memory{}, trail: &storetest.Memory{}, logs: &bytes.Buffer{},
 	}
-	logger := slog.New(slog.NewTextHandler(&lockedWriter{w: w.logs}, nil))
+	w.writer = &lockedWriter{w: w.logs}
+	logger := slog.New(slog.NewTextHandler(w.writer, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var handler http.Handler
 	listener := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
 	t.Cleanup(listener.Close)
@@ -76,11 +82,14 @@ func newWorld(t testing.TB, options ...worldOption) *world {
 
 	identity := w.addIdentity(logger)
 	w.addDirectory(logger)
+	w.audit = audit.New(w.trail, audit.Options{Logger: logger})
+	t.Cleanup(func() { fatal(t, w.audit.Close()) })
 	w.addEngine(logger)
 
 	cfg := Config{PublicURL: w.url}
 	w.deps.Logger, w.deps.Version = logger, "test"
 	w.deps.Favourites, w.deps.Recents = w.store, w.store
+	w.deps.Audit, w.deps.AuditLines = w.audit, w.trail
 	w.deps.Registerer, w.deps.Gatherer = w.registry, w.registry
 	w.addConsent(identity)
 	for _, o := range options {
@@ -199,7 +208,7 @@ func (w *world) addEngine(logger *slog.Logger) {
 		EntryPoints: []consult.NumberConfig{{ID: "e1", Tenant: home, Name: "Zentrale", Number: "+4930500"}},
 		DialNumbers: []consult.NumberConfig{{ID: "d1", Tenant: home, Name: "Pforte", Number: "+4930501"}},
 	}, consult.Deps{
-		Store: w.store, Switch: w.network, Experts: w.deps.Experts, Gate: w.deps.Gate, Agents: w.deps.Roster.Agents(),
+		Store: calls.New(w.store, w.trail, w.audit, logger), Switch: w.network, Experts: w.deps.Experts, Gate: w.deps.Gate, Agents: w.deps.Roster.Agents(),
 		Logger: logger, Registerer: w.registry,
 	})
 	fatal(t, err)

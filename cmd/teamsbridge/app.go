@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -73,6 +74,7 @@ type appOptions struct {
 	// Files, when set, is where the configuration came from: its lists are read
 	// anew when it changes. Reload asks for a look before the next regular one.
 	Files  *configs.Watcher
+	Stdout io.Writer // of audit.stream: stdout
 	Reload <-chan struct{}
 	// NeedMicrosoft holds readiness back until every directory was read and
 	// every organisation checked once. A service does without: calls never
@@ -108,6 +110,8 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 			return nil, fmt.Errorf("prepare store: %w", err)
 		}
 	}
+
+	recorder, journal := a.openAudit(cfg, store, o, registry)
 
 	client, err := outboundClient(cfg.Outbound)
 	if err != nil {
@@ -188,7 +192,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	gate := sso.NewGate(cfg.SSO.Require, organizations)
 
 	a.engine, err = consult.New(ctx, cfg.ConsultConfig(), consult.Deps{
-		Store: store, Switch: o.Switch, Experts: experts, Gate: gate, Agents: agents, Logger: o.Logger, Registerer: registry,
+		Store: journal, Switch: o.Switch, Experts: experts, Gate: gate, Agents: agents, Logger: o.Logger, Registerer: registry,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("consult: %w", err)
@@ -216,7 +220,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
-		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Present: access.present(), Logger: o.Logger, Registerer: registry, Gatherer: registry,
+		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Audit: recorder, AuditLines: store, Present: access.present(), Logger: o.Logger, Registerer: registry, Gatherer: registry,
 		Version: version(), Ready: a.notReady, Notes: a.notes, Refresh: refresh,
 	})
 	if err != nil {

@@ -20,6 +20,12 @@ func journalCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"journal": func(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Check(writeJournal(context.Background(), ts.MkAbs(args[0])))
 		},
+		"audited": func(ts *testscript.TestScript, _ bool, args []string) {
+			ts.Check(writeAudit(context.Background(), ts.MkAbs(args[0])))
+		},
+		"sql": func(ts *testscript.TestScript, _ bool, args []string) {
+			ts.Check(runSQL(context.Background(), ts.MkAbs(args[0]), args[1]))
+		},
 		"lock": func(ts *testscript.TestScript, _ bool, args []string) {
 			release, err := sqlite.Lock(ts.MkAbs(args[0]))
 			ts.Check(err)

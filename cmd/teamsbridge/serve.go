@@ -30,7 +30,7 @@ func newServe(getenv func(string) string) *cobra.Command {
 		Short: "Run the service",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd.Context(), getenv, cmd.ErrOrStderr())
+			return f.run(cmd.Context(), getenv, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
@@ -39,7 +39,7 @@ func newServe(getenv func(string) string) *cobra.Command {
 }
 
 // run serves until ctx ends, then stops gracefully.
-func (f serveFlags) run(ctx context.Context, getenv func(string) string, log io.Writer) error {
+func (f serveFlags) run(ctx context.Context, getenv func(string) string, stdout, log io.Writer) error {
 	files := configs.NewWatcher(f.config, getenv)
 	cfg, err := files.Load()
 	if err != nil {
@@ -58,7 +58,7 @@ func (f serveFlags) run(ctx context.Context, getenv func(string) string, log io.
 	}
 	reload, stop := onHangup()
 	defer stop()
-	service, err := newApp(ctx, cfg, appOptions{Logger: logger, Switch: network, Files: files, Reload: reload})
+	service, err := newApp(ctx, cfg, appOptions{Logger: logger, Switch: network, Files: files, Reload: reload, Stdout: stdout})
 	if err != nil {
 		return errors.Join(err, network.Close())
 	}

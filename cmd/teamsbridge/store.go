@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"teamsbridge/audit"
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 	"teamsbridge/graph"
@@ -29,6 +30,7 @@ type keeper interface {
 	sso.AgentStore
 	store.Retention
 	store.Offboarding
+	audit.Store
 	graph.Store
 	web.FavouriteStore
 	web.RecentStore
@@ -46,7 +48,8 @@ func (a *app) openStore(ctx context.Context, cfg configs.Store, logger *slog.Log
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	a.atEnd("store", kept.Close)
-	sweeper := store.NewSweeper(kept, cfg.Retention.Interactions, logger, registerer)
+	keep := store.Keep{Interactions: cfg.Retention.Interactions, Recents: cfg.Retention.Recents, Audit: cfg.Retention.Audit}
+	sweeper := store.NewSweeper(kept, keep, logger, registerer)
 	a.inBackground("retention", sweeper.Run)
 	return kept, nil
 }

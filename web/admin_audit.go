@@ -1,0 +1,80 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"teamsbridge/audit"
+	"teamsbridge/sso"
+)
+
+// jsonLines is the media type of one JSON document a line.
+const jsonLines = "application/jsonl"
+
+type auditRequest struct {
+	From string `query:"from" format:"date-time" doc:"Lines from this time on; left out: from the beginning"`
+	To   string `query:"to" format:"date-time" doc:"Lines up to this time; left out: to the end"`
+}
+
+func (a *api) audit() {
+	op := operation(http.MethodGet, "/admin/audit", "readAudit", "The organization's audit, one JSON line for each event", tagged("Administration"), forRole(sso.RoleAdmin))
+	op.Description += " Every line carries the hash of the one before it (docs/audit.md)."
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "JSON lines, in the order of their sequence",
+		Content:     map[string]*huma.MediaType{jsonLines: {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}}
+	handle(a, op, a.server.readAudit)
+}
+
+func (s *Server) readAudit(_ context.Context, p sso.Principal, in *auditRequest) (*streamAnswer, error) {
+	from, to, err := in.times()
+	if err != nil {
+		return nil, err
+	}
+	if s.deps.AuditLines == nil {
+		return nil, newProblem(slugNotFound)
+	}
+	return &streamAnswer{Body: func(ctx huma.Context) {
+		r, w := humago.Unwrap(ctx)
+		if err := s.auditor.record(r.Context(), eventOf(r, p, s.sessionSecret(r), audit.Administration, "readAudit", audit.Done)); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		begun := false
+		err := audit.Each(r.Context(), s.deps.AuditLines, p.Tenant(), from, to, func(l audit.Line) error {
+			if !begun {
+				w.Header().Set("Content-Type", jsonLines)
+				begun = true
+			}
+			return audit.Write(w, []audit.Line{l})
+		})
+		switch {
+		case err == nil && !begun:
+			w.Header().Set("Content-Type", jsonLines)
+		case err != nil && begun: // a cut connection is the only way left to say that there was more
+			panic(http.ErrAbortHandler)
+		case err != nil:
+			s.fail(w, r, storageError(err))
+		}
+	}}, nil
+}
+
+// times reads the bounds; the zero time is none.
+func (in *auditRequest) times() (from, to time.Time, err error) {
+	for _, bound := range []struct {
+		name, text string
+		into       *time.Time
+	}{{"from", in.From, &from}, {"to", in.To, &to}} {
+		if bound.text == "" {
+			continue
+		}
+		if *bound.into, err = time.Parse(time.RFC3339, bound.text); err != nil {
+			return from, to, invalid("query."+bound.name, "must be a time like 2026-11-22T08:00:00Z")
+		}
+	}
+	return from, to, nil
+}
