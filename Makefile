@@ -147,5 +147,5 @@ soak: ## many kills and every power cut (make test tries some)
 fuzz: ## fuzz every parser for a short while
 	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | grep -v node_modules); do \
 	  for name in $$(grep -oE '^func Fuzz[A-Za-z0-9_]*' $$target | sed 's/func //'); do \
-	    echo "== $$name ($$(dirname $$target))"; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 20s "$$(dirname $$target)"; \
+	    echo "== $$name ($$(dirname $$target))"; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime 20s -fuzzminimizetime 1s "$$(dirname $$target)"; \
 	  done; done

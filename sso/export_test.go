@@ -1,6 +1,10 @@
 package sso
 
-import "time"
+import (
+	"encoding/json"
+	"math"
+	"time"
+)
 
 // SafeReturn is tested by itself: its table would be unreadable through Begin.
 var SafeReturn = safeReturn
@@ -19,3 +23,16 @@ func WithOrganizationsClock(d OrganizationsDeps, now func() time.Time) Organizat
 
 // SetFirstAdminsClock sets the clock by which administrators' codes are judged.
 func SetFirstAdminsClock(f *FirstAdmins, now func() time.Time) { f.now = now }
+
+// UsableKeys gives the ids of the keys that would be trusted of a JWK set.
+func UsableKeys(document []byte) (ids []string, weakest int, err error) {
+	var published publishedKeys
+	if err := json.Unmarshal(document, &published); err != nil {
+		return nil, 0, err
+	}
+	weakest = math.MaxInt
+	for _, k := range published.usable() {
+		ids, weakest = append(ids, k.id), min(weakest, k.public.N.BitLen())
+	}
+	return ids, weakest, nil
+}
