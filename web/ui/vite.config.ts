@@ -18,11 +18,14 @@ export default defineConfig({
         chunkFileNames: 'assets/[name].js',
         assetFileNames: 'assets/app[extname]',
         // Named, so that what the lazy parts share with the first screen does
-        // not come under the name of whichever module happens to be first.
+        // not come under the name of whichever module happens to be first. As few
+        // as can be: each compresses by itself. teams-js asks Microsoft's CDN as
+        // soon as it is loaded, so nothing outside Teams may load it.
         codeSplitting: {
           groups: [
+            { name: 'sdk', test: /teams-js|\/src\/teams\/sdk/ },
             { name: 'vendor', test: (id: string) => id.includes('node_modules') && !id.includes('teams-js') },
-            { name: 'base', test: /\/src\/(api|shared|i18n)\// },
+            { name: 'base', test: /\/src\/(?!admin\/|main\.tsx|teams\/(sdk|window))/ },
           ],
         },
       },

@@ -4,7 +4,7 @@ import { ServerClock } from './api/clock';
 import { chooseLanguage, startTexts } from './i18n';
 import { Root } from './Root';
 import './page.css';
-import { connectHost, framed } from './teams/host';
+import { connectHost, framed, windowPath } from './teams/host';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 const root = document.getElementById('root');
@@ -12,7 +12,12 @@ if (root === null) throw new Error('the page has no root element');
 
 const host = framed() ? await connectHost(async () => (await import('./teams/sdk')).sdk) : null;
 const clock = new ServerClock();
-const api = new ApiClient(async () => (host ? host.authorize() : null), clock);
+const api = new ApiClient(
+  async () => (host ? host.authorize() : null),
+  clock,
+  ({ problem }) => host?.demand(problem.claims ?? problem.sso?.claims),
+);
 const texts = startTexts(chooseLanguage([host?.context.locale, ...navigator.languages]));
 
-createRoot(root).render(<Root services={{ api, clock, inTeams: host !== null }} host={host} texts={texts} nonce={nonce} />);
+if (location.pathname === windowPath) void (await import('./teams/window')).handOver(api);
+else createRoot(root).render(<Root services={{ api, clock, inTeams: host !== null, ...(host && { signIn: host.signIn }) }} host={host} texts={texts} nonce={nonce} />);

@@ -15,6 +15,7 @@ export class ApiClient {
   constructor(
     private readonly authorize: Authorize,
     private readonly clock: ServerClock,
+    private readonly onRefused: (problem: ApiProblem) => void = () => undefined,
   ) {}
 
   get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -55,7 +56,9 @@ export class ApiClient {
       throw new ApiProblem('offline', 0);
     }
     this.clock.observe(response.headers.get('Date'), sentAt, Date.now());
-    if (!response.ok) throw await problemOf(response);
-    return response;
+    if (response.ok) return response;
+    const problem = await problemOf(response);
+    this.onRefused(problem);
+    throw problem;
   }
 }

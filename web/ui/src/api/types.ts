@@ -23,6 +23,8 @@ export interface Sso {
   actor: 'agent' | 'admin' | null;
   /** An address of this service that heals it. */
   action: string | null;
+  /** Microsoft's claims challenge, for the next token that Teams is asked for. */
+  claims?: string;
 }
 
 export type TargetKind = 'agent' | 'queue' | 'organization' | 'entryPoint' | 'dialNumber';
@@ -204,7 +206,7 @@ export interface Consult {
   party: Person | null;
   then: 'transfer' | null;
   note: string | null;
-  target: { kind: TargetKind; id: string | null; name: string | null; number: string | null };
+  target: { kind: TargetKind; id: string | null; name: string | null; number: string | null; numberChanged?: boolean };
   state: ConsultState;
   since: string;
   failure: FailureReason | null;
@@ -246,6 +248,7 @@ export interface Problem {
   instance?: string;
   reason?: string;
   sso?: Sso;
+  claims?: string;
   role?: Role;
   phase?: Phase;
   allowed?: Action[];

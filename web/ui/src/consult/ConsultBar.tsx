@@ -48,6 +48,7 @@ export function ConsultBar() {
         <h2 className={shared.subheading}>{stateText(interaction)}</h2>
         <Timer since={consult.since} className={shared.muted} />
       </div>
+      {consult.target.numberChanged && <p className={shared.text}>{t('consult.numberChanged', { number: consult.target.number })}</p>}
       <div className={shared.commands}>
         {barCommands(interaction).map(({ action, label, effect }) => (
           <CommandButton

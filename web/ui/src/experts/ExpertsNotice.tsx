@@ -72,7 +72,9 @@ function Quiet({ page, shown }: { page: ExpertPage; shown: readonly Expert[] }) 
     lines.push(t('experts.cannotFind', { what: words.join('; ') }));
   }
   if (directory.error) lines.push(t(`experts.directoryTrouble.${directory.error === 'throttled' ? 'throttled' : 'other'}`));
-  if (shown.some(({ presence }) => presence.reason === 'throttled')) lines.push(t('experts.presenceThrottled'));
+  for (const reason of new Set(shown.map(({ presence }) => presence.reason))) {
+    if (isKey(en.experts.presenceReason, reason)) lines.push(t(`experts.presenceReason.${reason}`));
+  }
   return lines.map((line) => <span key={line}> · {line}</span>);
 }
 

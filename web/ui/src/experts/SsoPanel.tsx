@@ -2,6 +2,8 @@ import { Link, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/rea
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../api/queries';
 import type { Sso } from '../api/types';
+import { hereAfter } from '../session/SignInPage';
+import { TeamsSignIn } from '../session/TeamsSignIn';
 import { useServices } from '../shared/services';
 
 /** Whether this state of single sign-on keeps an agent from reaching experts. */
@@ -22,8 +24,9 @@ export function SsoPanel({ sso }: { sso: Sso }) {
         {sso.actor === 'agent' && t('sso.byAgent')}
         {sso.actor === 'admin' && t(admin ? 'sso.byYou' : 'sso.byAdmin')}
         {sso.actor === null && t('sso.wait')} {t('sso.others')}{' '}
-        {sso.actor === 'agent' && sso.action && (
-          <Link href={sso.action} inline {...(inTeams && { target: '_blank', rel: 'noopener' })}>
+        {sso.actor === 'agent' && sso.action && inTeams && <TeamsSignIn action={sso.action} />}
+        {sso.actor === 'agent' && sso.action && !inTeams && (
+          <Link href={hereAfter(sso.action)} inline>
             {t('sso.signIn')}
           </Link>
         )}

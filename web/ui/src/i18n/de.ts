@@ -38,6 +38,12 @@ export const de: Messages = {
     timeout: 'Teams hat nicht geantwortet.',
     other: 'Teams hat keinen hier bekannten Grund genannt.',
   },
+  ended: {
+    revoked: 'Ihre Microsoft-Anmeldungen wurden beendet, oder Ihr Kennwort wurde geändert. Ihr Anruf läuft weiter.',
+    'account-disabled': 'Ihr Microsoft-Konto wurde deaktiviert oder gelöscht. Wenden Sie sich an Ihre Verwaltung.',
+    'not-assigned': 'Ihr Microsoft-Konto darf diese Anwendung nicht mehr benutzen. Wenden Sie sich an Ihre Verwaltung.',
+    'interaction-required': 'Ihre Organisation verlangt bei der Anmeldung mehr, etwa einen zweiten Faktor. Ihr Anruf läuft weiter.',
+  },
   state: {
     menu: 'Ihr Status',
     available: 'Verfügbar',
@@ -188,6 +194,7 @@ export const de: Messages = {
     refreshed: 'Die Liste wurde aktualisiert. {{found}}',
     failed: 'Die Liste konnte nicht geladen werden.',
     talkingSince: 'seit',
+    numberChanged: 'Die Rufnummer hat sich im Verzeichnis soeben geändert; gewählt wird {{number}}.',
     offer: 'Eingehende Beratung',
     offerTransfer: 'Eingehende Übergabe',
     declineReason: 'Grund einer Ablehnung (freiwillig)',
@@ -270,7 +277,11 @@ export const de: Messages = {
       throttled: 'Microsoft drosselt; Änderungen im Verzeichnis kommen später an.',
       other: 'Microsoft antwortet zurzeit nicht; Änderungen im Verzeichnis kommen später an.',
     },
-    presenceThrottled: 'Microsoft drosselt; die Anwesenheit kommt später an.',
+    presenceReason: {
+      throttled: 'Microsoft drosselt; die Anwesenheit kommt später an.',
+      'not-offered': 'In dieser Microsoft-Cloud wird keine Anwesenheit angeboten.',
+      'sign-in-required': 'Für die Anwesenheit muss jemand mit Microsoft angemeldet sein.',
+    },
     live: 'Soeben bei Microsoft gesucht.',
     cannotFind: 'Diese Suche findet vielleicht nicht: {{what}}.',
     blindness: {

@@ -35,6 +35,12 @@ export const en = {
     timeout: 'Teams did not answer.',
     other: 'Teams gave no reason that is known here.',
   },
+  ended: {
+    revoked: 'Your Microsoft sign-ins were ended, or your password was changed. Your call goes on.',
+    'account-disabled': 'Your Microsoft account was disabled or deleted. Ask your administrator.',
+    'not-assigned': 'Your Microsoft account may no longer use this application. Ask your administrator.',
+    'interaction-required': 'Your organisation asks for more at sign-in, such as a second factor. Your call goes on.',
+  },
   state: {
     menu: 'Your status',
     available: 'Available',
@@ -184,6 +190,7 @@ export const en = {
     refreshed: 'The list was updated. {{found}}',
     failed: 'The list could not be loaded.',
     talkingSince: 'for',
+    numberChanged: 'The number has just changed in the directory; {{number}} is called.',
     offer: 'Incoming consult',
     offerTransfer: 'Incoming transfer',
     declineReason: 'Reason for declining (optional)',
@@ -266,7 +273,11 @@ export const en = {
       throttled: 'Microsoft is throttling; changes in the directory come later.',
       other: 'Microsoft does not answer at present; changes in the directory come later.',
     },
-    presenceThrottled: 'Microsoft is throttling; presence comes later.',
+    presenceReason: {
+      throttled: 'Microsoft is throttling; presence comes later.',
+      'not-offered': 'This Microsoft cloud offers no presence.',
+      'sign-in-required': 'Presence needs somebody who is signed in with Microsoft.',
+    },
     live: 'Searched at Microsoft just now.',
     cannotFind: 'This search may miss: {{what}}.',
     blindness: {

@@ -15,7 +15,7 @@ export function Gate({ children }: { children: ReactNode }) {
   // A short failure of the service does not take away what is on screen.
   const fatal = problem !== null && (problem.status === 401 || problem.status === 403);
   if (session.data && !fatal) return children;
-  if (problem?.slug === 'sign-in-required') return <SignInPage />;
+  if (problem?.slug === 'sign-in-required') return <SignInPage reason={problem.problem.reason} />;
   if (problem) return <Refused problem={problem} onRetry={() => void session.refetch()} />;
   return (
     <Centered>

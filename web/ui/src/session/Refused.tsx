@@ -6,6 +6,7 @@ import { useProblemText } from '../shared/problemText';
 import { useSharedStyles } from '../shared/styles';
 import { Centered } from './Centered';
 import { signOut } from './signOut';
+import { TeamsSignIn } from './TeamsSignIn';
 
 /** Signed in perhaps, but not let in: why, and whom to ask. */
 export function Refused({ problem, onRetry }: { problem: ApiProblem; onRetry: () => void }) {
@@ -27,6 +28,7 @@ export function Refused({ problem, onRetry }: { problem: ApiProblem; onRetry: ()
         <Button appearance="primary" onClick={onRetry}>
           {t('app.retry')}
         </Button>
+        {problem.slug === 'teams-sign-in' && <TeamsSignIn action="/auth/login?provider=entra" />}
         {problem.status === 403 && !inTeams && <Button onClick={() => void signOut()}>{t('signIn.other')}</Button>}
       </div>
     </Centered>

@@ -3,7 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
 import { useSignInProviders } from '../api/queries';
 import { ProblemBar } from '../shared/ProblemBar';
+import { en } from '../i18n/en';
+import { isKey } from '../shared/problemText';
+import { useServices } from '../shared/services';
 import { useSharedStyles } from '../shared/styles';
+import { TeamsSignIn } from './TeamsSignIn';
 import { Centered } from './Centered';
 
 const useStyles = makeStyles({
@@ -12,10 +16,11 @@ const useStyles = makeStyles({
 });
 
 /** One button for each way to sign in; the service leads through the rest and back to where one was. */
-export function SignInPage() {
+export function SignInPage({ reason }: { reason: string | undefined }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const shared = useSharedStyles();
+  const { inTeams } = useServices();
   const signIn = useSignInProviders();
   const providers = signIn.data?.providers;
   return (
@@ -24,12 +29,14 @@ export function SignInPage() {
         <div className={styles.brand}>{t('app.name')}</div>
         <h1 className={shared.heading}>{t('signIn.title')}</h1>
         <p className={mergeClasses(shared.text, shared.muted)}>{t('signIn.intro')}</p>
+        {isKey(en.ended, reason) && <p className={shared.text}>{t(`ended.${reason}`)}</p>}
       </div>
       <div className={styles.providers}>
         {signIn.isPending && <Spinner label={t('app.loading')} />}
         {signIn.error instanceof ApiProblem && <ProblemBar problem={signIn.error} onRetry={() => void signIn.refetch()} />}
         {providers?.length === 0 && <p className={shared.text}>{t('signIn.none')}</p>}
-        {providers?.map(({ id, name }, position) => (
+        {inTeams && <TeamsSignIn action="/auth/login?provider=entra" />}
+        {!inTeams && providers?.map(({ id, name }, position) => (
           <Button key={id} as="a" size="large" appearance={position === 0 ? 'primary' : 'secondary'} href={loginAddress(id)}>
             {t('signIn.with', { name })}
           </Button>
@@ -39,8 +46,11 @@ export function SignInPage() {
   );
 }
 
-/** Where signing in begins; `return` brings one back to this very place. */
-export function loginAddress(provider: string): string {
-  const here = location.pathname + location.search + location.hash;
-  return `/auth/login?${new URLSearchParams({ provider, return: here })}`;
+function loginAddress(provider: string): string {
+  return hereAfter(`/auth/login?${new URLSearchParams({ provider })}`);
+}
+
+/** Where signing in begins, brought back to this very place afterwards. */
+export function hereAfter(login: string): string {
+  return `${login}&${new URLSearchParams({ return: location.pathname + location.search + location.hash })}`;
 }

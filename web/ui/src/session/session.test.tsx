@@ -1,5 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { ApiProblem } from '../api/problem';
 import type { Problem } from '../api/types';
 import { session } from '../test/fixtures';
 import { openPage } from '../test/page';
@@ -28,6 +29,29 @@ test('a sign-in that ends leads to the sign-in page', async () => {
   service.session = refusal('sign-in-required', 401);
   service.emit('session', { expired: true });
   expect(await screen.findByRole('heading', { name: 'Sign in to your agent desktop' })).toBeVisible();
+});
+
+test('a sign-in that Microsoft ended says why', async () => {
+  openPage((service) => (service.session = refusal('sign-in-required', 401, { reason: 'account-disabled' })), 'de');
+  expect(await screen.findByText(/Ihr Microsoft-Konto wurde deaktiviert/)).toBeVisible();
+});
+
+test('inside Teams the sign-in runs in a window, and its one-time code comes back to the tab', async () => {
+  const actions: string[] = [];
+  const signIn = async (action: string) => (actions.push(action), 'one-time');
+  const { service, user } = openPage((service) => (service.session = refusal('sign-in-required', 401)), 'en', { signIn });
+  service.on('POST /session/take-over', () => ({ status: 204, json: null }));
+  await user.click(await screen.findByRole('button', { name: 'Sign in with Microsoft' }));
+  await waitFor(() => expect(service.requests('POST /session/take-over')[0]?.body).toEqual({ code: 'one-time' }));
+  expect(actions).toEqual(['/auth/login?provider=entra']);
+  expect(screen.queryByRole('link', { name: 'Sign in with Microsoft' })).toBeNull();
+});
+
+test('inside Teams a window that was closed says so', async () => {
+  const signIn = () => Promise.reject(new ApiProblem('teams-sign-in', 0, { reason: 'CancelledByUser' }));
+  const { user } = openPage((service) => (service.session = refusal('sign-in-required', 401)), 'en', { signIn });
+  await user.click(await screen.findByRole('button', { name: 'Sign in with Microsoft' }));
+  expect(await screen.findByText(/The sign-in was cancelled/)).toBeVisible();
 });
 
 test('the language is switched at once and remembered', async () => {

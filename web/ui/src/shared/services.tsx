@@ -7,6 +7,8 @@ export interface Services {
   api: ApiClient;
   clock: ServerClock;
   inTeams: boolean;
+  /** Inside Teams: signs in in a window, beginning at this address of the service, and gives its one-time code. */
+  signIn?: (action: string) => Promise<string>;
 }
 
 const ServicesContext = createContext<Services | null>(null);

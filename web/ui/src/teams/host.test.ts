@@ -6,7 +6,7 @@ const context = { locale: 'de-de', theme: 'dark', subPageId: null };
 const never = new Promise<never>(() => undefined);
 
 function sdk(change: Partial<TeamsSdk> = {}): () => Promise<TeamsSdk> {
-  return async () => ({ start: async () => context, token: async () => 'jwt', onTheme: () => undefined, ...change });
+  return async () => ({ start: async () => context, token: async () => 'jwt', open: async () => 'code', onTheme: () => undefined, ...change });
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -17,6 +17,23 @@ test('a host that answers gives a token for each request', async () => {
   const host = await connectHost(sdk({ token: async () => `jwt${++asked}` }));
   expect(await host?.authorize()).toBe('Bearer jwt1');
   expect(await host?.authorize()).toBe('Bearer jwt2');
+});
+
+test('what Microsoft wants more is asked for once, and the next token as usual', async () => {
+  const asked: (string | undefined)[] = [];
+  const host = await connectHost(sdk({ token: async (claims) => `jwt${asked.push(claims)}` }));
+  host?.demand('{"access_token":{}}');
+  host?.demand(undefined);
+  await host?.authorize();
+  await host?.authorize();
+  expect(asked).toEqual(['{"access_token":{}}', undefined]);
+});
+
+test('a sign-in in a window begins at the service and ends on the page that hands it over', async () => {
+  let opened = '';
+  const host = await connectHost(sdk({ open: async (url) => ((opened = url), 'code') }));
+  expect(await host?.signIn('/auth/login?provider=entra&challenge=x')).toBe('code');
+  expect(opened).toBe(`${location.origin}/auth/login?provider=entra&challenge=x&return=%2Fwindow`);
 });
 
 test('a frame that does not speak Teams’ language is given up after five seconds', async () => {

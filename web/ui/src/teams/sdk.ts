@@ -3,6 +3,16 @@
 import { app, authentication } from '@microsoft/teams-js';
 import type { TeamsContext, TeamsSdk } from './host';
 
+/** The other end of `open`: gives the code to the tab, or says why there is none; Teams closes the window. */
+export async function finish(code: () => Promise<string>, started: (start: Promise<void>) => Promise<void>): Promise<void> {
+  await started(app.initialize());
+  try {
+    authentication.notifySuccess(await code());
+  } catch {
+    authentication.notifyFailure('CancelledByUser');
+  }
+}
+
 export const sdk: TeamsSdk = {
   async start(): Promise<TeamsContext> {
     await app.initialize();
@@ -15,7 +25,8 @@ export const sdk: TeamsSdk = {
       subPageId: context.page.subPageId ?? null,
     };
   },
-  token: () => authentication.getAuthToken(),
+  token: (claims) => authentication.getAuthToken(claims === undefined ? {} : { claims: [claims] }),
+  open: (url) => authentication.authenticate({ url, width: 600, height: 640 }),
   onTheme(listener) {
     app.registerOnThemeChangeHandler(listener);
   },

@@ -4,17 +4,18 @@ import { ApiClient } from '../api/client';
 import { ServerClock } from '../api/clock';
 import { startTexts, type Language } from '../i18n';
 import { Root } from '../Root';
+import type { Services } from '../shared/services';
 import { FakeService } from './service';
 
 /** Opens the whole page against a service that a test can play with. */
-export function openPage(prepare: (service: FakeService) => void = () => undefined, language: Language = 'en') {
+export function openPage(prepare: (service: FakeService) => void = () => undefined, language: Language = 'en', teams: Pick<Services, 'signIn'> | null = null) {
   const service = new FakeService();
   prepare(service);
   const clock = new ServerClock();
   const api = new ApiClient(async () => null, clock);
   const user = userEvent.setup();
   const view = render(
-    <Root services={{ api, clock, inTeams: false }} host={null} texts={startTexts(language)} nonce={undefined} />,
+    <Root services={{ api, clock, inTeams: teams !== null, ...teams }} host={null} texts={startTexts(language)} nonce={undefined} />,
   );
   return { service, user, ...view };
 }

@@ -1,0 +1,1 @@
+export{t as finish,n as sdk}from"./sdk.js";

@@ -1,0 +1,28 @@
+import { Button } from '@fluentui/react-components';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/problem';
+import { useServices } from '../shared/services';
+import { ProblemBar } from '../shared/ProblemBar';
+
+/** Inside Teams: signs in in a window, which no frame may show, and goes on with what it brought. */
+export function TeamsSignIn({ action }: { action: string }) {
+  const { t } = useTranslation();
+  const { api, signIn } = useServices();
+  const client = useQueryClient();
+  const window = useMutation({
+    mutationFn: async () => {
+      const code = await signIn?.(action);
+      await api.send('POST', '/session/take-over', { body: { code } });
+    },
+    onSettled: () => client.invalidateQueries(),
+  });
+  return (
+    <>
+      <Button appearance="primary" disabled={window.isPending} onClick={() => window.mutate()}>
+        {t('sso.signIn')}
+      </Button>
+      {window.error instanceof ApiProblem && <ProblemBar problem={window.error} />}
+    </>
+  );
+}
