@@ -20,20 +20,22 @@ import (
 type Config struct {
 	// Cloud names Microsoft's cloud: the one place that decides where people sign
 	// in, where Graph is, and whose Teams shows the page (package cloud).
-	Cloud      string          `koanf:"cloud"`
-	Log        logging.Config  `koanf:"log"`
-	Web        web.Config      `koanf:"web"`
-	Outbound   Outbound        `koanf:"outbound"`
-	Store      Store           `koanf:"store"`
-	Audit      audit.Config    `koanf:"audit"`
-	SSO        SSO             `koanf:"sso"`
-	Credential azcred.Config   `koanf:"credential"`
-	Graph      Graph           `koanf:"graph"`
-	Directory  Directory       `koanf:"directory"`
-	Experts    Experts         `koanf:"experts"`
-	Presence   presence.Config `koanf:"presence"`
-	Consult    consult.Config  `koanf:"consult"`
-	Dial       dial.Config     `koanf:"dial"`
+	Cloud string         `koanf:"cloud"`
+	Log   logging.Config `koanf:"log"`
+	Web   web.Config     `koanf:"web"`
+	// Limits becomes web.Config's.
+	Limits     web.LimitsConfig `koanf:"limits"`
+	Outbound   Outbound         `koanf:"outbound"`
+	Store      Store            `koanf:"store"`
+	Audit      audit.Config     `koanf:"audit"`
+	SSO        SSO              `koanf:"sso"`
+	Credential azcred.Config    `koanf:"credential"`
+	Graph      Graph            `koanf:"graph"`
+	Directory  Directory        `koanf:"directory"`
+	Experts    Experts          `koanf:"experts"`
+	Presence   presence.Config  `koanf:"presence"`
+	Consult    consult.Config   `koanf:"consult"`
+	Dial       dial.Config      `koanf:"dial"`
 	// Agent and Hold become consult.Config's.
 	Agent  consult.AgentConfig `koanf:"agent"`
 	Hold   consult.HoldConfig  `koanf:"hold"`
@@ -126,9 +128,13 @@ const SwitchSimulated = "simulated"
 // Default is what holds where the file and the environment say nothing.
 func Default() Config {
 	return Config{
-		Cloud:    cloud.Global,
-		Log:      logging.Config{Level: "info", Format: "json"},
-		Web:      web.Config{Listen: "127.0.0.1:8080", MaxBody: 64 << 10, ReadTimeout: 10 * time.Second},
+		Cloud: cloud.Global,
+		Log:   logging.Config{Level: "info", Format: "json"},
+		Web:   web.Config{Listen: "127.0.0.1:8080", MaxBody: 64 << 10, ReadTimeout: 10 * time.Second},
+		Limits: web.LimitsConfig{
+			PerAgent: web.RateConfig{Rate: 20, Burst: 100}, PerAddress: web.RateConfig{Rate: 100, Burst: 1000},
+			Connections: 20_000, ConnectionsPerAddress: 5_000,
+		},
 		Outbound: Outbound{Timeout: 30 * time.Second},
 		Store: Store{
 			Kind: StoreSQLite, Path: "teamsbridge.db", ReserveMiB: 16, Connections: 16,
@@ -179,11 +185,12 @@ func (c Config) ExpertsConfig() graph.Config {
 	return cfg
 }
 
-// WebConfig is package web's configuration, put together from the two sections
+// WebConfig is package web's configuration, put together from the three sections
 // that speak of it.
 func (c Config) WebConfig() web.Config {
 	cfg := c.Web
 	cfg.ExpertsSearch = c.Experts.Search
+	cfg.Limits = c.Limits
 	return cfg
 }
 

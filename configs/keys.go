@@ -49,6 +49,7 @@ var elsewhere = map[string]string{
 	"consult.agent":        "agent",
 	"consult.hold":         "hold",
 	"web.experts_search":   "experts.search",
+	"web.limits":           "limits",
 	"experts.mode":         "directory.mode",
 	"experts.persist":      "directory.persist",
 }

@@ -6,7 +6,9 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
+	"teamsbridge/graph"
 	"teamsbridge/sso"
+	"teamsbridge/web"
 )
 
 const (
@@ -26,6 +28,9 @@ func (w *World) Config() configs.Config {
 	cfg.Log.Level = "warn"
 	cfg.Outbound.CAFile = w.caFile
 	cfg.Store.Path = filepath.Join(w.options.Dir, "teamsbridge.db")
+	if !w.options.Limits {
+		cfg.Limits = web.LimitsConfig{}
+	}
 	cfg.SSO.Contact = w.first.users[len(w.first.users)-1].name
 	cfg.SSO.Entra = sso.EntraConfig{
 		Authority: w.tlsURL, ClientID: w.clientID, ClientSecret: w.seed.secret("application"),
@@ -40,6 +45,10 @@ func (w *World) Config() configs.Config {
 	cfg.Credential.Authority = w.tlsURL
 	cfg.Credential.DisableInstanceDiscovery = true // Microsoft's knows no simulated authority
 	cfg.Graph.BaseURL = w.tlsURL + "/v1.0"
+	if w.options.Delegated {
+		cfg.Graph.Permissions, cfg.Directory.Mode = configs.PermissionsDelegated, graph.ModeLive
+		cfg.SSO.Entra.KeepAssertions = true
+	}
 	// A person plays with the directory and wants to see it change.
 	cfg.Experts.SyncInterval = 5 * time.Second
 	cfg.Switch.Kind = configs.SwitchSimulated

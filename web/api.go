@@ -29,7 +29,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 	setUpHuma()
 	mux := http.NewServeMux()
 	a := &api{API: humago.New(mux, describe(s.deps.Version)), server: s}
-	a.UseMiddleware(s.authenticate)
+	a.UseMiddleware(s.authenticate, s.limitBody)
 
 	a.session()
 	a.windows()

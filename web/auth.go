@@ -39,7 +39,12 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	caller, err := s.caller(r)
 	if err != nil {
-		s.fail(w, r, err)
+		p := s.problemOf(r.Context(), err)
+		s.refused(r, p)
+		s.write(w, r, p)
+		return
+	}
+	if !s.limitAgent(w, r, caller) {
 		return
 	}
 	noteCaller(r.Context(), caller)

@@ -20,7 +20,11 @@ type Config struct {
 	ExpertsSearch  string        `koanf:"experts_search"` // "open" (also when empty) or "sso"
 	MaxBody        int64         `koanf:"max_body"`       // bytes; 0 means 64 KiB
 	ReadTimeout    time.Duration `koanf:"read_timeout"`   // for a request's headers and body; 0 means 10 s
-	Cloud          string        `koanf:"-"`              // name in package cloud; empty means the worldwide one
+	// TrustedProxies are the networks of proxies in front, whose X-Forwarded-For and
+	// X-Forwarded-Proto are believed; nobody else's are.
+	TrustedProxies []string     `koanf:"trusted_proxies"`
+	Limits         LimitsConfig `koanf:"limits"`
+	Cloud          string       `koanf:"-"` // name in package cloud; empty means the worldwide one
 }
 
 // TLSConfig names a certificate; empty means plain HTTP.
@@ -71,7 +75,10 @@ func (c Config) Validate() error {
 	if c.ReadTimeout < 0 {
 		bad("read_timeout", "must not be negative")
 	}
-	return errors.Join(problems...)
+	if _, err := parseProxies(c.TrustedProxies); err != nil {
+		bad("trusted_proxies", "%v", err)
+	}
+	return errors.Join(append(problems, c.Limits.Validate())...)
 }
 
 // withDefaults fills in what was left empty.

@@ -32,7 +32,8 @@ func (s *Server) cookieName(r *http.Request) string {
 
 // secure reports whether the browser speaks https, to us or to a proxy of ours.
 func (s *Server) secure(r *http.Request) bool {
-	return r.TLS != nil || s.cfg.behindHTTPS()
+	kept, ok := r.Context().Value(requestKey{}).(*request)
+	return r.TLS != nil || s.cfg.behindHTTPS() || ok && kept.https
 }
 
 func (s *Server) sessionSecret(r *http.Request) string { return cookieValue(r, s.cookieName(r)) }

@@ -26,6 +26,10 @@ func pagePolicy(nonce string, frames []string) string {
 	}, "; ")
 }
 
+// permissionsPolicy takes from the page, and from whatever gets into it, what
+// only telephones, maps and shops need: the telephone is another program.
+const permissionsPolicy = "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), payment=(), serial=(), usb=()"
+
 // setHeaders are the headers of every answer; handlers of the page replace
 // what does not suit them. There is no Cross-Origin-Opener-Policy: it would
 // cut the opener that Teams' consent window reports to.
@@ -35,6 +39,8 @@ func (s *Server) setHeaders(h http.Header, id string) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", closedPolicy)
 	h.Set("Cache-Control", "no-store")
+	h.Set("Permissions-Policy", permissionsPolicy)
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if s.cfg.behindHTTPS() {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}

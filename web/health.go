@@ -4,6 +4,11 @@ import (
 	"net/http"
 )
 
+const (
+	healthPath = "/healthz"
+	readyPath  = "/readyz"
+)
+
 type health struct {
 	Status  string `json:"status"`
 	Version string `json:"version"`

@@ -17,6 +17,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	streams  prometheus.Gauge
+	limited  *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
@@ -32,10 +33,16 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Name: "teamsbridge_http_event_streams", Help: "Event streams that are open.",
 		}),
 	}
+	m.limited = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "teamsbridge_http_limited_total", Help: "Requests answered 429 and connections closed at once, by the limit that was met.",
+	}, []string{"limit"})
+	for _, limit := range []string{limitAgent, limitAddress, limitConnections} {
+		m.limited.WithLabelValues(limit)
+	}
 	if r == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.duration, m.streams} {
+	for _, c := range []prometheus.Collector{m.requests, m.duration, m.streams, m.limited} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

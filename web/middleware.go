@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ import (
 type request struct {
 	id    string
 	route string // the pattern that matched, without its method; for metrics
+	from  netip.Addr
+	https bool // the client spoke it to a trusted proxy
 
 	// What the audit tells of a refusal.
 	problem     *Problem
@@ -70,6 +73,7 @@ func setRoute(ctx context.Context, pattern string) {
 func (s *Server) outermost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kept := &request{id: rand.Text(), route: unmatchedRoute}
+		kept.from, kept.https = s.proxies.origin(r)
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, kept))
 		answer := &answer{ResponseWriter: w}
 		s.setHeaders(answer.Header(), kept.id)

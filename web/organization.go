@@ -18,10 +18,6 @@ type consentState struct {
 	Granted    bool   `json:"granted"`
 }
 
-type credentialState struct {
-	ExpiresAt *string `json:"expiresAt" format:"date-time"`
-}
-
 type directoryHealth struct {
 	Mode              string                     `json:"mode" enum:"index,live" doc:"Whether the directory is mirrored or asked at each search"`
 	Ready             bool                       `json:"ready"`
@@ -130,7 +126,7 @@ func (s *Server) organizationOf(p sso.Principal, org sso.Organization, acceptLan
 		Enabled:          org.Enabled,
 		ServicePrincipal: org.ServicePrincipal,
 		Consent:          mapped(org.Consent, func(c sso.Permission) consentState { return consentState{c.Name, c.Kind, c.Granted} }),
-		Credential:       credentialState{ExpiresAt: timeOrNull(org.CredentialEnds)},
+		Credential:       s.credentialOf(org),
 		Directory:        directoryHealthOf(s.deps.Experts.Status(graph.TenantID(p.Tenant()))),
 		Presence:         presenceHealthOf(s.deps.Presence.Health(graph.TenantID(p.Tenant())), s.now()),
 		CheckedAt:        timeOrNull(org.CheckedAt),

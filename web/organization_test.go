@@ -50,7 +50,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 			map[string]any{"permission": "User.Read.All", "kind": "application", "granted": true},
 			map[string]any{"permission": "Presence.Read.All", "kind": "application", "granted": true},
 		},
-		"credential": map[string]any{"expiresAt": nil},
+		"credential": map[string]any{"expiresAt": nil, "kind": nil, "daysLeft": nil, "warning": nil, "problem": nil},
 		"directory":  map[string]any{"mode": "index", "ready": true, "people": 60.0, "experts": 60.0, "reading": nil, "error": nil, "since": nil, "retryAfterSeconds": nil, "requestId": nil},
 		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil},
 		"lastError":  nil, "missing": []any{},

@@ -113,6 +113,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	nonce := rand.Text()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", pagePolicy(nonce, s.cfg.frames()))
+	w.Header().Del("Cross-Origin-Resource-Policy") // frame-ancestors says who may show it
 	_, _ = w.Write(bytes.ReplaceAll(s.page.index, []byte(noncePlaceholder), []byte(nonce)))
 }
 

@@ -36,6 +36,7 @@ var germanNotices = map[slug]notice{
 	slugSSORequired:         {"Microsoft-Anmeldung unvollständig", "Ihre Verwaltung muss zuerst etwas bei Microsoft einrichten:"},
 	slugProviderUnavailable: {"Anmeldedienst nicht erreichbar", "Bitte versuchen Sie es in einem Augenblick noch einmal."},
 	slugNotFound:            {"Nicht gefunden", "Unter dieser Adresse gibt es nichts. Bitte prüfen Sie den Link."},
+	slugTooManyRequests:     {"Zu viele Anfragen", "Von Ihrem Anschluss kamen in kurzer Zeit zu viele Anfragen. Bitte warten Sie einen Augenblick."},
 	slugInternal:            {"Interner Fehler", "Hier ist etwas schiefgegangen. Nennen Sie dem Betreiber die Nummer der Anfrage."},
 }
 

@@ -30,7 +30,7 @@ func (s *Server) dispatch(mux *http.ServeMux, w http.ResponseWriter, r *http.Req
 	handler, pattern := mux.Handler(r)
 	if pattern != "" {
 		setRoute(r.Context(), pattern)
-		mux.ServeHTTP(w, r) // again through the mux: only it sets the path's values
+		s.bounded(w, r, pattern, mux) // again through the mux: only it sets the path's values
 		return
 	}
 	refusal := refusalRecorder{header: http.Header{}}

@@ -46,6 +46,9 @@ type Deps struct {
 	// Refresh reads what the lists of targets are made from anew, if it has
 	// changed; nil: nothing can change.
 	Refresh func(context.Context)
+	// Credential tells of the service's own credential at Microsoft; nil: only what
+	// the last check found is known.
+	Credential func() Credential
 	// Notes is what an operator should know although the service is ready.
 	Notes func() []string
 }
@@ -61,6 +64,8 @@ type Server struct {
 	numbers func(sso.Principal, string) dial.Check
 
 	crossOrigin *http.CrossOriginProtection
+	proxies     proxies
+	limits      limits
 	metrics     *metrics
 	auditor     *auditor
 	hub         *hub
@@ -88,10 +93,14 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		started:     time.Now(),
 		numbers:     deps.Engine.CheckNumber,
 		crossOrigin: http.NewCrossOriginProtection(),
+		limits:      newLimits(cfg.Limits),
 		searches:    newFrozenSearches(),
 		auditor:     newAuditor(deps.Audit),
 	}
 	var err error
+	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("web: trusted_proxies: %w", err)
+	}
 	if s.metrics, err = newMetrics(deps.Registerer); err != nil {
 		return nil, fmt.Errorf("web: metrics: %w", err)
 	}
@@ -112,7 +121,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: interface description: %w", err)
 	}
-	s.handler = s.outermost(s.bySection(api, s.routeSite()))
+	s.handler = s.outermost(s.limitAddresses(s.bySection(api, s.routeSite())))
 	s.internal = s.routeInternal()
 	return s, nil
 }

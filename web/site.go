@@ -4,21 +4,35 @@ import (
 	"net/http"
 )
 
-// routeSite builds what is not the interface: sign-in, health, the pages of
-// the problems, and the agent desktop, which answers every other path.
+// siteRoute is a route that is not the interface's.
+type siteRoute struct {
+	pattern string
+	handler http.HandlerFunc
+}
+
+// siteRoutes are sign-in, health, the pages of the problems, and the agent
+// desktop, which answers every other path.
+func (s *Server) siteRoutes() []siteRoute {
+	return []siteRoute{
+		{"GET " + healthPath, s.serveHealth},
+		{"GET " + readyPath, s.serveReady},
+
+		{"GET /auth/login", s.serveLogin},
+		{"GET /auth/callback", s.serveCallback},
+		{"POST /auth/logout", s.serveLogout},
+		{"POST /auth/backchannel-logout", s.serveBackchannelLogout},
+		{"GET /auth/logout", s.serveLogoutPage},
+		{"GET /auth/consent", s.serveConsent},
+
+		{"GET " + problemBase + "{slug}", s.serveProblem},
+		{"GET /", s.servePage},
+	}
+}
+
 func (s *Server) routeSite() *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", s.serveHealth)
-	mux.HandleFunc("GET /readyz", s.serveReady)
-
-	mux.HandleFunc("GET /auth/login", s.serveLogin)
-	mux.HandleFunc("GET /auth/callback", s.serveCallback)
-	mux.HandleFunc("POST /auth/logout", s.serveLogout)
-	mux.HandleFunc("POST /auth/backchannel-logout", s.serveBackchannelLogout)
-	mux.HandleFunc("GET /auth/logout", s.serveLogoutPage)
-	mux.HandleFunc("GET /auth/consent", s.serveConsent)
-
-	mux.HandleFunc("GET /problems/{slug}", s.serveProblem)
-	mux.HandleFunc("GET /", s.servePage)
+	for _, route := range s.siteRoutes() {
+		mux.HandleFunc(route.pattern, route.handler)
+	}
 	return mux
 }

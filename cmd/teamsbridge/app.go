@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -35,6 +34,7 @@ type app struct {
 	experts       *graph.Experts
 	orgs          *sso.Organizations
 	storeFull     func() bool
+	ends          endings
 	reloader      *reloader // nil when the configuration is no file
 	web           *web.Server
 	public        net.Listener
@@ -96,7 +96,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	if err := a.listen(ctx, o); err != nil {
+	if err := a.listen(ctx, o, registry); err != nil {
 		return nil, err
 	}
 	publicURL := cmp.Or(cfg.Web.PublicURL, addressURL(cfg.Web.TLS, a.public.Addr()))
@@ -123,6 +123,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("credential: %w", err)
 	}
+	a.ends.credentials = credentials
 	a.inBackground("credential at Microsoft", credentials.Run)
 	access, err := newGraphAccess(cfg, credentials, client)
 	if err != nil {
@@ -221,17 +222,17 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
 		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Audit: recorder, AuditLines: store, Present: access.present(), Logger: o.Logger, Registerer: registry, Gatherer: registry,
-		Version: version(), Ready: a.notReady, Notes: a.notes, Refresh: refresh,
+		Version: version(), Ready: a.notReady, Notes: a.notes, Refresh: refresh, Credential: a.ends.credential,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	a.serve("public", a.public, a.web.Handler())
+	a.serve("public", a.bounded(), webConfig.PublicServer(a.web.Handler(), a.errorLog()))
 	for _, listener := range o.Also {
-		a.serve("public", listener, a.web.Handler())
+		a.serve("public", listener, webConfig.PublicServer(a.web.Handler(), a.errorLog()))
 	}
 	if a.internal != nil {
-		a.serve("internal", a.internal, a.web.Internal())
+		a.serve("internal", a.internal, webConfig.InternalServer(a.web.Internal(), a.errorLog()))
 	}
 	return a, nil
 }
@@ -272,5 +273,3 @@ func (a *app) InternalAddr() string {
 
 // Failed tells when a part of the service ended that should not have.
 func (a *app) Failed() <-chan error { return a.failed }
-
-const readHeaderTimeout = 10 * time.Second

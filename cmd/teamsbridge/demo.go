@@ -25,7 +25,7 @@ type demoFlags struct {
 	data                                                       string
 	people                                                     int
 	seed                                                       uint64
-	manual, limits                                             bool
+	manual, limits, delegated                                  bool
 	logLevel                                                   string
 }
 
@@ -49,7 +49,8 @@ func newDemo() *cobra.Command {
 	flags.IntVar(&f.people, "people", 5000, "how many people the first organisation has")
 	flags.Uint64Var(&f.seed, "seed", 1, "the same number gives the same world")
 	flags.BoolVar(&f.manual, "manual", false, "nobody answers a telephone by themselves")
-	flags.BoolVar(&f.limits, "limits", false, "the simulated Microsoft Graph throttles as the real one does")
+	flags.BoolVar(&f.limits, "limits", false, "the simulated Microsoft Graph throttles as the real one does, and so does the service")
+	flags.BoolVar(&f.delegated, "delegated", false, "no application permission: Graph is asked on behalf of the agents who look")
 	flags.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
 	return cmd
 }
@@ -75,7 +76,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	defer func() { _ = public.Close() }() // the service closes it first, when it gets that far
 	pageURL := "http://" + public.Addr().String()
 	world, err := demo.New(ctx, demo.Options{
-		Seed: f.seed, People: f.people, Manual: f.manual, Limits: f.limits, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
+		Seed: f.seed, People: f.people, Manual: f.manual, Limits: f.limits, Delegated: f.delegated, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
 		ServiceURL: pageURL, Logger: logger,
 	})
 	if err != nil {

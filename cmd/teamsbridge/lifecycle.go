@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -22,10 +23,10 @@ func (a *app) inBackground(name string, run func(context.Context) error) {
 	a.background = append(a.background, task{name: name, run: run})
 }
 
-func (a *app) serve(name string, listener net.Listener, handler http.Handler) {
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
-	}
+// errorLog is where net/http complains about its clients.
+func (a *app) errorLog() *log.Logger { return slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug) }
+
+func (a *app) serve(name string, listener net.Listener, server *http.Server) {
 	a.servers = append(a.servers, server)
 	a.inBackground(name+" listener", func(context.Context) error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -10,13 +10,16 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"teamsbridge/configs"
+	"teamsbridge/internal/tlsfiles"
 	"teamsbridge/web"
 )
 
 // listen opens the service's addresses first, so that a port that is taken is
 // told before anything else happens.
-func (a *app) listen(ctx context.Context, o appOptions) error {
+func (a *app) listen(ctx context.Context, o appOptions, registry prometheus.Registerer) error {
 	a.public = o.Public
 	if a.public == nil {
 		listener, err := listen(ctx, a.cfg.Web.Listen)
@@ -27,13 +30,12 @@ func (a *app) listen(ctx context.Context, o appOptions) error {
 	}
 	a.atEnd("public listener", a.public.Close)
 	if t := a.cfg.Web.TLS; t.CertFile != "" {
-		certificate, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		certificate, err := tlsfiles.Load(t.CertFile, t.KeyFile, tlsfiles.Deps{Logger: o.Logger, Registerer: registry})
 		if err != nil {
 			return fmt.Errorf("web.tls: %w", err)
 		}
-		a.public = tls.NewListener(a.public, &tls.Config{
-			Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
-		})
+		a.ends.tls = certificate
+		a.inBackground("TLS certificate", certificate.Run)
 	}
 	for _, listener := range o.Also {
 		a.atEnd("further listener", listener.Close)
@@ -48,6 +50,16 @@ func (a *app) listen(ctx context.Context, o appOptions) error {
 	a.internal = listener
 	a.atEnd("internal listener", listener.Close)
 	return nil
+}
+
+// bounded is the public listener within its limits, with TLS where it is ours to
+// end.
+func (a *app) bounded() net.Listener {
+	listener := a.web.Bound(a.public)
+	if a.ends.tls == nil {
+		return listener
+	}
+	return tls.NewListener(listener, a.ends.tls.Config())
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -125,5 +126,5 @@ func (a *app) notes() []string {
 	if a.reloader != nil {
 		notes = append(notes, a.reloader.notes()...)
 	}
-	return notes
+	return append(notes, a.ends.notes(time.Now())...)
 }

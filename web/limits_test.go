@@ -1,0 +1,342 @@
+package web
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func limited(change func(*LimitsConfig)) worldOption {
+	return func(c *Config, _ *world) { change(&c.Limits) }
+}
+
+func TestAnAgentWhoAsksTooMuchIsRefusedAlone(t *testing.T) {
+	w := newWorld(t, limited(func(l *LimitsConfig) { l.PerAgent = RateConfig{Rate: 0.01, Burst: 3} }))
+	anjas, bens := w.token(home, anja), w.token(home, ben)
+	for range 3 {
+		if a := w.ask(anjas, http.MethodGet, "/api/v1/session", ""); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	for _, token := range []string{anjas, w.token(home, anja)} { // another token is the same agent
+		a := w.ask(token, http.MethodGet, "/api/v1/session", "")
+		if a.status != 429 || a.problem() != "too-many-requests" || a.header.Get("Retry-After") != "100" {
+			t.Errorf("%d %s, Retry-After %s", a.status, a.body, a.header.Get("Retry-After"))
+		}
+	}
+	if a := w.ask(bens, http.MethodGet, "/api/v1/session", ""); a.status != 200 {
+		t.Errorf("somebody else at the same address: %d", a.status)
+	}
+}
+
+func TestAnAddressIsLimitedInWhatIsNobodys(t *testing.T) {
+	w := newWorld(t, limited(func(l *LimitsConfig) { l.PerAddress = RateConfig{Rate: 0.01, Burst: 5} }))
+	token := w.token(home, anja)
+	for range 20 { // a signed-in agent costs an address nothing
+		if a := w.ask(token, http.MethodGet, "/api/v1/session", ""); a.status != 200 {
+			t.Fatalf("signed in: %d %s", a.status, a.body)
+		}
+	}
+	for _, c := range []struct{ name, token, path string }{
+		{"a page", "", "/"}, {"a file of the page", "", "/assets/app.js"}, {"nobody", "", "/api/v1/session"},
+		{"a token that is none", "x.y.z", "/api/v1/session"}, {"a page with a token", token, "/"},
+	} {
+		if a := w.ask(c.token, http.MethodGet, c.path, ""); a.status == 429 {
+			t.Errorf("%s: too many already", c.name)
+		}
+	}
+	for _, c := range []struct{ name, token, path string }{
+		{"a page", "", "/"}, {"a sign-in", "", "/auth/login"}, {"nobody", "", "/api/v1/session"},
+		{"a token that is none", "x.y.z", "/api/v1/session"}, {"a good token behind them", token, "/api/v1/session"},
+	} {
+		a := w.ask(c.token, http.MethodGet, c.path, "")
+		if a.status != 429 || a.problem() != "too-many-requests" || a.header.Get("Retry-After") == "" {
+			t.Errorf("%s: %d %s", c.name, a.status, a.body)
+		}
+	}
+	if a := w.ask("", http.MethodGet, "/auth/login", "", "Accept", "text/html", "Accept-Language", "de"); a.status != 429 || !strings.Contains(a.body, "Zu viele Anfragen") {
+		t.Errorf("for eyes: %d %s", a.status, a.body)
+	}
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if a := w.ask("", http.MethodGet, path, ""); a.status == 429 {
+			t.Errorf("%s is limited", path)
+		}
+	}
+	rec := httptest.NewRecorder()
+	w.server.Internal().ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+	if !strings.Contains(rec.Body.String(), `teamsbridge_http_limited_total{limit="address"} 6`) {
+		t.Error("the refusals are not counted")
+	}
+}
+
+func TestBehindAProxyEachClientHasItsOwnLimit(t *testing.T) {
+	w := newWorld(t, func(c *Config, _ *world) {
+		c.Limits.PerAddress = RateConfig{Rate: 0.01, Burst: 1}
+		c.TrustedProxies = []string{"127.0.0.1", "::1"}
+	})
+	for _, c := range []struct {
+		from   string
+		status int
+	}{{"203.0.113.7", 200}, {"203.0.113.8", 200}, {"203.0.113.7", 429}, {"203.0.113.8, 203.0.113.9", 200}, {"8.8.8.8, 203.0.113.9", 429}} {
+		if a := w.ask("", http.MethodGet, "/", "", "X-Forwarded-For", c.from); a.status != c.status {
+			t.Errorf("%s: %d, want %d", c.from, a.status, c.status)
+		}
+	}
+}
+
+func TestLimitsAreChecked(t *testing.T) {
+	for _, c := range []struct {
+		limits LimitsConfig
+		want   string
+	}{
+		{LimitsConfig{PerAgent: RateConfig{Rate: -1, Burst: 1}}, "limits.per_agent.rate: "},
+		{LimitsConfig{PerAddress: RateConfig{Rate: 5}}, "limits.per_address.burst: "},
+		{LimitsConfig{Connections: -1}, "limits.connections: "},
+		{LimitsConfig{PerAgent: RateConfig{Rate: 1e9, Burst: 1}}, "limits.per_agent.rate: "},
+	} {
+		if err := (Config{Limits: c.limits}).Validate(); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%+v: %v", c.limits, err)
+		}
+	}
+	if err := (LimitsConfig{}).Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+// routesOf are all patterns that a server answers: those of its description and
+// the others.
+func routesOf(t *testing.T, s *Server) []string {
+	t.Helper()
+	document := answered{body: string(s.spec)}.decode(t)
+	patterns := []string{"GET " + apiBase + "/openapi.json"}
+	paths, _ := document["paths"].(map[string]any)
+	for path, item := range paths {
+		methods, _ := item.(map[string]any)
+		for method := range methods {
+			patterns = append(patterns, strings.ToUpper(method)+" "+path)
+		}
+	}
+	for _, route := range s.siteRoutes() {
+		patterns = append(patterns, route.pattern)
+	}
+	if len(patterns) < 40 {
+		t.Fatalf("only %d routes found", len(patterns))
+	}
+	return patterns
+}
+
+func TestEveryRouteHasLimits(t *testing.T) {
+	s := newWorld(t).server
+	for _, pattern := range routesOf(t, s) {
+		l := s.cfg.limitsOf(pattern)
+		endless := pattern == "GET "+eventsRoute
+		if l.body <= 0 || l.body > maxImportBytes || l.read <= 0 || (l.answer == 0) != endless || l.answer > writeTimeout {
+			t.Errorf("%s: %+v", pattern, l)
+		}
+	}
+}
+
+// aPath is a path that the pattern answers.
+func aPath(pattern string) (method, path string) {
+	method, path, _ = strings.Cut(pattern, " ")
+	for strings.Contains(path, "{") {
+		from, to := strings.Index(path, "{"), strings.Index(path, "}")
+		path = path[:from] + "x" + path[to+1:]
+	}
+	return method, path
+}
+
+func TestEveryAnswerHasTheHeadersOfItsKind(t *testing.T) {
+	w := newWorld(t, func(c *Config, _ *world) { c.PublicURL = "https://desktop.example.com" })
+	token := w.token(home, ada)
+	w.server.Drain(t.Context()) // so that the stream of events answers at once
+	want := map[string]string{
+		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+		"Strict-Transport-Security": "max-age=31536000", "Permissions-Policy": permissionsPolicy,
+		"Content-Security-Policy": closedPolicy, "Cross-Origin-Resource-Policy": "same-origin",
+	}
+	check := func(t *testing.T, a answered) {
+		t.Helper()
+		got := map[string]string{}
+		for name := range want {
+			got[name] = a.header.Get(name)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if a.header.Get("X-Request-Id") == "" || a.header.Get("Server") != "" || a.header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%v", a.header)
+		}
+	}
+	for _, pattern := range routesOf(t, w.server) {
+		if pattern == "GET /" {
+			continue
+		}
+		for name, bearer := range map[string]string{"signed in": token, "as nobody": ""} {
+			t.Run(pattern+" "+name, func(t *testing.T) {
+				method, path := aPath(pattern)
+				check(t, w.ask(bearer, method, path, ""))
+			})
+		}
+	}
+	t.Run("no such path", func(t *testing.T) { check(t, w.ask("", http.MethodGet, "/auth/none", "")) })
+	t.Run("no such method", func(t *testing.T) { check(t, w.ask("", "BREW", "/api/v1/session", "")) })
+	t.Run("a file of the page may be kept but is asked for again", func(t *testing.T) {
+		a := w.ask("", http.MethodGet, "/assets/app.js", "")
+		want["Cache-Control"] = "no-cache"
+		check(t, a)
+	})
+}
+
+func TestABodyThatIsTooLargeIsRefusedOnEveryRoute(t *testing.T) {
+	w := newWorld(t)
+	token := w.token(home, ada)
+	w.server.Drain(t.Context())
+	for _, pattern := range routesOf(t, w.server) {
+		method, path := aPath(pattern)
+		if !strings.HasPrefix(path, "/api/") || method == http.MethodGet || strings.HasSuffix(path, "/openapi.json") {
+			continue
+		}
+		t.Run(pattern, func(t *testing.T) {
+			limit := w.server.cfg.limitsOf(pattern).body
+			large := strings.Repeat("x", int(limit)+1)
+			kind := "application/json"
+			if strings.HasSuffix(path, "/import") {
+				kind = "text/csv"
+			}
+			if a := w.ask("", method, path, large, "Content-Type", kind); a.status != 401 && a.status != 413 {
+				t.Errorf("as nobody: %d", a.status)
+			}
+			if a := w.ask(token, method, path, large, "Content-Type", kind); a.problem() != "too-large" && a.problem() != "role-required" {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		})
+	}
+}
+
+// served runs the handler as the command does, with short times.
+func served(t *testing.T, cfg Config, handler http.Handler) net.Addr {
+	t.Helper()
+	var listen net.ListenConfig
+	listener, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	fatal(t, err)
+	server := cfg.PublicServer(handler, nil)
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = server.Close()
+		<-done
+	})
+	return listener.Addr()
+}
+
+// cutOff sends the text and nothing more, and gives what comes back until the
+// connection is closed.
+func cutOff(t *testing.T, address net.Addr, text string) string {
+	t.Helper()
+	var dial net.Dialer
+	conn, err := dial.DialContext(t.Context(), "tcp", address.String())
+	fatal(t, err)
+	defer conn.Close()
+	fatal(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	_, err = io.WriteString(conn, text)
+	fatal(t, err)
+	back, err := io.ReadAll(conn)
+	if err != nil && !strings.Contains(err.Error(), "reset") {
+		t.Errorf("still open: %v", err)
+	}
+	return string(back)
+}
+
+func TestSlowClientsLoseTheirConnection(t *testing.T) {
+	w := newWorld(t, func(c *Config, _ *world) { c.ReadTimeout = 150 * time.Millisecond })
+	address := served(t, w.server.cfg, w.server.Handler())
+	token := w.token(home, anja)
+	head := "POST /api/v1/dial-number/check HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer " + token + "\r\n"
+	for _, c := range []struct{ name, text, status string }{
+		{"nothing at all", "", ""},
+		{"half a header", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", ""},
+		{"half a body", head + "Content-Length: 100\r\n\r\n{\"input\":", "400"},
+		{"half a body in chunks", head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"inp", "400"},
+		{"half a body that nobody reads", "GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", "200"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			back := cutOff(t, address, c.text)
+			if !strings.Contains(strings.SplitN(back, "\r\n", 2)[0], c.status) {
+				t.Errorf("answered %q", back)
+			}
+		})
+	}
+}
+
+func TestHeadersAreLimited(t *testing.T) {
+	w := newWorld(t)
+	address := served(t, w.server.cfg, w.server.Handler())
+	fits := "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Much: " + strings.Repeat("a", 24<<10) + "\r\n\r\n"
+	if back := cutOff(t, address, fits); !strings.HasPrefix(back, "HTTP/1.1 200") {
+		t.Errorf("24 KiB: %q", back)
+	}
+	much := "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Much: " + strings.Repeat("a", 64<<10) + "\r\n\r\n"
+	if back := cutOff(t, address, much); !strings.HasPrefix(back, "HTTP/1.1 431") {
+		t.Errorf("64 KiB: %q", back)
+	}
+}
+
+func TestARequestThatWaitsOutlivesTheTimeForItsBody(t *testing.T) {
+	cfg := Config{ReadTimeout: 50 * time.Millisecond}.withDefaults()
+	s := &Server{cfg: cfg, now: time.Now}
+	ended := make(chan error, 1)
+	waits := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		late := time.NewTimer(4 * cfg.ReadTimeout)
+		defer late.Stop()
+		select {
+		case <-r.Context().Done():
+		case <-late.C:
+		}
+		ended <- r.Context().Err()
+	})
+	address := served(t, cfg, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.bounded(w, r, "POST /x", waits) }))
+	var dial net.Dialer
+	conn, err := dial.DialContext(t.Context(), "tcp", address.String())
+	fatal(t, err)
+	defer conn.Close()
+	_, err = fmt.Fprint(conn, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+	fatal(t, err)
+	if err := <-ended; err != nil {
+		t.Errorf("was told %v while it waited", err)
+	}
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(line, "200") {
+		t.Errorf("%q, %v", line, err)
+	}
+}
+
+func TestManyAtOnceAreAnsweredOrRefusedButNeverLost(t *testing.T) {
+	w := newWorld(t, limited(func(l *LimitsConfig) { l.PerAgent = RateConfig{Rate: 0.001, Burst: 20} }))
+	token := w.token(home, anja)
+	var mu sync.Mutex
+	statuses := map[int]int{}
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			a := w.ask(token, http.MethodGet, "/api/v1/session", "")
+			mu.Lock()
+			defer mu.Unlock()
+			statuses[a.status]++
+		})
+	}
+	all.Wait()
+	if diff := cmp.Diff(map[int]int{200: 20, 429: 80}, statuses); diff != "" {
+		t.Error(diff)
+	}
+}
