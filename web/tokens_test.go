@@ -2,13 +2,17 @@ package web
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"teamsbridge/sso"
@@ -16,21 +20,22 @@ import (
 )
 
 // TestBadTokensAreAnsweredAndChangeNothing sends every token of the table with a
-// command: holding a customer. Each row has a verifier of its own; the call and
-// the engine are the same for all.
+// command: holding a customer.
 func TestBadTokensAreAnsweredAndChangeNothing(t *testing.T) {
 	w := newWorld(t)
 	path := "/api/v1/interactions/" + w.call("anja")
 	before := w.ask(w.token(home, anja), http.MethodGet, path, "")
-	table := tokentest.Agents(t)
+	shared, believer := w.believer(t)
 	for _, attack := range tokentest.Attacks() {
 		if attack.Unspeakable {
 			continue
 		}
 		t.Run(attack.Name, func(t *testing.T) {
-			a := tokentest.NewAuthority(t, time.Now)
-			token := attack.Token(t, a)
-			answer := send(w.serverFor(t, a, table), path+"/hold", token)
+			a, server := shared, believer
+			if attack.Rekeys {
+				a, server = w.believer(t)
+			}
+			answer := send(server, path+"/hold", attack.Token(t, a))
 			var p Problem
 			if err := json.Unmarshal(answer.Body.Bytes(), &p); err != nil {
 				t.Fatalf("%v in %s", err, answer.Body)
@@ -61,17 +66,17 @@ func TestBadTokensAreAnsweredAndChangeNothing(t *testing.T) {
 	}
 }
 
-// serverFor is the world's server, but for who it believes.
-func (w *world) serverFor(t *testing.T, a *tokentest.Authority, agents *sso.Agents) http.Handler {
+// believer is an authority and the world's server, believing all of it.
+func (w *world) believer(t *testing.T) (*tokentest.Authority, http.Handler) {
 	t.Helper()
-	deps := w.deps
+	a, deps := tokentest.NewAuthority(t, time.Now), w.deps
 	deps.Registerer = prometheus.NewRegistry()
 	var err error
-	deps.Verifier, err = sso.NewVerifier(a.Config(), sso.Deps{Agents: agents, Sessions: w.sessions, Logger: deps.Logger})
+	deps.Verifier, err = sso.NewVerifier(a.Config(), sso.Deps{Agents: tokentest.Agents(t), Sessions: w.sessions, Logger: deps.Logger})
 	fatal(t, err)
 	server, err := New(Config{PublicURL: w.url}, deps)
 	fatal(t, err)
-	return server.Handler()
+	return a, server.Handler()
 }
 
 func send(h http.Handler, path, token string) *httptest.ResponseRecorder {
@@ -122,8 +127,7 @@ func TestATokenCountsInOnePlaceOnly(t *testing.T) {
 // with role Admin does what an administrator without a row may do.
 func TestAnApplicationAdministersAndHasNoCalls(t *testing.T) {
 	w := newWorld(t)
-	a := tokentest.NewAuthority(t, time.Now)
-	server := w.serverFor(t, a, tokentest.Agents(t))
+	a, server := w.believer(t)
 	token := a.Sign(t, a.Key(0), a.Application())
 	call := w.call("anja")
 	for _, c := range []struct {
@@ -146,5 +150,27 @@ func TestAnApplicationAdministersAndHasNoCalls(t *testing.T) {
 				t.Errorf("%d %s, want one of %v", answer.Code, answer.Body, c.status)
 			}
 		})
+	}
+}
+
+// TestTheTableOfTokensIsWrittenDown holds docs/token-attacks.md against the table;
+// -update writes it.
+func TestTheTableOfTokensIsWrittenDown(t *testing.T) {
+	const file = "../docs/token-attacks.md"
+	var page strings.Builder
+	attacks := tokentest.Attacks()
+	fmt.Fprintf(&page, "# Attacks on tokens\n\n%d tokens that are refused, and what each is answered, whatever is asked for with it. Rendered from package\n"+
+		"`sso/tokentest` by `TestTheTableOfTokensIsWrittenDown`; the tests of `sso` and `web` make every one of them. [tokens.md](tokens.md)\n"+
+		"says what is looked at, and in which order.\n\n| no. | token | answer | reason |\n|---|---|---|---|\n", len(attacks))
+	for i, a := range attacks {
+		fmt.Fprintf(&page, "| %d | %s | %d `%s` | `%s` |\n", i+1, a.Name, a.Want.Status, a.Want.Slug, a.Want.Reason)
+	}
+	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
+		fatal(t, os.WriteFile(file, []byte(page.String()), 0o644))
+	}
+	written, err := os.ReadFile(file)
+	fatal(t, err)
+	if diff := cmp.Diff(string(written), page.String()); diff != "" {
+		t.Errorf("docs/token-attacks.md is not the table (go test ./web -update writes it):\n%s", diff)
 	}
 }

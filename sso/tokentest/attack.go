@@ -21,6 +21,9 @@ type Attack struct {
 	Name  string
 	Token func(testing.TB, *Authority) string
 	Want  Answer
+	// Rekeys tells that Token changes the published keys: the row needs an
+	// authority of its own, and a verifier that has seen no keys yet.
+	Rekeys bool
 	// Unspeakable is a token that no HTTP header can carry.
 	Unspeakable bool
 }

@@ -39,7 +39,7 @@ var forms = []Attack{
 		return h + "." + b + "." + respelled(s)
 	}), Want: signIn(sso.ReasonMalformed)},
 	{Name: "more than 16 KiB", Token: claiming(Payload{"padding": strings.Repeat("x", 16<<10)}), Want: signIn(sso.ReasonMalformed)},
-	{Name: "a megabyte of dots", Token: fixed(strings.Repeat(".", 64<<10)), Want: signIn(sso.ReasonMalformed)},
+	{Name: "64 KiB of dots", Token: fixed(strings.Repeat(".", 64<<10)), Want: signIn(sso.ReasonMalformed)},
 	{Name: "the signature cut off", Token: altered(func(h, b, _ string) string { return h + "." + b + "." }), Want: signIn(sso.ReasonSignature)},
 	{Name: "half of the signature", Token: altered(func(h, b, s string) string { return h + "." + b + "." + s[:len(s)/8*4] }), Want: signIn(sso.ReasonSignature)},
 	{Name: "the signature twice", Token: altered(func(h, b, s string) string {

@@ -8,8 +8,8 @@
 // An [Authority] publishes and signs whatever a row wants, which the strict
 // simulators of package ssotest would not. Each [Attack] names the whole answer
 // that it expects. Whoever runs the table makes a verifier from
-// [Authority.Config] and [Agents], for each row anew: some rows change what is
-// published.
+// [Authority.Config] and [Agents]; rows that change what is published
+// ([Attack.Rekeys]) need one of their own.
 //
 // It never lives in a production path: tests only.
 package tokentest
