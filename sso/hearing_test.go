@@ -17,6 +17,7 @@ func (w *world) signsIn(t *testing.T, provider, username, session string) (sso.C
 	back := signingIn(t, username).visit(begun.URL)
 	return w.Complete(t.Context(), sso.Callback{
 		State: back.Get("state"), Code: back.Get("code"), Error: problem(back), Browser: begun.Browser, Session: session,
+		Issuer: back.Get("iss"),
 	})
 }
 

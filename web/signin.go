@@ -4,7 +4,10 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
+	"unicode"
 
 	"teamsbridge/sso"
 )
@@ -15,6 +18,10 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 	name := query.Get("provider")
 	if name == "" {
 		name = entraProvider
+	}
+	if err := checkHints(query); err != nil {
+		s.failPage(w, r, err)
+		return
 	}
 	begun, err := s.deps.SignIn.Begin(r.Context(), sso.Entry{
 		Provider: name, Return: query.Get("return"), Session: s.sessionSecret(r),
@@ -27,6 +34,23 @@ func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 	begun = s.deps.SignIn.Answer(begun, query.Get("challenge"))
 	s.setTransaction(w, r, begun.Browser)
 	http.Redirect(w, r, begun.URL, http.StatusSeeOther)
+}
+
+// maxHint fits the longest mail address (RFC 5321, 4.5.3.1).
+const maxHint = 320 // bytes
+
+var domainName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
+
+// checkHints refuses what no provider could do anything with.
+func checkHints(query url.Values) error {
+	login, domain := query.Get("login_hint"), query.Get("domain_hint")
+	switch {
+	case len(login) > maxHint || strings.ContainsFunc(login, unicode.IsControl):
+		return invalid("query.login_hint", "must be a user name of at most 320 bytes")
+	case domain != "" && !domainName.MatchString(domain):
+		return invalid("query.domain_hint", "must be a domain name")
+	}
+	return nil
 }
 
 // serveCallback is where the identity provider sends the browser back to.

@@ -61,6 +61,7 @@ type world struct {
 	writer   *lockedWriter
 	deps     Deps
 	reviewer reviewer
+	identity identity
 	server   *Server
 	url      string
 }
@@ -80,7 +81,7 @@ func newWorld(t testing.TB, options ...worldOption) *world {
 	t.Cleanup(listener.Close)
 	w.url = listener.URL
 
-	identity := w.addIdentity(logger)
+	w.identity = w.addIdentity(logger)
 	w.addDirectory(logger)
 	w.audit = audit.New(w.trail, audit.Options{Logger: logger})
 	t.Cleanup(func() { fatal(t, w.audit.Close()) })
@@ -91,7 +92,7 @@ func newWorld(t testing.TB, options ...worldOption) *world {
 	w.deps.Favourites, w.deps.Recents = w.store, w.store
 	w.deps.Audit, w.deps.AuditLines = w.audit, w.trail
 	w.deps.Registerer, w.deps.Gatherer = w.registry, w.registry
-	w.addConsent(identity)
+	w.addConsent(w.identity)
 	for _, o := range options {
 		o(&cfg, w)
 	}
