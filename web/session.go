@@ -73,7 +73,7 @@ func (s *Server) sessionOf(p sso.Principal, acceptLanguage string) session {
 		Channel:  string(p.Channel()),
 		Identity: string(p.Identity()),
 		Locale:   locale(acceptLanguage, agent.Country),
-		SSO:      ssoStatusOf(s.deps.Gate.Status(p)),
+		SSO:      translated(s.deps.Gate.Status(p), locale(acceptLanguage, agent.Country)),
 		State:    agentStateOf(s.deps.Engine.State(p)),
 		Targets:  s.usableTargets(p),
 	}
