@@ -10,9 +10,9 @@ import (
 	"teamsbridge/sso"
 )
 
-// anew is a claims request that asks for what every exchange asks for, and so
-// changes nothing but that the client's cache is not the one to answer.
-const anew = `{"access_token":{"xms_cc":{"values":["cp1"]}}}`
+// anew is a claims request that asks for nothing in particular: all it changes is
+// that the client's cache is not the one to answer.
+const anew = `{"access_token":{}}`
 
 // Reviewer asks Entra whether tokens that were shown to this service are still
 // worth an exchange: [sso.Reviewer].
