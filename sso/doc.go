@@ -22,7 +22,9 @@
 //   - Only admitted organisations; the issuer is bound to the tenant.
 //   - What a token says before its signature is checked chooses who checks it,
 //     and nothing else.
-//   - Bad tokens never cause more than a bounded number of key fetches.
+//   - Bad tokens never cause more than one fetch of an issuer's keys in 30 s.
+//   - A token without a person is let in only if its application is named here
+//     with a role that its organisation has given it too; it is nobody's agent.
 //   - A [Gate] waits for nobody: Microsoft being away changes nothing for a day.
 //   - What an organisation lacks is found out with no more permissions than the
 //     product needs anyway; a refusal of one person is that person's alone.

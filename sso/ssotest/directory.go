@@ -25,6 +25,7 @@ type installation struct {
 	principal   ServicePrincipal
 	application map[string]bool              // Graph application permissions
 	delegated   map[grantKey]map[string]bool // delegated permissions
+	roles       map[string][]string          // app roles of other applications, by their client id
 	assigned    map[string]bool              // object ids of people
 }
 

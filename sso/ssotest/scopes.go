@@ -142,8 +142,9 @@ func (e *Entra) admitApp(client App, tenant string, s scopeRequest) (objectID st
 	if !resource.principal.Enabled {
 		return "", nil, refuse(500014, s.resource.ClientID)
 	}
+	roles = installed.roles[s.resource.ClientID]
 	if s.resource.ClientID == GraphAppID {
 		roles = slices.Sorted(maps.Keys(installed.application))
 	}
-	return installed.principal.ObjectID, roles, nil
+	return installed.principal.ObjectID, slices.Clone(roles), nil
 }
