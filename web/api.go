@@ -43,6 +43,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 	a.organization()
 	a.agents()
 	a.audit()
+	a.explain()
 
 	openAnswers(a.OpenAPI())
 

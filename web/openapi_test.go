@@ -67,6 +67,7 @@ var contract = []string{
 	"GET /api/v1/admin/agents",
 	"GET /api/v1/admin/agents/{id}",
 	"GET /api/v1/admin/audit",
+	"GET /api/v1/admin/explain",
 	"GET /api/v1/admin/organization",
 	"GET /api/v1/admin/sessions",
 	"GET /api/v1/events",

@@ -16,6 +16,9 @@ import (
 // defaultRetry is what Retry-After says where nobody knows better.
 const defaultRetry = 5 * time.Second
 
+// adminCodeWait is how long wrong administrator's codes count.
+const adminCodeWait = 15 * time.Minute
+
 // rule renders the errors it knows; nil means that it does not know this one.
 type rule func(s *Server, ctx context.Context, err error) *Problem
 
@@ -43,6 +46,10 @@ var rules = []rule{
 	is(sso.ErrTransactionNotFound, signInRequired),
 	is(sso.ErrProviderUnknown, plain(slugNotFound)),
 	is(sso.ErrAgentNotFound, plain(slugNotFound)),
+	is(sso.ErrAdminCode, plain(slugNotFound)),
+	is(sso.ErrAdminTries, func(*Server) *Problem {
+		return newProblem(slugTooManyRequests).with("Retry-After", retryAfter(adminCodeWait))
+	}),
 	is(consult.ErrUnauthenticated, signInRequired),
 	as(func(_ *Server, _ context.Context, e *sso.NotAdmittedError) *Problem {
 		return newProblem(slugNotAdmitted).because(e.Reason)

@@ -44,6 +44,8 @@ var refusals = []struct {
 	{"a sign-in begun elsewhere", sso.ErrTransactionNotFound, slugSignInRequired, nil},
 	{"an unknown provider", sso.ErrProviderUnknown, slugNotFound, nil},
 	{"an agent who is not there", sso.ErrAgentNotFound, slugNotFound, nil},
+	{"a wrong administrator's code", sso.ErrAdminCode, slugNotFound, nil},
+	{"many of them", sso.ErrAdminTries, slugTooManyRequests, nil},
 	{"nobody", consult.ErrUnauthenticated, slugSignInRequired, nil},
 	{"a token without the scope", &sso.TokenError{Reason: sso.ReasonScope}, slugTokenNotAllowed, map[string]any{"reason": "scope"}},
 	{"another organization", &sso.NotAdmittedError{Reason: "not-on-the-list"}, slugNotAdmitted, map[string]any{"reason": "not-on-the-list"}},

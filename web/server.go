@@ -13,6 +13,7 @@ import (
 	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/consult/dial"
+	"teamsbridge/consult/explain"
 	"teamsbridge/graph"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
@@ -33,6 +34,8 @@ type Deps struct {
 	Engine        *consult.Engine
 	Audit         *audit.Recorder // nil: nothing is audited
 	AuditLines    audit.Lines     // what administrators read; nil: nothing
+	// Explain is what an explanation goes by; who is signed in, the server knows.
+	Explain explain.Deps
 	// Present, when set, hears who reads a stream of events until leave is called,
 	// and Graph is asked on behalf of callers; nil: in the service's own name.
 	Present    func(graph.Caller) (leave func())
@@ -69,6 +72,7 @@ type Server struct {
 	metrics     *metrics
 	auditor     *auditor
 	hub         *hub
+	explainer   *explain.Explainer
 	searches    *frozenSearches
 	page        *page
 	spec        []byte
@@ -116,6 +120,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if deps.Verifier != nil {
 		deps.Verifier.WhenSessionEnds(s.hub.endSession)
 	}
+	s.explainer = s.newExplainer()
 
 	api, err := s.routeAPI()
 	if err != nil {

@@ -54,7 +54,13 @@ var (
 // signIn goes through the sign-in page and returns where the browser ends up.
 func (b *browser) signIn(person, returnTo string) (answered, *url.URL) {
 	b.t.Helper()
-	page, at := b.visit(http.MethodGet, b.url+"/auth/login?provider=entra&return="+url.QueryEscape(returnTo), nil)
+	return b.signInFrom("/auth/login?provider=entra&return="+url.QueryEscape(returnTo), person)
+}
+
+// signInFrom is signIn from a path of the service that leads to the sign-in page.
+func (b *browser) signInFrom(path, person string) (answered, *url.URL) {
+	b.t.Helper()
+	page, at := b.visit(http.MethodGet, b.url+path, nil)
 	action := formAction.FindStringSubmatch(page.body)
 	if action == nil {
 		b.t.Fatalf("no sign-in form at %s: %s", at, page.body)

@@ -23,6 +23,7 @@ func (s *Server) siteRoutes() []siteRoute {
 		{"POST /auth/backchannel-logout", s.serveBackchannelLogout},
 		{"GET /auth/logout", s.serveLogoutPage},
 		{"GET /auth/consent", s.serveConsent},
+		{"GET /auth/first-admin", s.serveFirstAdmin},
 
 		{"GET " + problemBase + "{slug}", s.serveProblem},
 		{"GET /", s.servePage},

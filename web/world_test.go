@@ -19,6 +19,7 @@ import (
 	"teamsbridge/audit"
 	"teamsbridge/audit/calls"
 	"teamsbridge/consult"
+	"teamsbridge/consult/explain"
 	"teamsbridge/consult/memswitch"
 	"teamsbridge/graph"
 	"teamsbridge/presence"
@@ -91,6 +92,12 @@ func newWorld(t testing.TB, options ...worldOption) *world {
 	w.deps.Logger, w.deps.Version = logger, "test"
 	w.deps.Favourites, w.deps.Recents = w.store, w.store
 	w.deps.Audit, w.deps.AuditLines = w.audit, w.trail
+	w.deps.Explain = explain.Deps{
+		Agents: w.deps.Roster.Agents(), Organizations: w.deps.Organizations, Experts: w.deps.Experts, Require: sso.RequireAlways,
+		Trunk: func(context.Context) explain.Trunk {
+			return explain.Trunk{Known: true, Ready: w.deps.Engine.Ready(), Simulated: true}
+		},
+	}
 	w.deps.Registerer, w.deps.Gatherer = w.registry, w.registry
 	w.addConsent(w.identity)
 	for _, o := range options {
@@ -158,6 +165,7 @@ func (w *world) addIdentity(logger *slog.Logger) identity {
 		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url},
 	}
 	w.deps.Roster = roster
+	id.deps.FirstAdmins = sso.NewFirstAdmins(roster, w.sessions, logger)
 	id.deps.Reviewer = &w.reviewer
 	w.deps.Verifier, err = sso.NewVerifier(id.cfg, id.deps)
 	fatal(t, err)

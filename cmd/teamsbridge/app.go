@@ -16,6 +16,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
+	"teamsbridge/consult/explain"
 	"teamsbridge/graph"
 	"teamsbridge/graph/budget"
 	"teamsbridge/graph/msgraph"
@@ -176,6 +177,8 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	signOn := sso.Deps{
 		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL, Organizations: organizations,
+		Reviewer:    access.reviewer,
+		FirstAdmins: sso.NewFirstAdmins(roster, store, o.Logger),
 	}
 	verifier, err := sso.NewVerifier(cfg.SSO.Config, signOn)
 	if err != nil {
@@ -222,6 +225,9 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
 		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Audit: recorder, AuditLines: store, Present: access.present(), Logger: o.Logger, Registerer: registry, Gatherer: registry,
+		Explain: explain.Deps{
+			Agents: agents, Organizations: organizations, Experts: experts, Require: cfg.SSO.Require, Dial: cfg.Dial, Trunk: a.trunk,
+		},
 		Version: version(), Ready: a.notReady, Notes: a.notes, Refresh: refresh, Credential: a.ends.credential,
 	})
 	if err != nil {

@@ -7,6 +7,10 @@
 //	teamsbridge journal inspect       lists live and damaged interactions; export and discard take one
 //	teamsbridge backup FILE           copies the SQLite store while the service runs
 //	teamsbridge organizations list    lists organisations; invite lets one consent, offboard deletes what is kept of one
+//	teamsbridge entra plan            writes the registration at Microsoft Entra for review
+//	teamsbridge admin-code            makes a one-time code for an organisation's first administrator
+//	teamsbridge doctor                says what works and what does not, and what to do
+//	teamsbridge explain               says why an agent can or cannot reach an expert
 //	teamsbridge version
 //
 // Only wiring lives here: [newApp] puts the packages together in one straight

@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +46,7 @@ func (f explainFlags) run(ctx context.Context, getenv func(string) string, out i
 	if err != nil {
 		return err
 	}
-	tenant, err := f.organization(cfg)
+	tenant, err := oneOrganization(cfg, f.tenant)
 	if err != nil {
 		return err
 	}
@@ -88,18 +85,6 @@ func (f explainFlags) run(ctx context.Context, getenv func(string) string, out i
 		return err
 	}
 	return exitOf(answer.State())
-}
-
-// organization is the one meant.
-func (f explainFlags) organization(cfg configs.Config) (string, error) {
-	tenants := cfg.SSO.Entra.Tenants
-	if f.tenant == "" && len(tenants) == 1 {
-		return tenants[0], nil
-	}
-	if tenant := strings.ToLower(f.tenant); slices.Contains(tenants, tenant) {
-		return tenant, nil
-	}
-	return "", fmt.Errorf("--tenant must be one of sso.entra.tenants: %s", strings.Join(tenants, ", "))
 }
 
 func (f explainFlags) write(out io.Writer, answer explain.Explanation) error {

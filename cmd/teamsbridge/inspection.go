@@ -25,6 +25,7 @@ type microsoft struct {
 }
 
 func newMicrosoft(cfg configs.Config, client *http.Client) (microsoft, error) {
+	clock := watchClock(client, cfg.Credential.Authority, cfg.Graph.BaseURL)
 	credentials, err := azcred.New(cfg.Credential, azcred.Deps{HTTPClient: client})
 	if err != nil {
 		return microsoft{}, fmt.Errorf("credential: %w", err)
@@ -43,7 +44,7 @@ func newMicrosoft(cfg configs.Config, client *http.Client) (microsoft, error) {
 	if err != nil {
 		return microsoft{}, fmt.Errorf("graph: %w", err)
 	}
-	return microsoft{access, directory, prober{credentials: credentials, directory: directory, kind: access.kind}}, nil
+	return microsoft{access, directory, prober{credentials, directory, access.kind, clock}}, nil
 }
 
 // experts can be asked about one person; no directory is read.
@@ -54,7 +55,7 @@ func (m microsoft) experts(cfg configs.Config) (*graph.Experts, error) {
 // organizations asks about every organisation now, beside a service that does the
 // same: what is found is kept by neither.
 func (m microsoft) organizations(ctx context.Context, cfg configs.Config, kept sso.OrganizationStore) (*sso.Organizations, error) {
-	return sso.NewOrganizations(ctx, sso.OrganizationsDeps{Store: unwritten{kept}, Prober: m.prober, Tenants: cfg.SSO.Entra.Tenants})
+	return sso.NewOrganizations(ctx, organizationsDeps(cfg, unwritten{kept}, m.prober, slog.New(slog.DiscardHandler)))
 }
 
 // unwritten reads the organisations of a store, or none where there is no store,
@@ -116,4 +117,9 @@ func trunkOf(cfg configs.Config, client *http.Client) func(context.Context) expl
 		r, err := askReadiness(ctx, client, localAddress(cfg.Web)+"/readyz")
 		return explain.Trunk{Known: err == nil, Ready: err == nil && r.Ready, Simulated: cfg.Switch.Kind == configs.SwitchSimulated}
 	}
+}
+
+// trunk is the telephone line of this very service.
+func (a *app) trunk(context.Context) explain.Trunk {
+	return explain.Trunk{Known: true, Ready: a.Ready(), Simulated: a.cfg.Switch.Kind == configs.SwitchSimulated}
 }

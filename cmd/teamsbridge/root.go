@@ -19,7 +19,7 @@ func newRoot(getenv func(string) string) *cobra.Command {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(newServe(getenv), newDemo(), newConfig(getenv), newJournal(getenv), newAudit(getenv), newBackup(getenv), newOrganizations(getenv), newTeamsApp(),
-		newEntra(), newDoctor(getenv), newExplain(getenv), newVersion())
+		newEntra(), newDoctor(getenv), newExplain(getenv), newAdminCode(getenv), newVersion())
 	return root
 }
 

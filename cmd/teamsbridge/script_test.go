@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"maps"
 	"os"
 	"testing"
 
@@ -24,7 +25,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	commands := journalCommands()
+	maps.Copy(commands, worldCommands())
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, Cmds: journalCommands(),
+		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, Cmds: commands,
 	})
 }

@@ -72,8 +72,8 @@ type Document struct {
 
 // Who is somebody an explanation is about.
 type Who struct {
-	ID     *string `json:"id" doc:"As asked for; null when nobody was"`
-	Name   *string `json:"name" doc:"Null when they are not found"`
+	ID     *string `json:"id" doc:"Null when nobody was asked for or found"`
+	Name   *string `json:"name" doc:"Null without an id"`
 	Number *string `json:"number"`
 }
 
@@ -93,8 +93,8 @@ type StepView struct {
 // Document puts the explanation into words of a language: "de", or English.
 func (e Explanation) Document(language string) Document {
 	d := Document{
-		Agent:  Who{ID: orNull(e.Question.Agent), Name: orNull(e.Agent.Name), Number: orNull(e.Agent.Number)},
-		Expert: Who{ID: orNull(e.Question.Expert), Name: orNull(e.Expert.Name), Number: orNull(e.Expert.Number)},
+		Agent:  Who{ID: orNull(string(e.Agent.ID)), Name: orNull(e.Agent.Name), Number: orNull(e.Agent.Number)},
+		Expert: Who{ID: orNull(string(e.Expert.ID)), Name: orNull(e.Expert.Name), Number: orNull(e.Expert.Number)},
 		State:  e.State(), Steps: make([]StepView, len(e.Steps)),
 	}
 	for i, s := range e.Steps {
