@@ -22,10 +22,13 @@ import (
 // Options shape a world.
 type Options struct {
 	Seed   uint64
-	People int    // of the first organisation; 0 means 5000
-	Manual bool   // parties answer only when told
-	Limits bool   // the simulated Graph throttles like Microsoft's
-	Dir    string // keeps the certificate, the TLS port and the telephone network's legs; must exist
+	People int  // of the first organisation; 0 means 5000
+	Manual bool // parties answer only when told
+	Limits bool // the simulated Graph throttles like Microsoft's
+	// Delegated has no application permission consented to: Graph is asked on
+	// behalf of the agents who look.
+	Delegated bool
+	Dir       string // keeps the certificate, the TLS port and the telephone network's legs; must exist
 	// Listen and TLSListen are the simulators' two addresses, host:port.
 	Listen, TLSListen string
 	ServiceURL        string // where the product's page is, for the telephone page's link
@@ -184,8 +187,17 @@ func (w *World) application() ssotest.App {
 			"http://127.0.0.1:0/", "http://localhost:0/", "https://127.0.0.1:0/", "https://localhost:0/",
 		},
 		PreAuthorized:    []string{teamsWeb, "1fec8e78-bce4-4aaf-ab1b-5451cc387264"},
-		GraphApplication: permissions,
+		GraphApplication: w.unless(w.options.Delegated),
+		GraphDelegated:   w.unless(!w.options.Delegated),
 	}
+}
+
+// unless gives what the application asks Graph for, of the kind that is used.
+func (w *World) unless(other bool) []string {
+	if other {
+		return nil
+	}
+	return permissions
 }
 
 func (w *World) idURI() string { return "api://127.0.0.1/" + w.clientID }

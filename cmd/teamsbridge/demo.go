@@ -92,7 +92,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	cfg.Web.Listen, cfg.Web.InternalListen, cfg.Web.PublicURL = f.listen, f.internalListen, pageURL
 	say := &announcer{out: stdout, world: world}
 	o := appOptions{
-		Logger: logger, Switch: world.Network(), Public: public, NeedMicrosoft: true,
+		Logger: logger, Switch: world.Network(), Public: public, NeedMicrosoft: !f.delegated, // nobody is there yet to ask it for
 		Progress: say.progress,
 		Prepare: func(ctx context.Context, store keeper) error {
 			return settle(ctx, store, world.Agents(), world.Tenants())
