@@ -205,6 +205,7 @@ func (s *Server) expert(ctx context.Context, p sso.Principal, in *expertID) (*bo
 }
 
 func (s *Server) refreshPresence(ctx context.Context, p sso.Principal, in *refreshRequest) (*body[refreshAnswer], error) {
+	defer s.present(p)() // asked for together with others', so for whoever is present
 	if err := s.maySearch(p); err != nil {
 		return nil, err
 	}
