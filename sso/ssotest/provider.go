@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -26,9 +27,6 @@ type ProviderOptions struct {
 	// BackchannelLogout is where the client is told of sign-outs (OpenID Connect
 	// Back-Channel Logout 1.0); empty: nowhere.
 	BackchannelLogout string
-	// Change changes the claims of an ID token before it is signed, as only a
-	// broken or hostile provider would; nil changes nothing.
-	Change func(claims map[string]any)
 }
 
 // ProviderAccount is somebody known to the contact centre's own provider.
@@ -47,6 +45,7 @@ type Provider struct {
 	faults  *Faults
 	ids     idSource
 	used    usedCodes
+	change  atomic.Pointer[func(claims map[string]any)]
 }
 
 // NewProvider makes one.
@@ -95,6 +94,10 @@ func (p *Provider) TokenEndpoint() string { return p.options.PlainURL + p.option
 
 // RotateKeys signs with a new key; the old one stays published until the next time.
 func (p *Provider) RotateKeys() { p.keys.rotate() }
+
+// Change has the claims of ID tokens changed before they are signed, as only a
+// broken or hostile provider would; nil: no more.
+func (p *Provider) Change(change func(claims map[string]any)) { p.change.Store(&change) }
 
 // InjectFault makes requests go wrong.
 func (p *Provider) InjectFault(f Fault) { p.faults.Inject(f) }

@@ -133,8 +133,8 @@ func (p *Provider) answer(person ProviderAccount, scopes []string, g providerGra
 		if g.Session != "" {
 			claims["sid"] = g.Session
 		}
-		if p.options.Change != nil {
-			p.options.Change(claims)
+		if change := p.change.Load(); change != nil && *change != nil {
+			(*change)(claims)
 		}
 		a.IDToken = p.keys.sign(claims)
 	}
