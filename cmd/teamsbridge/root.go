@@ -18,7 +18,7 @@ func newRoot(getenv func(string) string) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newServe(getenv), newDemo(), newConfig(getenv), newJournal(getenv), newAudit(getenv), newBackup(getenv), newOrganizations(getenv), newTeamsApp(),
+	root.AddCommand(newServe(getenv), newDemo(), newConfig(getenv), newJournal(getenv), newAudit(getenv), newPrivacy(getenv), newBackup(getenv), newOrganizations(getenv), newTeamsApp(),
 		newEntra(), newDoctor(getenv), newExplain(getenv), newAdminCode(getenv), newVersion())
 	return root
 }

@@ -9,10 +9,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"teamsbridge/audit"
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 	"teamsbridge/graph"
+	"teamsbridge/privacy"
 	"teamsbridge/sso"
 	"teamsbridge/store"
 	"teamsbridge/store/postgres"
@@ -31,7 +31,7 @@ type keeper interface {
 	sso.AgentStore
 	store.Retention
 	store.Offboarding
-	audit.Store
+	privacy.Store
 	graph.Store
 	web.FavouriteStore
 	web.RecentStore

@@ -22,6 +22,7 @@ func TestContracts(t *testing.T) {
 	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, pgtest.Schema(t)) })
 	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, pgtest.Schema(t)) })
 	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t, pgtest.Schema(t)) })
+	storetest.RunPersons(t, func(t *testing.T) storetest.PersonStore { return open(t, pgtest.Schema(t)) })
 	storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return open(t, pgtest.Schema(t)) })
 	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, pgtest.Schema(t)) })
 	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, pgtest.Schema(t)) })

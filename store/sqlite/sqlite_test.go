@@ -20,6 +20,7 @@ func TestContracts(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) consult.Store { return fresh(t) })
 			storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return fresh(t) })
 			storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return fresh(t) })
+			storetest.RunPersons(t, func(t *testing.T) storetest.PersonStore { return fresh(t) })
 		})
 	}
 	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, newPath(t)) })

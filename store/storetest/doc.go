@@ -7,6 +7,7 @@
 //	storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return open(t) })
 //	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t) })
 //	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t) })
+//	storetest.RunPersons(t, func(t *testing.T) storetest.PersonStore { return open(t) })
 //	storetest.RunFailing(t, func(t *testing.T) (consult.Store, storetest.Hand) { … })
 //
 // Every check gets a fresh, empty store. Times are compared to the millisecond.
