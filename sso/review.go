@@ -149,7 +149,7 @@ func (v *Verifier) vouched(ctx context.Context, p Principal, raw string) (Princi
 // reviewed lets somebody through whose sign-in Entra has not ended. It waits, for
 // a second at most, only where the last word is older than a minute.
 func (v *Verifier) reviewed(ctx context.Context, p Principal) (Principal, error) {
-	answer, fresh := v.review(p)
+	answer, fresh := v.review(p) //nolint:contextcheck // the answer is for all who use the sign-in, and outlives a request
 	if answer != nil && !fresh {
 		waiting := time.NewTimer(reviewWait)
 		defer waiting.Stop()
@@ -172,7 +172,7 @@ func (v *Verifier) Ended(p Principal) *EndedError { return v.reviews.known(p.pro
 // still good, and waits for the answer. It returns *EndedError or nil: what is
 // not known changes nothing.
 func (v *Verifier) StillGood(ctx context.Context, p Principal) error {
-	if answer, _ := v.review(p); answer != nil {
+	if answer, _ := v.review(p); answer != nil { //nolint:contextcheck // as in reviewed
 		select {
 		case <-answer:
 		case <-ctx.Done():
