@@ -35,7 +35,11 @@ ui: node-modules ## build the page into web/ui/dist
 	cd $(UI) && npm run build
 
 .PHONY: test
-test: browser postgres ui-test ui-e2e go-test ## run all tests
+test: browser postgres ui-test ui-e2e go-test interop ## run all tests
+
+.PHONY: interop
+interop: ## sign in at an OpenID provider that others wrote; a module of its own
+	cd sso/interop && go vet ./... && go test ./...
 
 .PHONY: go-test
 go-test: ## run the Go tests
