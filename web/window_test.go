@@ -87,12 +87,10 @@ func TestAChallengeLeadsToASignInThatAnswersItOnce(t *testing.T) {
 	}
 }
 
-func TestARevokedSessionIsToldWhy(t *testing.T) {
+func TestWhoWasRevokedIsToldWhy(t *testing.T) {
 	w := newWorld(t)
-	b := w.browser()
-	b.signIn("anja", "/")
-	w.entra.RevokeSessions(home, anja)
-	got, _ := b.visit(http.MethodGet, w.url+apiBase+"/session", nil)
+	w.reviewer.over.Store(&sso.EndedError{Reason: sso.EndedRevoked})
+	got := w.ask(w.token(home, anja), http.MethodGet, apiBase+"/session", "")
 	var p Problem
 	if err := json.Unmarshal([]byte(got.body), &p); err != nil {
 		t.Fatal(err)
