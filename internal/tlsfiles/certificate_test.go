@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,9 +73,9 @@ func write(t *testing.T, name string, data []byte) {
 }
 
 // follow runs the certificate until the test ends.
-func follow(t *testing.T, f files) (*tlsfiles.Certificate, *bytes.Buffer) {
+func follow(t *testing.T, f files) (*tlsfiles.Certificate, *lockedBuffer) {
 	t.Helper()
-	logs := &bytes.Buffer{}
+	logs := &lockedBuffer{}
 	c, err := tlsfiles.Load(f.cert, f.key, tlsfiles.Deps{Logger: slog.New(slog.NewTextHandler(logs, nil)), Registerer: prometheus.NewRegistry()})
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +91,24 @@ func follow(t *testing.T, f files) (*tlsfiles.Certificate, *bytes.Buffer) {
 	})
 	synctest.Wait()
 	return c, logs
+}
+
+// lockedBuffer is written by Run while a test reads it.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 // pass lets time go by on the tests' clock, and whatever is due happen.
@@ -168,13 +187,13 @@ func TestTheEndIsToldOnceADay(t *testing.T) {
 func TestOldProtocolsAndWeakSuitesAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		client  tls.Config
+		client  *tls.Config
 		refused bool
 	}{
-		{"TLS 1.3", tls.Config{MinVersion: tls.VersionTLS13}, false},
-		{"TLS 1.2 with AES-GCM", tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}}, false},
-		{"TLS 1.2 with CBC", tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA}}, true},
-		{"TLS 1.1", tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, true},
+		{"TLS 1.3", &tls.Config{MinVersion: tls.VersionTLS13}, false},
+		{"TLS 1.2 with AES-GCM", &tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}}, false},
+		{"TLS 1.2 with CBC", &tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA}}, true},
+		{"TLS 1.1", &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFiles(t, time.Now().Add(year))
@@ -182,7 +201,7 @@ func TestOldProtocolsAndWeakSuitesAreRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if ends := served(t, certificate, &c.client); ends.IsZero() != c.refused {
+			if ends := served(t, certificate, c.client); ends.IsZero() != c.refused {
 				t.Errorf("refused: %v", ends.IsZero())
 			}
 		})

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,7 +67,7 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 type renewing struct {
 	*azcred.Credentials
 	file     string
-	logs     *bytes.Buffer
+	logs     *lockedBuffer
 	registry *prometheus.Registry
 	register func(...*x509.Certificate)
 }
@@ -75,7 +76,7 @@ func startRenewing(t *testing.T, ends time.Duration) renewing {
 	t.Helper()
 	entra := ssotest.New(ssotest.Options{TLSURL: "https://login.example"})
 	entra.AddTenant(ssotest.Tenant{ID: tenant, Name: "Nordlicht", Domain: "nordlicht.example"})
-	r := renewing{file: filepath.Join(t.TempDir(), "service.pem"), logs: &bytes.Buffer{}, registry: prometheus.NewRegistry()}
+	r := renewing{file: filepath.Join(t.TempDir(), "service.pem"), logs: &lockedBuffer{}, registry: prometheus.NewRegistry()}
 	r.register = func(certificates ...*x509.Certificate) {
 		entra.AddApp(ssotest.App{ClientID: clientID, Certificates: certificates, GraphApplication: []string{"User.Read.All"}})
 		entra.Consent(tenant, clientID, []string{"User.Read.All"})
@@ -107,6 +108,24 @@ func startRenewing(t *testing.T, ends time.Duration) renewing {
 	})
 	synctest.Wait()
 	return r
+}
+
+// lockedBuffer is written by Run while a test reads it.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 // pass lets time go by, and whatever is due happen.
