@@ -75,7 +75,6 @@ const (
 type Retention struct {
 	Interactions time.Duration `koanf:"interactions"` // after they ended; 0 keeps them for ever
 	Audit        time.Duration `koanf:"audit"`        // lines of the audit; 0 keeps them for ever
-	Notes        time.Duration `koanf:"notes"`        // free text of ended interactions; 0 keeps it as long as those
 	Recents      time.Duration `koanf:"recents"`      // whom an agent has consulted
 }
 
@@ -138,7 +137,7 @@ func Default() Config {
 		Outbound: Outbound{Timeout: 30 * time.Second},
 		Store: Store{
 			Kind: StoreSQLite, Path: "teamsbridge.db", ReserveMiB: 16, Connections: 16,
-			Retention: Retention{Interactions: 90 * day, Audit: 365 * day, Notes: 30 * day, Recents: 30 * day},
+			Retention: Retention{Interactions: 90 * day, Audit: 365 * day, Recents: 30 * day},
 		},
 		Audit: audit.Config{Stream: audit.StreamOff, Persons: true},
 		SSO: SSO{

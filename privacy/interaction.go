@@ -3,7 +3,6 @@ package privacy
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 )
 
 // idKeys are the members of a journal's objects that name somebody, numberKeys
@@ -123,15 +122,4 @@ func (i *identifiers) erase(d document) {
 			delete(object, "key")
 		}
 	})
-}
-
-// withoutNotes deletes what people wrote and reports whether there was any.
-func withoutNotes(d document) (had bool) {
-	walk(d.value, func(object map[string]any) {
-		if strings.TrimSpace(text(object, "note")) != "" {
-			delete(object, "note")
-			had = true
-		}
-	})
-	return had
 }
