@@ -28,6 +28,10 @@
 //   - A [Gate] waits for nobody: Microsoft being away changes nothing for a day.
 //   - What an organisation lacks is found out with no more permissions than the
 //     product needs anyway; a refusal of one person is that person's alone.
+//   - Every sign-in has a session of its own, with a new secret; what the browser
+//     had before ends. A session is ended by its limits, its person, an admin, its
+//     provider (OpenID Connect Back-Channel Logout 1.0) or Entra, and whoever shows
+//     something to it is told ([Verifier.WhenSessionEnds]).
 //   - Of secrets only digests are kept, except what a redirect needs to come back.
 //
 // It knows neither experts nor calls, and renders no HTTP answer: its errors say
