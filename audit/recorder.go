@@ -207,7 +207,6 @@ func (r *Recorder) write(all []item) {
 		if len(kept) == 0 {
 			return
 		}
-		all = kept
 		if !r.pause() {
 			r.lost.Add(float64(len(kept)))
 			return
