@@ -64,7 +64,10 @@ func (e *Experts) Missing(ctx context.Context, tenant TenantID, text string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("find people: %w", err)
 	}
-	rules := o.rules.Load()
+	rules, err := o.judge(ctx)
+	if err != nil {
+		return nil, err
+	}
 	missing := make([]Missing, 0, len(people))
 	for _, p := range people {
 		_, reason := rules.list(p)

@@ -236,6 +236,40 @@ func TestWithoutItsGroupsADirectoryIsNotRead(t *testing.T) {
 	})
 }
 
+func TestWhyAndMissingAskForGroupsThatAreNotKnownYet(t *testing.T) {
+	d := &groupDirectory{}
+	d.set(insiders, "anna")
+	d.found = []graph.Person{expert("anna", "Anna"), expert("ben", "Ben")}
+	d.person = func(context.Context, graph.UserID) (graph.Person, error) { return expert("anna", "Anna"), nil }
+	experts, err := graph.NewExperts(graph.Config{Include: graph.Filter{Groups: []string{insiders}}}, graph.Deps{
+		Directory: d, Tenants: []graph.Tenant{{ID: tenant}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := experts.Missing(t.Context(), tenant, "n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []graph.Missing{
+		{ID: "anna", Name: "Anna", Reason: graph.ReasonNotYetSynced},
+		{ID: "ben", Name: "Ben", Reason: graph.ReasonFiltered},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Missing (-want +got):\n%s", diff)
+	}
+	if _, reason, _, err := experts.Why(t.Context(), tenant, "anna"); err != nil || reason != "" {
+		t.Errorf("Why: %s, %v; she is in the group", reason, err)
+	}
+
+	d.mu.Lock()
+	d.away = graph.ErrUnavailable
+	d.mu.Unlock()
+	if got, err := experts.Missing(t.Context(), tenant, "n"); !errors.Is(err, graph.ErrUnavailable) {
+		t.Errorf("Missing: %v, %v; a guess is no reason", got, err)
+	}
+}
+
 func TestWrongFiltersAreRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		cfg  graph.Config

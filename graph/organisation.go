@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,22 @@ func newOrganisation(cfg Config, deps Deps, t Tenant) *organisation {
 
 // judged tells whether people can be judged: the filters' groups are known.
 func (o *organisation) judged() bool { return o.groups == nil || o.rules.Load().members != nil }
+
+// judge gives the rules by which people can be told from experts, if need be
+// after asking for the members of the filters' groups.
+func (o *organisation) judge(ctx context.Context) (*rules, error) {
+	known := o.rules.Load()
+	if o.judged() {
+		return known, nil
+	}
+	found, err := o.readMembers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read groups: %w", err)
+	}
+	judge := *known
+	judge.members = found
+	return &judge, nil
+}
 
 // readMembers asks for the members of the filters' groups.
 func (o *organisation) readMembers(ctx context.Context) (*members, error) {

@@ -19,12 +19,10 @@ func (e *Experts) Why(ctx context.Context, tenant TenantID, id UserID) (expert E
 	if err != nil {
 		return Expert{}, "", false, fmt.Errorf("read person: %w", err)
 	}
-	judge := *o.rules.Load()
-	if !o.judged() {
-		if judge.members, err = o.readMembers(ctx); err != nil {
-			return Expert{}, "", false, fmt.Errorf("read groups: %w", err)
-		}
+	rules, err := o.judge(ctx)
+	if err != nil {
+		return Expert{}, "", false, err
 	}
-	expert, reason = judge.list(person)
+	expert, reason = rules.list(person)
 	return expert, reason, o.listed(id), nil
 }
