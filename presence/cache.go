@@ -15,11 +15,12 @@ import (
 )
 
 const (
-	refreshPause = time.Second     // between two refreshes of one person
-	retryPause   = time.Second     // Fetch does not ask again for what just failed
-	suspectPause = 5 * time.Minute // polling leaves out an id that made a batch fail
-	forgetAfter  = 20              // times Config.StaleAfter, when nobody watches
-	forgetEvery  = time.Minute     // look for what can be forgotten
+	refreshPause = time.Second            // between two refreshes of one person
+	retryPause   = time.Second            // Fetch does not ask again for what just failed
+	hurry        = 250 * time.Millisecond // Fetch waits no longer for a Graph that has not been answering
+	suspectPause = 5 * time.Minute        // polling leaves out an id that made a batch fail
+	forgetAfter  = 20                     // times Config.StaleAfter, when nobody watches
+	forgetEvery  = time.Minute            // look for what can be forgotten
 )
 
 // Deps are what the Cache works with.
@@ -114,17 +115,19 @@ func (c *Cache) Read(tenant graph.TenantID, ids []graph.UserID) []Presence {
 
 // Fetch answers like Read after asking Graph for those that are not known or
 // stale, one shared request for all who wait. It never fails and takes at most
-// Config.FetchTimeout: what could not be learnt is Unknown (or keeps its age)
-// with the reason.
+// Config.FetchTimeout, a quarter of a second while Graph is not answering: what
+// could not be learnt is Unknown (or keeps its age) with the reason.
 func (c *Cache) Fetch(ctx context.Context, tenant graph.TenantID, ids []graph.UserID) []Presence {
-	calls := c.tenant(tenant).ask(ids, forFetch)
+	t := c.tenant(tenant)
+	calls := t.ask(ids, forFetch)
 	late := map[graph.UserID]bool{}
 	if len(calls) > 0 {
 		// A request that hangs is waited for once, not by every search anew.
-		ctx, cancel := context.WithTimeout(ctx, c.cfg.FetchTimeout)
+		patience := t.patience()
+		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		for _, w := range calls {
-			if w.began != 0 && c.clock.now().sub(w.began) > c.cfg.FetchTimeout {
+			if w.began != 0 && c.clock.now().sub(w.began) > patience {
 				late[w.call.entry.id] = !w.isDone()
 			} else if !w.wait(ctx) {
 				late[w.call.entry.id] = true

@@ -199,6 +199,35 @@ func TestFetchGivesUpAfterItsTimeout(t *testing.T) {
 	})
 }
 
+func TestNoSearchWaitsLongForAGraphThatIsNotAnswering(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cache, g := newCache(t, presence.Config{})
+		release := g.Hold()
+		took := func(id string) time.Duration {
+			began := time.Now()
+			cache.Fetch(t.Context(), acme, idsOf(id))
+			return time.Since(began)
+		}
+		if got := took("anna"); got != presence.DefaultFetchTimeout {
+			t.Errorf("the first one took %s, want %s", got, presence.DefaultFetchTimeout)
+		}
+		time.Sleep(presence.DefaultRequestTimeout)
+		for _, id := range []string{"ben", "carl", "anna"} {
+			if got := took(id); got != 250*time.Millisecond {
+				t.Errorf("%s took %s while Graph hangs, want a quarter of a second", id, got)
+			}
+		}
+		release()
+		time.Sleep(presence.DefaultRequestTimeout)
+		want(t, cache.Fetch(t.Context(), acme, idsOf("anna")), "anna:available")
+		defer g.Hold()()
+		if got := took("dora"); got != presence.DefaultFetchTimeout {
+			t.Errorf("after it has answered again: %s, want %s", got, presence.DefaultFetchTimeout)
+		}
+		time.Sleep(presence.DefaultRequestTimeout)
+	})
+}
+
 func TestFailuresHaveReasons(t *testing.T) {
 	for name, c := range map[string]struct {
 		err  error

@@ -37,6 +37,17 @@ func (t *tenant) judge(ctx context.Context, err error, now moment) {
 	}
 }
 
+// patience is how long a Fetch may wait. Graph being away shall not make every
+// search slow: whoever watches is told when it answers again.
+func (t *tenant) patience() time.Duration {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if t.trouble.reason == ReasonUnavailable {
+		return min(hurry, t.cache.cfg.FetchTimeout)
+	}
+	return t.cache.cfg.FetchTimeout
+}
+
 // askedToWait tells whether Graph wants to be left alone, and how long if it
 // said so. That our own budget is used up for one class is no such reason:
 // others may still have room.
