@@ -3,7 +3,10 @@ package graphtest
 import (
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
+
+	"teamsbridge/sso/ssotest"
 )
 
 // showServicePrincipal is GET /servicePrincipals(appId='…').
@@ -22,7 +25,7 @@ func (s *Server) showServicePrincipal(c *call) (any, error) {
 	all := map[string]any{
 		"id": app.ObjectID, "appId": app.AppID, "displayName": app.Name, "accountEnabled": app.Enabled,
 		"appRoleAssignmentRequired": app.AssignmentRequired, "isDisabled": nil,
-		"servicePrincipalType": "Application",
+		"servicePrincipalType": "Application", "appRoles": rolesOffered(s.authority.AppRoles(app.AppID)),
 	}
 	body := map[string]any{"@odata.context": c.context("servicePrincipals", o["select"]) + "/$entity", "id": app.ObjectID}
 	if o["select"] == "" {
@@ -66,3 +69,54 @@ func (s *Server) listGrants(c *call) (any, error) {
 	}
 	return answer, nil
 }
+
+func rolesOffered(roles []ssotest.AppRole) []map[string]any {
+	all := []map[string]any{}
+	for _, role := range roles {
+		all = append(all, map[string]any{
+			"id": role.ID, "value": role.Value, "displayName": role.Value, "isEnabled": true, "allowedMemberTypes": []string{"Application"},
+		})
+	}
+	return all
+}
+
+// listRolesHeld is GET /servicePrincipals/{id}/appRoleAssignments: what the
+// application may do elsewhere.
+func (s *Server) listRolesHeld(c *call) (any, error) {
+	return s.listAssignments(c, s.authority.AppRoleAssignments(c.directory.tenant, c.id))
+}
+
+// listAssigned is GET /servicePrincipals/{id}/appRoleAssignedTo: who is assigned
+// to the application.
+func (s *Server) listAssigned(c *call) (any, error) {
+	return s.listAssignments(c, s.authority.AppRoleAssignedTo(c.directory.tenant, c.id))
+}
+
+// listAssignments gives one page, as many as $top says, 100 without it; there is no
+// second one.
+func (s *Server) listAssignments(c *call, all []ssotest.AppRoleAssignment) (any, error) {
+	o, err := parseOptions(c.r, "top", "format")
+	if err != nil {
+		return nil, err
+	}
+	top := defaultAssignments
+	if text, given := o["top"]; given {
+		if top, err = strconv.Atoi(text); err != nil || top < 1 || top > maxAssignments {
+			return nil, badRequest("Invalid page size specified: '%s'. Must be between 1 and %d inclusive.", text, maxAssignments)
+		}
+	}
+	answer := collection{Context: c.context("appRoleAssignments", ""), Value: []map[string]any{}}
+	for _, a := range all[:min(top, len(all))] {
+		answer.Value = append(answer.Value, map[string]any{
+			"id": a.ID, "appRoleId": a.AppRoleID, "principalId": a.PrincipalID, "principalDisplayName": a.PrincipalName,
+			"principalType": a.PrincipalType, "resourceId": a.ResourceID, "resourceDisplayName": a.ResourceName,
+		})
+	}
+	return answer, nil
+}
+
+// Sizes of a page of assignments.
+const (
+	defaultAssignments = 100
+	maxAssignments     = 999
+)

@@ -45,6 +45,8 @@ var endpoints = []endpoint{
 	{regexp.MustCompile(`^/communications/presences/([^/]+)$`), http.MethodGet, seeingPresence, communications, (*Server).showPresence},
 	{regexp.MustCompile(`^/communications/getPresencesByUserId$`), http.MethodPost, seeingPresences, communications, (*Server).listPresences},
 	{regexp.MustCompile(`^/servicePrincipals\(appId='([^']+)'\)$`), http.MethodGet, seeingApps, 1, (*Server).showServicePrincipal},
+	{regexp.MustCompile(`^/servicePrincipals/([^/]+)/appRoleAssignments$`), http.MethodGet, seeingApps, 1, (*Server).listRolesHeld},
+	{regexp.MustCompile(`^/servicePrincipals/([^/]+)/appRoleAssignedTo$`), http.MethodGet, seeingApps, 1, (*Server).listAssigned},
 	{regexp.MustCompile(`^/oauth2PermissionGrants$`), http.MethodGet, seeingGrants, 2, (*Server).listGrants},
 }
 

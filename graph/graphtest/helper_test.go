@@ -46,6 +46,28 @@ func (k keyring) Grants(tenant, client string) []ssotest.Grant {
 	return []ssotest.Grant{{ID: "g1", ClientObjectID: client, ConsentType: "AllPrincipals", ResourceObjectID: "cccccccc-1111-4111-8111-cccccccccccc", Scope: "Presence.Read.All"}}
 }
 
+func (k keyring) AppRoles(string) []ssotest.AppRole { return nil }
+
+func (k keyring) AppRoleAssignments(tenant, id string) []ssotest.AppRoleAssignment {
+	if tenant != contoso {
+		return nil
+	}
+	return []ssotest.AppRoleAssignment{{
+		ID: "a1", AppRoleID: "df021288-bdef-4463-88db-98f22de89214", PrincipalID: id, PrincipalName: "teamsbridge", PrincipalType: "ServicePrincipal",
+		ResourceID: "cccccccc-1111-4111-8111-cccccccccccc", ResourceName: "Microsoft Graph",
+	}}
+}
+
+func (k keyring) AppRoleAssignedTo(tenant, id string) []ssotest.AppRoleAssignment {
+	if tenant != contoso {
+		return nil
+	}
+	return []ssotest.AppRoleAssignment{{
+		ID: "a2", AppRoleID: "00000000-0000-0000-0000-000000000000", PrincipalID: contoso, PrincipalName: "Anja", PrincipalType: "User",
+		ResourceID: id, ResourceName: "teamsbridge",
+	}}
+}
+
 func app(tenant string, roles ...string) ssotest.GraphToken {
 	return ssotest.GraphToken{Tenant: tenant, AppID: serviceApp, Roles: roles}
 }

@@ -61,6 +61,9 @@ type authority interface {
 	CheckGraphToken(raw string) (ssotest.GraphToken, error)
 	ServicePrincipal(tenant, appID string) (ssotest.ServicePrincipal, bool)
 	Grants(tenant, clientObjectID string) []ssotest.Grant
+	AppRoles(appID string) []ssotest.AppRole
+	AppRoleAssignments(tenant, objectID string) []ssotest.AppRoleAssignment
+	AppRoleAssignedTo(tenant, objectID string) []ssotest.AppRoleAssignment
 }
 
 // Server is the simulated Graph. Safe for concurrent use.

@@ -83,9 +83,31 @@ func (e *Entra) decideConsent(w http.ResponseWriter, r *http.Request) {
 	case !slices.Contains(person.Roles, roleAdmin):
 		err = refuse(90094, person.Username)
 	default:
-		e.Consent(person.Tenant, c.client.ClientID, wanted)
+		e.accept(person.Tenant, c.client, wanted)
 	}
 	e.deliverConsent(w, r, c, err, &person)
+}
+
+// incremental are delegated permissions that may be asked for without being
+// registered: of Graph's many, those that administration needs.
+var incremental = []string{"Application.Read.All", "Directory.Read.All"}
+
+// accept grants what was consented to. What is not registered is added to the
+// rest, as a delegated permission.
+func (e *Entra) accept(tenant string, client App, wanted []string) {
+	more := slices.DeleteFunc(slices.Clone(wanted), func(name string) bool { return slices.Contains(registered(client), name) })
+	if len(more) == 0 {
+		e.Consent(tenant, client.ClientID, wanted)
+		return
+	}
+	e.Grant(tenant, client.ClientID, GraphAppID, "", wanted...)
+}
+
+// registered are the permissions of Graph that the registration names.
+func registered(client App) []string {
+	all := slices.Concat(client.GraphApplication, client.GraphDelegated)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // consentRequestOf reads what must be right before anything may be sent back.
@@ -120,14 +142,12 @@ func (e *Entra) wantedPermissions(c consentRequest) ([]string, error) {
 	if s.resource.ClientID != GraphAppID {
 		return nil, refuse(70011, c.query.Get("scope"))
 	}
-	registered := slices.Concat(c.client.GraphApplication, c.client.GraphDelegated)
-	slices.Sort(registered)
-	registered = slices.Compact(registered)
+	known := registered(c.client)
 	if s.all {
-		return registered, nil
+		return known, nil
 	}
 	for _, name := range s.names {
-		if !slices.Contains(registered, name) {
+		if !slices.Contains(known, name) && !slices.Contains(incremental, name) {
 			return nil, refuse(650053, name, GraphAppID)
 		}
 	}
