@@ -40,9 +40,11 @@ type directoryReading struct {
 }
 
 type presenceHealth struct {
-	Watched          int     `json:"watched"`
-	OldestAgeSeconds *int64  `json:"oldestAgeSeconds"`
-	Error            *string `json:"error"`
+	Watched           int     `json:"watched"`
+	OldestAgeSeconds  *int64  `json:"oldestAgeSeconds"`
+	Error             *string `json:"error"`
+	Since             *string `json:"since" format:"date-time" doc:"Since when Graph has been failing"`
+	RetryAfterSeconds *int64  `json:"retryAfterSeconds" doc:"For how long Graph is left alone, because it asked for that; null when it did not"`
 }
 
 type lastError struct {
@@ -170,5 +172,12 @@ func readingOf(r graph.Reading) nullable[directoryReading] {
 }
 
 func presenceHealthOf(h presence.Health, now time.Time) presenceHealth {
-	return presenceHealth{Watched: h.Watched, OldestAgeSeconds: secondsSince(now, h.OldestAt), Error: orNull(h.Reason)}
+	out := presenceHealth{
+		Watched: h.Watched, OldestAgeSeconds: secondsSince(now, h.OldestAt), Error: orNull(h.Reason), Since: timeOrNull(h.Since),
+	}
+	if left := h.Until.Sub(now); !h.Until.IsZero() && left > 0 {
+		wait := seconds(left)
+		out.RetryAfterSeconds = &wait
+	}
+	return out
 }

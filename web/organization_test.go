@@ -52,11 +52,25 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 		},
 		"credential": map[string]any{"expiresAt": nil, "kind": nil, "daysLeft": nil, "warning": nil, "problem": nil},
 		"directory":  map[string]any{"mode": "index", "ready": true, "people": 60.0, "experts": 60.0, "reading": nil, "error": nil, "since": nil, "retryAfterSeconds": nil, "requestId": nil},
-		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil},
+		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil, "since": nil, "retryAfterSeconds": nil},
 		"lastError":  nil, "missing": []any{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAnAdminSeesThatMicrosoftThrottlesPresence(t *testing.T) {
+	w := newWorld(t)
+	w.presence.mu.Lock()
+	w.presence.away = &graph.ThrottledError{RetryAfter: time.Minute}
+	w.presence.mu.Unlock()
+	w.ask(w.token(home, anja), http.MethodPost, "/api/v1/experts/presence/refresh", fmt.Sprintf(`{"ids":[%q]}`, expertID60(1)))
+
+	got := w.ask(w.token(home, ada), http.MethodGet, "/api/v1/admin/organization", "").decode(t)["presence"].(map[string]any)
+	left, _ := got["retryAfterSeconds"].(float64)
+	if got["error"] != "throttled" || got["since"] == nil || left < 1 || left > 60 {
+		t.Errorf("%v, want throttled, since when, and asked again within the minute", got)
 	}
 }
 

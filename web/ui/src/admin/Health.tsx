@@ -108,7 +108,7 @@ function Presence({ presence }: { presence: AdminOrganization['presence'] }) {
     <>
       {t('admin.presenceText', { count: presence.watched })}
       {presence.oldestAgeSeconds !== null && ` · ${t('admin.presenceOldest', { age: age(presence.oldestAgeSeconds) })}`}
-      <Trouble code={presence.error} requestId={null} />
+      <Trouble code={presence.error} requestId={null} since={presence.since} retryAfter={presence.retryAfterSeconds} />
     </>
   );
 }

@@ -51,6 +51,18 @@ test('the first reading shows how many people of how many, how fast and how long
   expect(screen.getByRole('progressbar', { name: 'Directory' })).toHaveValue(12_000);
 });
 
+test('throttled presence says since when and when it is asked again', async () => {
+  await openAdmin((service) =>
+    service.on('GET /admin/organization', () => ({
+      json: {
+        ...organization(),
+        presence: { watched: 3, oldestAgeSeconds: 70, error: 'throttled', since: '2026-11-22T08:00:00.000Z', retryAfterSeconds: 40 },
+      },
+    })),
+  );
+  expect(screen.getByText(/Microsoft is throttling · since .* · asked again in 40 s/)).toBeVisible();
+});
+
 test('a throttled directory says since when and when it is asked again', async () => {
   await openAdmin((service) =>
     service.on('GET /admin/organization', () => ({

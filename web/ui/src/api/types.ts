@@ -277,7 +277,7 @@ export interface AdminOrganization {
     retryAfterSeconds?: number | null;
     reading?: Reading | null;
   };
-  presence: { watched: number; oldestAgeSeconds: number | null; error: string | null };
+  presence: { watched: number; oldestAgeSeconds: number | null; error: string | null; since?: string | null; retryAfterSeconds?: number | null };
   lastError: { code: string; requestId: string | null } | null;
   checkedAt: string | null;
   sso: Sso;
