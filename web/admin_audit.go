@@ -38,7 +38,7 @@ func (s *Server) readAudit(_ context.Context, p sso.Principal, in *auditRequest)
 	if s.deps.AuditLines == nil {
 		return nil, newProblem(slugNotFound)
 	}
-	return &streamAnswer{Body: func(ctx huma.Context) {
+	return &streamAnswer{Body: func(ctx huma.Context) { //nolint:contextcheck // huma gives the request back, with its context
 		r, w := humago.Unwrap(ctx)
 		if err := s.auditor.record(r.Context(), eventOf(r, p, s.sessionSecret(r), audit.Administration, "readAudit", audit.Done)); err != nil {
 			s.fail(w, r, err)

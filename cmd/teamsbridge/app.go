@@ -112,7 +112,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		}
 	}
 
-	recorder, journal := a.openAudit(cfg, store, o, registry)
+	recorder, journal := a.openAudit(cfg, store, o, registry) //nolint:contextcheck // records until it is closed, at the end
 
 	client, err := outboundClient(cfg.Outbound)
 	if err != nil {

@@ -146,7 +146,7 @@ func (f auditFlags) verifyFile(out io.Writer, in io.Reader, anchors []audit.Anch
 		if err != nil {
 			return err
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }() // only read
 		in = file
 	}
 	checks := make(map[string]*audit.Check)

@@ -23,7 +23,7 @@ func (a *app) openAudit(cfg configs.Config, kept keeper, o appOptions, registere
 // recordOnce writes an operator's act into the audit and ends; no service runs
 // beside it.
 func recordOnce(ctx context.Context, kept keeper, cfg configs.Config, logger *slog.Logger, e audit.Event) error {
-	recorder := audit.New(kept, audit.Options{Config: streamOfCommand(cfg.Audit), Logger: logger})
+	recorder := audit.New(kept, audit.Options{Config: streamOfCommand(cfg.Audit), Logger: logger}) //nolint:contextcheck // records until it is closed
 	err := recorder.Record(ctx, e)
 	if closed := recorder.Close(); err == nil {
 		err = closed

@@ -98,8 +98,8 @@ func listOrganizations(ctx context.Context, out io.Writer, cfg configs.Config, s
 		all = append(all, strings.ToLower(tenant))
 	}
 	slices.Sort(all)
-	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "ORGANIZATION\tADMITTED\tSSO\tCHECKED\tMISSING")
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0) // its errors come from Flush
+	_, _ = fmt.Fprintln(table, "ORGANIZATION\tADMITTED\tSSO\tCHECKED\tMISSING")
 	for _, tenant := range slices.Compact(all) {
 		org, known, err := s.Organization(ctx, tenant)
 		if err != nil {
@@ -109,7 +109,7 @@ func listOrganizations(ctx context.Context, out io.Writer, cfg configs.Config, s
 		if !admitted(cfg, tenant) {
 			admission = "no, data is left"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", tenant, admission, standing(org, known))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", tenant, admission, standing(org, known))
 	}
 	return table.Flush()
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"encoding/json"
 
 	"teamsbridge/consult"
@@ -45,7 +46,7 @@ func (s *Store) Rewrite(ctx context.Context, r consult.Stored, owners []string, 
 		var n, at int64
 		err = t.conn.QueryRowContext(t.ctx, `UPDATE interactions SET state = ? WHERE tenant = ? AND id = ? AND version = ? AND live = 0 RETURNING n`,
 			blob(r.State), r.Tenant, string(r.Interaction), int64(r.Version)).Scan(&n)
-		if err == sql.ErrNoRows { //nolint:errorlint // Scan returns it as it is
+		if errors.Is(err, sql.ErrNoRows) {
 			return consult.ErrVersion, nil
 		}
 		if err != nil {
