@@ -10,6 +10,7 @@
 //	Person           users/{id}                   no: somebody waits with a call
 //	Presences        communications/get…ByUserId  yes
 //	CheckPermissions users/delta, get…ByUserId    no
+//	Application      servicePrincipals and more   no: an admin waits
 //
 // "Again" is at most twice, within the caller's context, and only when Graph
 // could not be reached or answered 500, 502, 503 or 504 without saying when

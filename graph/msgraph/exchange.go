@@ -29,6 +29,7 @@ var (
 	readMembers   = treatment{operation: "members", retries: 2, class: budget.Background}
 	readPresences = treatment{operation: "presences", retries: 1, class: budget.Poll}
 	checkOne      = treatment{operation: "check", class: budget.Poll}
+	inspect       = treatment{operation: "inspect", class: budget.Click}
 )
 
 // exchange is what travels with one operation through the SDK and what the

@@ -90,12 +90,21 @@ func (c *Credentials) Present(caller graph.Caller) (leave func()) {
 
 // For gives the organisation's credential. It asks nobody yet.
 func (c *Credentials) For(tenant string) (azcore.TokenCredential, error) {
-	return &tenantCredential{c, graph.TenantID(strings.ToLower(tenant))}, nil
+	return &tenantCredential{of: c, tenant: graph.TenantID(strings.ToLower(tenant)), refused: c.deps.Refused}, nil
+}
+
+// ForCaller gives a credential that acts for the context's caller and for nobody
+// else, whatever it is asked. What they are refused is theirs to hear: it says
+// nothing of what the product needs, and Deps.Refused does not hear it.
+func (c *Credentials) ForCaller(tenant string) (azcore.TokenCredential, error) {
+	return &tenantCredential{of: c, tenant: graph.TenantID(strings.ToLower(tenant)), named: true}, nil
 }
 
 type tenantCredential struct {
-	of     *Credentials
-	tenant graph.TenantID
+	of      *Credentials
+	tenant  graph.TenantID
+	named   bool                         // never for somebody who did not ask
+	refused func(graph.TenantID, string) // Deps.Refused, or nil
 }
 
 // GetToken implements azcore.TokenCredential: a token of the context's caller, else of
@@ -103,13 +112,13 @@ type tenantCredential struct {
 // and the context's.
 func (t *tenantCredential) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	token, err := t.token(ctx, o)
-	if t.of.deps.Refused == nil {
+	if t.refused == nil {
 		return token, err
 	}
 	if denied, ok := errors.AsType[*graph.DeniedError](err); ok {
-		t.of.deps.Refused(t.tenant, denied.Code)
+		t.refused(t.tenant, denied.Code)
 	} else if withheld, ok := errors.AsType[*Error](err); ok && withheld.Reason == ReasonConsent {
-		t.of.deps.Refused(t.tenant, withheld.Code)
+		t.refused(t.tenant, withheld.Code)
 	}
 	return token, err
 }
@@ -123,6 +132,9 @@ func (t *tenantCredential) token(ctx context.Context, o policy.TokenRequestOptio
 		return t.of.exchange(ctx, caller, o)
 	}
 	var last error = &Error{Reason: ReasonNobody}
+	if t.named {
+		return azcore.AccessToken{}, last
+	}
 	for _, caller := range people.fresh(t.tenant) {
 		token, err := t.of.exchange(ctx, caller, o)
 		if !errors.Is(err, graph.ErrSignInRequired) {

@@ -1,0 +1,231 @@
+package msgraph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models/odataerrors"
+
+	"teamsbridge/graph"
+)
+
+// InspectPermission is what [Client.Application] needs: delegated, of somebody
+// who may see the organisation's applications.
+const InspectPermission = "Application.Read.All"
+
+// Application is an application as an organisation has it (Microsoft Learn,
+// "servicePrincipal resource type").
+type Application struct {
+	ObjectID           string // in that organisation
+	Enabled            bool
+	AssignmentRequired bool
+	Assigned           Assigned
+	Application        []string // application permissions granted at Microsoft Graph, sorted
+	// Delegated are those granted at Microsoft Graph for everybody or for the
+	// caller, sorted. DelegatedSeen is false where the caller's permission does not
+	// show them: that takes Directory.Read.All.
+	Delegated     []string
+	DelegatedSeen bool
+}
+
+// Assigned is who may use an application that requires assignment, by direct
+// assignment; more than mostAssigned are not counted.
+type Assigned struct {
+	People, Groups int
+	More           bool
+	Caller         bool // whoever asks is among the people
+}
+
+// mostAssigned bounds what is read of the assignments: one page of the largest size.
+const mostAssigned = 999
+
+// graphApp is Microsoft Graph's application id, in every cloud.
+const graphApp = "00000003-0000-0000-c000-000000000000"
+
+// Application reads how the organisation has the application, on behalf of the
+// context's caller, in at most five small requests, none of them repeated.
+// graph.ErrNotFound where the organisation does not have it.
+func (c *Client) Application(ctx context.Context, tenant graph.TenantID, clientID string) (Application, error) {
+	var found Application
+	if _, err := uuid.Parse(clientID); err != nil {
+		return found, fmt.Errorf("inspect: %w", graph.ErrNotFound) // no id that Entra ever gave out
+	}
+	ask := func(do func(context.Context, inspector) error) error {
+		return c.call(ctx, tenant, inspect, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
+			return do(ctx, inspector{c, adapter})
+		})
+	}
+	var resource string
+	err := ask(func(ctx context.Context, i inspector) (err error) {
+		if found, err = i.principal(ctx, clientID); err != nil {
+			return err
+		}
+		if found.AssignmentRequired {
+			if found.Assigned, err = i.assigned(ctx, found.ObjectID); err != nil {
+				return err
+			}
+		}
+		resource, found.Application, err = i.held(ctx, found.ObjectID)
+		return err
+	})
+	if err != nil {
+		return Application{}, err
+	}
+	err = ask(func(ctx context.Context, i inspector) (err error) {
+		found.Delegated, err = i.delegated(ctx, found.ObjectID, resource)
+		return err
+	})
+	if _, denied := errors.AsType[*graph.DeniedError](err); denied {
+		return found, nil
+	}
+	found.DelegatedSeen = err == nil
+	return found, err
+}
+
+// inspector asks through the SDK's adapter, like [Client.presences], and decodes
+// the few members that matter itself: the SDK's packages for applications would
+// add minutes to every build.
+type inspector struct {
+	client  *Client
+	adapter abstractions.RequestAdapter
+}
+
+// get reads the path, which holds ids only, with the query's parameters.
+func (i inspector) get(ctx context.Context, path string, query map[string]string, into any) error {
+	parameters := i.client.parameters()
+	request := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(
+		abstractions.GET, "{+baseurl}/"+path+"{?%24select,%24filter,%24top}", parameters)
+	for name, text := range query {
+		request.QueryParameters["%24"+name] = text
+	}
+	request.Headers.Add("Accept", "application/json")
+	answer, err := i.adapter.SendPrimitive(ctx, request, "[]byte", abstractions.ErrorMappings{
+		"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue,
+	})
+	if err != nil {
+		return err
+	}
+	text, ok := answer.([]byte)
+	if !ok {
+		return errEmptyAnswer
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return errors.New("not an answer of Graph's")
+	}
+	return nil
+}
+
+func (i inspector) principal(ctx context.Context, clientID string) (Application, error) {
+	var answer struct {
+		ID       string `json:"id"`
+		Enabled  bool   `json:"accountEnabled"`
+		Required bool   `json:"appRoleAssignmentRequired"`
+	}
+	err := i.get(ctx, "servicePrincipals(appId='"+clientID+"')", map[string]string{"select": "id,accountEnabled,appRoleAssignmentRequired"}, &answer)
+	if err != nil {
+		return Application{}, err
+	}
+	// It is part of addresses from here on.
+	if _, err := uuid.Parse(answer.ID); err != nil {
+		return Application{}, errEmptyAnswer
+	}
+	return Application{ObjectID: answer.ID, Enabled: answer.Enabled, AssignmentRequired: answer.Required}, nil
+}
+
+// assignments is a page of appRoleAssignments.
+type assignments struct {
+	Next  string `json:"@odata.nextLink"`
+	Value []struct {
+		Role      string `json:"appRoleId"`
+		Principal string `json:"principalId"`
+		Type      string `json:"principalType"`
+		Resource  string `json:"resourceId"`
+	} `json:"value"`
+}
+
+func (i inspector) assigned(ctx context.Context, id string) (Assigned, error) {
+	var page assignments
+	if err := i.get(ctx, "servicePrincipals/"+id+"/appRoleAssignedTo", map[string]string{"top": fmt.Sprint(mostAssigned)}, &page); err != nil {
+		return Assigned{}, err
+	}
+	caller, _ := graph.CallerOf(ctx)
+	found := Assigned{More: page.Next != ""}
+	for _, a := range page.Value {
+		switch a.Type {
+		case "User":
+			found.People++
+			found.Caller = found.Caller || strings.EqualFold(a.Principal, string(caller.ID))
+		case "Group":
+			found.Groups++
+		}
+	}
+	return found, nil
+}
+
+// held names the application permissions at Microsoft Graph, whose object id in
+// the organisation it finds on the way. One that Graph does not offer is named by
+// its id.
+func (i inspector) held(ctx context.Context, id string) (resource string, names []string, err error) {
+	var offers struct {
+		ID    string `json:"id"`
+		Roles []struct {
+			ID    string `json:"id"`
+			Value string `json:"value"`
+		} `json:"appRoles"`
+	}
+	if err := i.get(ctx, "servicePrincipals(appId='"+graphApp+"')", map[string]string{"select": "id,appRoles"}, &offers); err != nil {
+		return "", nil, err
+	}
+	var page assignments
+	if err := i.get(ctx, "servicePrincipals/"+id+"/appRoleAssignments", nil, &page); err != nil {
+		return "", nil, err
+	}
+	known := make(map[string]string, len(offers.Roles))
+	for _, role := range offers.Roles {
+		known[strings.ToLower(role.ID)] = role.Value
+	}
+	for _, a := range page.Value {
+		if !strings.EqualFold(a.Resource, offers.ID) {
+			continue
+		}
+		name := clean(known[strings.ToLower(a.Role)])
+		if name == "" {
+			name = clean(a.Role)
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return offers.ID, slices.Compact(names), nil
+}
+
+// delegated names what was consented to at the resource for everybody or for
+// the caller.
+func (i inspector) delegated(ctx context.Context, id, resource string) ([]string, error) {
+	var page struct {
+		Value []struct {
+			Principal string `json:"principalId"`
+			Resource  string `json:"resourceId"`
+			Scope     string `json:"scope"`
+		} `json:"value"`
+	}
+	if err := i.get(ctx, "oauth2PermissionGrants", map[string]string{"filter": "clientId eq " + quoted(id)}, &page); err != nil {
+		return nil, err
+	}
+	caller, _ := graph.CallerOf(ctx)
+	var names []string
+	for _, g := range page.Value {
+		if strings.EqualFold(g.Resource, resource) && (g.Principal == "" || strings.EqualFold(g.Principal, string(caller.ID))) {
+			for name := range strings.FieldsSeq(g.Scope) {
+				names = append(names, clean(name))
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
