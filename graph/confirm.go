@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // missingLimit bounds the answers to "why is somebody missing".
@@ -56,8 +57,7 @@ func (e *Experts) Missing(ctx context.Context, tenant TenantID, text string) ([]
 	if o == nil {
 		return nil, ErrNotReady
 	}
-	text = strings.TrimSpace(text)
-	if text == "" {
+	if text = typedName(text); text == "" {
 		return nil, nil
 	}
 	people, err := e.directory.FindPeople(ctx, tenant, text, missingLimit)
@@ -77,4 +77,12 @@ func (e *Experts) Missing(ctx context.Context, tenant TenantID, text string) ([]
 		missing = append(missing, Missing{ID: p.ID, Name: p.Name, Reason: reason})
 	}
 	return missing, nil
+}
+
+// typedName is what of a typed text a name can hold, with single blanks: Graph
+// answers control characters and broken UTF-8 with an error.
+func typedName(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, ""), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
 }

@@ -177,3 +177,30 @@ func TestMissingTellsTheReason(t *testing.T) {
 		t.Errorf("Missing elsewhere: %v", err)
 	}
 }
+
+// asked is a directory that keeps what it was asked to find.
+type asked struct {
+	fakeDirectory
+	texts []string
+}
+
+func (d *asked) FindPeople(_ context.Context, _ graph.TenantID, text string, _ int) ([]graph.Person, error) {
+	d.texts = append(d.texts, text)
+	return nil, nil
+}
+
+func TestMissingAsksGraphForTextThatANameCanHold(t *testing.T) {
+	d := &asked{}
+	experts, err := graph.NewExperts(graph.Config{}, graph.Deps{Directory: d, Tenants: []graph.Tenant{{ID: tenant}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"O'Brien", " Jürgen \t Müller\r\n", "a\x00b\x1b", "j\xff\xfea", "\u0085\u00a0", "\x00", "') or true"} {
+		if _, err := experts.Missing(t.Context(), tenant, text); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if diff := cmp.Diff([]string{"O'Brien", "Jürgen Müller", "a b", "ja", "') or true"}, d.texts); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+}
