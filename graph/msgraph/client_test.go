@@ -125,11 +125,23 @@ func TestPersonIsReadLive(t *testing.T) {
 	}
 	for name, id := range map[string]graph.UserID{
 		"nobody": "00000000-0000-4000-8000-000000000000", "somebody of another organisation": graph.UserID(graphtest.Generate(1, fabrikam, "Fabrikam", "fabrikam.example", "AT", 5).Users[0].ID),
-		"a path": "delta?x", "nothing": "",
 	} {
 		if _, err := w.Person(t.Context(), contoso, id); !errors.Is(err, graph.ErrNotFound) {
 			t.Errorf("%s: %v, want ErrNotFound", name, err)
 		}
+	}
+	w.requests() // those until here
+	for name, id := range map[string]graph.UserID{
+		"a path": "delta?x", "nothing": "", "a function of Graph's": "delta", "a count": "$count", "a sign-in name": "jurgen@contoso.example",
+		"blanks": "  ", "a control character": "a\x00b", "a path upwards": "..", "an id in braces": "{" + w.id(0) + "}", "an id and more": w.id(0) + "/manager",
+		"10,000 characters": graph.UserID(strings.Repeat("a", 10_000)),
+	} {
+		if _, err := w.Person(t.Context(), contoso, id); !errors.Is(err, graph.ErrNotFound) {
+			t.Errorf("%s: %v, want ErrNotFound", name, err)
+		}
+	}
+	if n := len(w.requests()); n != 0 {
+		t.Errorf("%d requests for what is no id", n)
 	}
 }
 

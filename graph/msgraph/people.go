@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/google/uuid"
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
@@ -64,8 +65,10 @@ func (c *Client) delta(ctx context.Context, adapter abstractions.RequestAdapter,
 
 // Person implements [graph.Directory]. It is tried once: a call waits for it.
 func (c *Client) Person(ctx context.Context, tenant graph.TenantID, id graph.UserID) (graph.Person, error) {
-	if id == "" || strings.ContainsAny(string(id), "/?#%") {
-		return graph.Person{}, graph.ErrNotFound // no id that Graph ever gave out
+	// What is no object id never reaches Graph, which would take it for a sign-in
+	// name or for one of its functions (/users/delta).
+	if len(id) != len(uuid.Nil.String()) || uuid.Validate(string(id)) != nil {
+		return graph.Person{}, graph.ErrNotFound
 	}
 	var person graph.Person
 	err := c.call(ctx, tenant, readPerson, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
