@@ -35,12 +35,3 @@ func (b *Budget) State(tenant string, w Workload) State {
 	}
 	return s
 }
-
-// States are those of every workload.
-func (b *Budget) States(tenant string) []State {
-	states := make([]State, workloads)
-	for w := range states {
-		states[w] = b.State(tenant, Workload(w))
-	}
-	return states
-}
