@@ -74,6 +74,7 @@ const (
 // Retention says when what is over is forgotten.
 type Retention struct {
 	Interactions time.Duration `koanf:"interactions"` // after they ended; 0 keeps them for ever
+	Notes        time.Duration `koanf:"notes"`        // what people wrote in them, after they ended; 0 keeps them with the interaction
 	Audit        time.Duration `koanf:"audit"`        // lines of the audit; 0 keeps them for ever
 	Recents      time.Duration `koanf:"recents"`      // whom an agent has consulted
 }
@@ -137,7 +138,7 @@ func Default() Config {
 		Outbound: Outbound{Timeout: 30 * time.Second},
 		Store: Store{
 			Kind: StoreSQLite, Path: "teamsbridge.db", ReserveMiB: 16, Connections: 16,
-			Retention: Retention{Interactions: 90 * day, Audit: 365 * day, Recents: 30 * day},
+			Retention: Retention{Interactions: 90 * day, Notes: 30 * day, Audit: 365 * day, Recents: 30 * day},
 		},
 		Audit: audit.Config{Stream: audit.StreamOff, Persons: true},
 		SSO: SSO{

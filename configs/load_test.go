@@ -197,6 +197,8 @@ func TestProblems(t *testing.T) {
 		{name: "PostgreSQL needs to know where", text: minimal + "store: {kind: postgres}\n", want: []string{"store.dsn: name the database"}},
 		{name: "a retention shorter than a day is refused", text: minimal + "store: {retention: {interactions: 23h}}\n",
 			want: []string{"store.retention.interactions: must be at least 1d"}},
+		{name: "notes kept for less than a day are refused: answers to commands hold them for as long", text: minimal + "store: {retention: {notes: 23h}}\n",
+			want: []string{"store.retention.notes: must be at least 1d"}},
 		{name: "no connections are refused", text: minimal + "store: {connections: 0}\n", want: []string{"store.connections: must be 1 to 1000"}},
 		{name: "an environment value of the wrong kind is named", text: minimal,
 			environment: map[string]string{"TEAMSBRIDGE_WEB_MAX_BODY": "big"},

@@ -81,6 +81,9 @@ func validateStore(s Store, found *problems) {
 	if keep := s.Retention.Recents; keep < day {
 		found.add("store.retention.recents", "must be at least 1d")
 	}
+	if keep := s.Retention.Notes; keep != 0 && keep < day {
+		found.add("store.retention.notes", "must be at least 1d, or 0 to keep notes as long as their interactions")
+	}
 	if keep := s.Retention.Audit; keep != 0 && keep < day {
 		found.add("store.retention.audit", "must be at least 1d, or 0 to keep the audit for ever")
 	}

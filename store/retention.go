@@ -17,6 +17,11 @@ type Retention interface {
 	// DeleteEnded deletes interactions that ended before the time, with their
 	// journal: the oldest first, at most limit of them. It returns how many.
 	DeleteEnded(ctx context.Context, before time.Time, limit int) (int, error)
+	// DeleteNotes deletes what people wrote (consult.WithoutNotes) in interactions
+	// that ended before the time, from their states and journals: the oldest first,
+	// at most limit of them. It returns in how many there are none any more, each
+	// once. Answers to commands go with their keys.
+	DeleteNotes(ctx context.Context, before time.Time, limit int) (int, error)
 	// DeleteClaims deletes idempotency keys that were taken before the time, at
 	// most limit of them. It returns how many.
 	DeleteClaims(ctx context.Context, before time.Time, limit int) (int, error)
@@ -31,6 +36,7 @@ type Retention interface {
 // Keep says for how long things are kept; zero or less keeps them for ever.
 type Keep struct {
 	Interactions time.Duration // after they ended, with their journal
+	Notes        time.Duration // what people wrote in interactions, after they ended; [KeyLife] at least
 	Recents      time.Duration // whom an agent has consulted
 	Audit        time.Duration
 }
@@ -44,7 +50,7 @@ const (
 	rowBatch         = 1000
 )
 
-// Sweeper forgets ended interactions, used idempotency keys, whom agents have
+// Sweeper forgets ended interactions, the notes in them before that, used idempotency keys, whom agents have
 // consulted and old lines of the audit.
 type Sweeper struct {
 	store   Retention
@@ -57,7 +63,7 @@ type Sweeper struct {
 func NewSweeper(store Retention, keep Keep, logger *slog.Logger, registerer prometheus.Registerer) *Sweeper {
 	s := &Sweeper{store: store, keep: keep, logger: logger, deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "teamsbridge_store_deleted_total",
-		Help: "Rows deleted because they were old enough, by kind.",
+		Help: "What was deleted because it was old enough, by kind: rows, or interactions whose notes are gone.",
 	}, []string{"kind"})}
 	registerer.MustRegister(s.deleted)
 	return s
@@ -93,6 +99,7 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		{"key", KeyLife, rowBatch, s.store.DeleteClaims},
 		{"recent", s.keep.Recents, rowBatch, s.store.DeleteRecents},
 		{"interaction", s.keep.Interactions, interactionBatch, s.store.DeleteEnded},
+		{"note", s.keep.Notes, interactionBatch, s.store.DeleteNotes},
 		{"audit", s.keep.Audit, rowBatch, s.store.DeleteAudit},
 	} {
 		if kind.keep <= 0 {

@@ -23,6 +23,7 @@ import (
 const (
 	keep       = 90 * 24 * time.Hour
 	keepRecent = 30 * 24 * time.Hour
+	keepNotes  = 30 * 24 * time.Hour
 	keepAudit  = 365 * 24 * time.Hour
 )
 
@@ -52,7 +53,7 @@ func left(t *testing.T, m *storetest.Memory) int {
 
 func newSweeper(m *storetest.Memory, keep time.Duration) (*store.Sweeper, *prometheus.Registry) {
 	registry := prometheus.NewRegistry()
-	return store.NewSweeper(m, store.Keep{Interactions: keep, Recents: keepRecent, Audit: keepAudit}, slog.New(slog.DiscardHandler), registry), registry
+	return store.NewSweeper(m, store.Keep{Interactions: keep, Notes: keepNotes, Recents: keepRecent, Audit: keepAudit}, slog.New(slog.DiscardHandler), registry), registry
 }
 
 func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
@@ -82,11 +83,12 @@ func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
 			t.Errorf("consulted experts left: %q, %v; want the two later ones", recents, err)
 		}
 		if err := testutil.GatherAndCompare(registry, strings.NewReader(`
-# HELP teamsbridge_store_deleted_total Rows deleted because they were old enough, by kind.
+# HELP teamsbridge_store_deleted_total What was deleted because it was old enough, by kind: rows, or interactions whose notes are gone.
 # TYPE teamsbridge_store_deleted_total counter
 teamsbridge_store_deleted_total{kind="audit"} 1
 teamsbridge_store_deleted_total{kind="interaction"} 120
 teamsbridge_store_deleted_total{kind="key"} 123
+teamsbridge_store_deleted_total{kind="note"} 3
 teamsbridge_store_deleted_total{kind="recent"} 1
 `)); err != nil {
 			t.Error(err)

@@ -49,7 +49,7 @@ func (a *app) openStore(ctx context.Context, cfg configs.Store, logger *slog.Log
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	a.atEnd("store", kept.Close)
-	keep := store.Keep{Interactions: cfg.Retention.Interactions, Recents: cfg.Retention.Recents, Audit: cfg.Retention.Audit}
+	keep := store.Keep{Interactions: cfg.Retention.Interactions, Notes: cfg.Retention.Notes, Recents: cfg.Retention.Recents, Audit: cfg.Retention.Audit}
 	sweeper := store.NewSweeper(kept, keep, logger, registerer)
 	a.inBackground("retention", sweeper.Run)
 	return kept, nil

@@ -42,7 +42,8 @@ type (
 type interaction struct {
 	stored  consult.Stored
 	at      time.Time
-	step    int // orders interactions that changed in the same instant
+	step    int  // orders interactions that changed in the same instant
+	noted   bool // notes may be in it
 	owners  map[string]bool
 	entries [][]byte
 	inputs  [][]byte
@@ -90,7 +91,7 @@ func (m *Memory) Append(ctx context.Context, r consult.Record) error {
 	}
 	m.steps++
 	kept.stored = consult.Stored{Interaction: r.Interaction, Tenant: r.Tenant, Version: r.Version, Live: r.Live, State: bytes.Clone(r.State)}
-	kept.at, kept.step = r.At, m.steps
+	kept.at, kept.step, kept.noted = r.At, m.steps, true
 	for _, owner := range r.Owners {
 		kept.owners[owner] = true
 	}

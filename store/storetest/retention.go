@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ type Forgetting interface {
 // every check a fresh, empty one.
 func RunRetention(t *testing.T, newStore func(*testing.T) Forgetting) {
 	t.Helper()
-	for _, c := range retentionContract {
+	for _, c := range slices.Concat(retentionContract, notesContract) {
 		t.Run(c.name, func(t *testing.T) { c.check(t, newStore(t)) })
 	}
 }
