@@ -8,9 +8,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"teamsbridge/audit"
 	"teamsbridge/configs"
 	"teamsbridge/sso"
 )
@@ -47,7 +49,12 @@ func (f adminCodeFlags) run(ctx context.Context, getenv func(string) string, out
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	code, expires, err := sso.NewAdminCode(ctx, store, tenant)
+	var code string
+	var expires time.Time
+	err = acted(ctx, store, cfg, audit.Event{Tenant: tenant, Action: "admin-code"}, func() (err error) {
+		code, expires, err = sso.NewAdminCode(ctx, store, tenant)
+		return err
+	})
 	if err != nil {
 		return err
 	}

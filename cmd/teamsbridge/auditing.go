@@ -2,7 +2,8 @@ package main
 
 import (
 	"context"
-	"log/slog"
+	"errors"
+	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -20,15 +21,24 @@ func (a *app) openAudit(cfg configs.Config, kept keeper, o appOptions, registere
 	return recorder, journal
 }
 
-// recordOnce writes an operator's act into the audit and ends; no service runs
-// beside it.
-func recordOnce(ctx context.Context, kept keeper, cfg configs.Config, logger *slog.Logger, e audit.Event) error {
-	recorder := audit.New(kept, audit.Options{Config: streamOfCommand(cfg.Audit), Logger: logger}) //nolint:contextcheck // records until it is closed
-	err := recorder.Record(ctx, e)
-	if closed := recorder.Close(); err == nil {
-		err = closed
+// acted carries out an operator's act, between the audit's line that it begins
+// and the one that tells how it ended. What cannot be recorded is not begun. A
+// service may be running beside it.
+func acted(ctx context.Context, kept audit.Store, cfg configs.Config, act audit.Event, do func() error) (err error) {
+	recorder := audit.New(kept, audit.Options{Config: streamOfCommand(cfg.Audit)}) //nolint:contextcheck // records until it is closed
+	defer func() { err = errors.Join(err, recorder.Close()) }()
+	act.Kind, act.Outcome = audit.Administration, audit.Begun
+	if err := recorder.Record(ctx, act); err != nil {
+		return fmt.Errorf("not done, because it cannot be audited: %w", err)
 	}
-	return err
+	failed := do()
+	if act.Outcome = audit.Done; failed != nil {
+		act.Outcome = audit.Failed
+	}
+	if err := recorder.Record(context.WithoutCancel(ctx), act); err != nil {
+		return errors.Join(failed, fmt.Errorf("how it ended is not audited: %w", err))
+	}
+	return failed
 }
 
 // streamOfCommand leaves standard output to the command's own words.

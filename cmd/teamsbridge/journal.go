@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"teamsbridge/audit"
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 )
@@ -25,6 +26,7 @@ type journalFlags struct {
 type journalStore interface {
 	consult.Store
 	consult.Discarder
+	audit.Store
 	Close() error
 }
 
@@ -142,7 +144,8 @@ func (f journalFlags) discard(ctx context.Context, getenv func(string) string, o
 		if err := exportTo(ctx, name, s, stored); err != nil {
 			return err
 		}
-		if err := s.Discard(ctx, stored.Tenant, stored.Interaction); err != nil {
+		act := audit.Event{Tenant: stored.Tenant, Action: "journal-discard", Interaction: string(stored.Interaction)}
+		if err := acted(ctx, s, cfg, act, func() error { return s.Discard(ctx, stored.Tenant, stored.Interaction) }); err != nil {
 			return fmt.Errorf("discard: %w", err)
 		}
 		_, err = fmt.Fprintf(out, "%s: taken out, its export is %s\n", stored.Interaction, name)

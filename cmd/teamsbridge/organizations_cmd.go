@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"teamsbridge/audit"
 	"teamsbridge/configs"
 	"teamsbridge/sso"
 )
@@ -136,7 +137,12 @@ func inviteOrganization(ctx context.Context, out io.Writer, cfg configs.Config, 
 	if cfg.Web.PublicURL == "" {
 		return errors.New("web.public_url is missing: under which address would the admin find this service?")
 	}
-	address, until, err := sso.Invite(ctx, s, cfg.Web.PublicURL, tenant)
+	var address string
+	var until time.Time
+	err := acted(ctx, s, cfg, audit.Event{Tenant: tenant, Action: "organization-invite"}, func() (err error) {
+		address, until, err = sso.Invite(ctx, s, cfg.Web.PublicURL, tenant)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -158,7 +164,11 @@ func offboardOrganization(ctx context.Context, out io.Writer, cfg configs.Config
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	deleted, err := s.Offboard(ctx, tenant)
+	var deleted map[string]int
+	err = acted(ctx, s, cfg, audit.Event{Tenant: tenant, Action: "organization-offboard"}, func() (err error) {
+		deleted, err = s.Offboard(ctx, tenant)
+		return err
+	})
 	if err != nil {
 		return err
 	}

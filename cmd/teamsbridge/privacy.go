@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -128,17 +127,17 @@ func (f privacyFlags) erase(ctx context.Context, out io.Writer, cfg configs.Conf
 		return err
 	}
 	for _, p := range people {
-		done, err := privacy.Erase(ctx, s, p)
+		var done privacy.Erased
+		act := audit.Event{Tenant: p.Tenant, Action: "privacy-erase"} // without saying who
+		err := acted(ctx, s, cfg, act, func() (err error) {
+			done, err = privacy.Erase(ctx, s, p)
+			return err
+		})
 		if err != nil {
 			return err
 		}
 		if err := tellErased(out, p.Tenant, done); err != nil {
 			return err
-		}
-		// The act is audited without saying who was erased.
-		act := audit.Event{Tenant: p.Tenant, Kind: audit.Administration, Action: "privacy-erase", Outcome: audit.Done}
-		if err := recordOnce(ctx, s, cfg, slog.New(slog.DiscardHandler), act); err != nil {
-			return fmt.Errorf("erased, but not audited: %w", err)
 		}
 		for _, row := range sso.WithTenant(cfg.Agents, p.Tenant) {
 			if p.Agent != "" && string(row.ID) == p.Agent {
