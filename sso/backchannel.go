@@ -55,7 +55,7 @@ func (s *SignIn) Logout(ctx context.Context, logoutToken string) error {
 		if !slices.ContainsFunc(session.Logins, out.ends) {
 			continue
 		}
-		if err := s.verifier.endSession(ctx, session.Key); err != nil {
+		if err := s.verifier.endByProvider(ctx, session); err != nil {
 			return err
 		}
 	}

@@ -199,6 +199,8 @@ func TestTheProvidersEndOfOneIdentityEndsTheJointSession(t *testing.T) {
 	d.mustSignIn(t, "contact-centre", "", payload{"sid": "s2"}) // another browser's
 	var told []string
 	d.WhenSessionEnds(func(id string) { told = append(told, id) })
+	var taken []sso.Taken
+	d.WhenTaken(func(one sso.Taken) { taken = append(taken, one) })
 	who := d.who(t, both.Secret)
 	token := sign(t, d.Key(0), payload{
 		"iss": d.URL + "/contact-centre", "aud": "teamsbridge", "sid": "s1", "sub": "cc|anja", "jti": "1",
@@ -212,5 +214,8 @@ func TestTheProvidersEndOfOneIdentityEndsTheJointSession(t *testing.T) {
 	}
 	if len(told) != 1 || told[0] != who.SessionID() || d.Store.Sessions() != 1 {
 		t.Errorf("told of %v, %d sessions left", told, d.Store.Sessions())
+	}
+	if len(taken) != 1 || !taken[0].BackChannel || taken[0].Tenant != home || taken[0].Principal.Agent().ID != who.Agent().ID {
+		t.Errorf("taken: %+v", taken)
 	}
 }

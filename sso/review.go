@@ -212,6 +212,9 @@ func (v *Verifier) ask(ctx context.Context, p Principal) error {
 // takeAway ends what the sign-in brought. The reason is remembered until the
 // sign-in would have ended by itself, so that whoever comes back is told.
 func (v *Verifier) takeAway(ctx context.Context, p Principal) {
+	if ended := v.Ended(p); ended != nil {
+		v.tellTaken(Taken{Principal: p, Tenant: p.tenant, Key: p.proof.key, Reason: ended.Reason})
+	}
 	v.kept.drop(windowKey(p.who))
 	if !p.proof.session {
 		return

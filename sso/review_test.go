@@ -37,10 +37,12 @@ func TestASessionEndsWhenEntraSaysSo(t *testing.T) {
 			w := newWorld(t)
 			secret := signInWithBrowser(t, w, "anja@nordlicht.example", "")
 			tt.happens(w)
+			var taken []sso.Taken
+			w.WhenTaken(func(one sso.Taken) { taken = append(taken, one) })
 			_, err := w.FromSession(t.Context(), secret)
 			if tt.reason == "" {
-				if err != nil {
-					t.Errorf("the session ended: %v", err)
+				if err != nil || len(taken) != 0 {
+					t.Errorf("the session ended: %v, %+v", err, taken)
 				}
 				return
 			}
@@ -50,6 +52,9 @@ func TestASessionEndsWhenEntraSaysSo(t *testing.T) {
 			}
 			if _, err := w.FromSession(t.Context(), secret); !errors.Is(err, ended) {
 				t.Errorf("the second time: %v", err)
+			}
+			if len(taken) != 1 || taken[0].Reason != tt.reason || taken[0].BackChannel || taken[0].Principal.Agent().EntraID != anja {
+				t.Errorf("told of %+v, want one that Entra ended", taken)
 			}
 			if left := w.Store.Sessions(); left != 0 {
 				t.Errorf("%d sessions are kept", left)

@@ -9,8 +9,9 @@ import (
 // sessionEnds tells whoever shows something to signed-in browsers that a session is
 // over. Its zero value is ready.
 type sessionEnds struct {
-	mu   sync.RWMutex
-	tell []func(id string)
+	mu    sync.RWMutex
+	tell  []func(id string)
+	taken []func(Taken)
 }
 
 // WhenSessionEnds has tell called with the [Session.ID] of each session that

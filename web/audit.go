@@ -59,10 +59,7 @@ func (a *auditor) note(e audit.Event) {
 // eventOf begins an event of the request.
 func eventOf(r *http.Request, p sso.Principal, sessionSecret string, kind audit.Kind, action string, outcome audit.Outcome) audit.Event {
 	e := audit.Event{Tenant: p.Tenant(), Kind: kind, Action: action, Outcome: outcome, Trace: requestID(r.Context())}
-	if p.Valid() {
-		agent := p.Agent()
-		e.Actor = audit.Actor{Agent: string(agent.ID), Entra: agent.EntraID, Identity: string(p.Identity()), Channel: string(p.Channel())}
-	}
+	e.Actor = actorOf(p)
 	if token, ok := bearer(r.Header.Values("Authorization")); ok {
 		e.Actor.Session = shortDigest(token)
 	} else if sessionSecret != "" {
@@ -71,11 +68,23 @@ func eventOf(r *http.Request, p sso.Principal, sessionSecret string, kind audit.
 	return e
 }
 
+// actorOf is nobody where the caller was not verified.
+func actorOf(p sso.Principal) audit.Actor {
+	if !p.Valid() {
+		return audit.Actor{}
+	}
+	agent := p.Agent()
+	return audit.Actor{Agent: string(agent.ID), Entra: agent.EntraID, Identity: string(p.Identity()), Channel: string(p.Channel())}
+}
+
+// shortLength is that of a shortDigest.
+const shortLength = 16
+
 // shortDigest names a secret without telling it: the beginning of its SHA-256.
 // Of a session it is that of the key under which the store has it.
 func shortDigest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:8])
+	return hex.EncodeToString(sum[:])[:shortLength]
 }
 
 // auditedActs are the acts that are more than administration.
@@ -158,6 +167,17 @@ func (s *Server) auditSignOut(r *http.Request, secret string) {
 	if p, err := s.deps.Verifier.FromSession(r.Context(), secret); err == nil {
 		s.auditor.note(eventOf(r, p, secret, audit.SignIn, "sign-out", audit.Done))
 	}
+}
+
+// auditTaken notes a sign-in that its provider ended.
+func (s *Server) auditTaken(taken sso.Taken) {
+	e := audit.Event{Tenant: taken.Tenant, Kind: audit.SignIn, Action: "taken", Outcome: audit.Done, Reason: string(taken.Reason)}
+	if taken.BackChannel {
+		e.Reason = "backchannel-logout"
+	}
+	e.Actor = actorOf(taken.Principal)
+	e.Actor.Session = taken.Key[:min(shortLength, len(taken.Key))]
+	s.auditor.note(e)
 }
 
 // auditConsent records how an admin came back from Microsoft.

@@ -119,6 +119,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 
 	if deps.Verifier != nil {
 		deps.Verifier.WhenSessionEnds(s.hub.endSession)
+		deps.Verifier.WhenTaken(s.auditTaken)
 	}
 	s.explainer = s.newExplainer()
 
