@@ -55,6 +55,7 @@ type checkFacts struct {
 	ahead      time.Duration
 	ends       time.Time
 	unassigned int
+	said       words // instead of those that go by name and result
 }
 
 // credentialWarning is how long before its end a credential is told of.

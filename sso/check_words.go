@@ -28,6 +28,8 @@ var checkTitles = map[CheckName]words{
 	CheckAppEnabled: {"Application is enabled", "Anwendung ist aktiviert"},
 	CheckAssignment: {"Agents are assigned where required", "Agenten sind zugewiesen, wo es verlangt ist"},
 	CheckPermission: {"Permission", "Berechtigung"},
+	CheckExcess:     {"Nothing granted beyond what is needed", "Nichts über das Nötige hinaus erteilt"},
+	CheckInspection: {"Looked at with your sign-in", "Mit Ihrer Anmeldung geprüft"},
 }
 
 // checkWords say what to do, or that there is nothing to do.
@@ -73,6 +75,13 @@ var checkWords = map[CheckName]map[CheckResult]words{
 		CheckFailed:  {"Not granted. An administrator of the organization has to consent.", "Nicht erteilt. Eine Administratorin oder ein Administrator der Organisation muss zustimmen."},
 		CheckUnknown: {"Could not be seen.", "Konnte nicht festgestellt werden."},
 	},
+	CheckExcess: {
+		CheckOK: {"Nothing is granted that this service does not need.", "Es ist nichts erteilt, was dieser Dienst nicht braucht."},
+	},
+	CheckInspection: {
+		CheckOK:      {"Looked at with your sign-in.", "Mit Ihrer Anmeldung geprüft."},
+		CheckUnknown: {"Microsoft does not answer. Check again later.", "Microsoft antwortet nicht. Prüfen Sie später erneut."},
+	},
 }
 
 var (
@@ -92,6 +101,9 @@ func (c Check) Title(language string) string {
 // Detail says in one or two sentences how it stands and what to do, in a
 // language: "de", or English.
 func (c Check) Detail(language string) string {
+	if c.facts.said != (words{}) {
+		return c.facts.said.in(language)
+	}
 	text := checkWords[c.Name][c.Result].in(language)
 	switch {
 	case c.Name == CheckClock && c.Result == CheckFailed:

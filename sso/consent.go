@@ -13,8 +13,9 @@ const consentPath = "/auth/consent"
 // What a transaction of the consent flow is for, beside the sign-in's provider
 // names: neither kind can be redeemed as the other.
 const (
-	consentCode   = "consent:code"
-	consentReturn = "consent:return"
+	consentCode    = "consent:code"
+	inspectionCode = "consent:inspection" // a code that asks for the permission to look
+	consentReturn  = "consent:return"
 )
 
 // Consent leads an admin through Entra's admin consent for their organisation,
@@ -23,7 +24,7 @@ const (
 //	Begin (in the page), or Invite ──► Follow (one-time code) ──► Entra ──► Complete
 type Consent struct {
 	clientID string
-	scope    string // application permissions can be asked for by ".default" only
+	scopes   map[string]string // by the kind of code
 	metadata *remote[metadata]
 	orgs     *Organizations
 	deps     Deps
@@ -43,7 +44,10 @@ func NewConsent(cfg Config, orgs *Organizations, deps Deps) (*Consent, error) {
 	entra := newEntraIssuer(cfg.withDefaults().Entra, deps.HTTPClient, deps.now)
 	return &Consent{
 		clientID: entra.cfg.ClientID,
-		scope:    entra.cfg.cloud().Scope(),
+		scopes: map[string]string{
+			consentCode:    entra.cfg.cloud().Scope(), // application permissions can be asked for by ".default" only
+			inspectionCode: entra.cfg.cloud().Graph + "/" + inspectPermission,
+		},
 		metadata: entraWay(entra, deps).metadata,
 		orgs:     orgs,
 		deps:     deps,
@@ -55,13 +59,23 @@ func NewConsent(cfg Config, orgs *Organizations, deps Deps) (*Consent, error) {
 // code), valid for ten minutes, for an admin of the tenant. Errors:
 // ErrSignInRequired without an admin, *NotAdmittedError.
 func (c *Consent) Begin(ctx context.Context, p Principal) (address string, expiresAt time.Time, err error) {
+	return c.begin(ctx, p, consentCode)
+}
+
+// BeginInspection is [Consent.Begin] for the delegated permission with which an
+// admin looks at the organisation's applications, and nothing else.
+func (c *Consent) BeginInspection(ctx context.Context, p Principal) (address string, expiresAt time.Time, err error) {
+	return c.begin(ctx, p, inspectionCode)
+}
+
+func (c *Consent) begin(ctx context.Context, p Principal, kind string) (address string, expiresAt time.Time, err error) {
 	if !p.Valid() || !p.Has(RoleAdmin) {
 		return "", time.Time{}, ErrSignInRequired
 	}
 	if _, ok := c.orgs.Get(p.Tenant()); !ok {
 		return "", time.Time{}, &NotAdmittedError{Reason: reasonNotOnList}
 	}
-	return oneTimeAddress(ctx, c.deps.Sessions, c.public, p.Tenant(), c.deps.now().Add(transactionLife))
+	return oneTimeAddress(ctx, c.deps.Sessions, c.public, p.Tenant(), kind, c.deps.now().Add(transactionLife))
 }
 
 // invitationLife lets somebody in another organisation find the time.
@@ -76,12 +90,12 @@ func Invite(ctx context.Context, store SessionStore, public, tenant string) (add
 	if public, err = publicURL(public); err != nil {
 		return "", time.Time{}, err
 	}
-	return oneTimeAddress(ctx, store, public, tenant, time.Now().Add(invitationLife))
+	return oneTimeAddress(ctx, store, public, tenant, consentCode, time.Now().Add(invitationLife))
 }
 
-func oneTimeAddress(ctx context.Context, store SessionStore, public, tenant string, until time.Time) (string, time.Time, error) {
+func oneTimeAddress(ctx context.Context, store SessionStore, public, tenant, kind string, until time.Time) (string, time.Time, error) {
 	code := newSecret()
-	t := Transaction{Key: digest(code), Provider: consentCode, Tenant: tenant, ExpiresAt: until}
+	t := Transaction{Key: digest(code), Provider: kind, Tenant: tenant, ExpiresAt: until}
 	if err := store.PutTransaction(ctx, t); err != nil {
 		return "", time.Time{}, fmt.Errorf("keep consent code: %w", err)
 	}
@@ -103,7 +117,8 @@ func (c *Consent) Follow(ctx context.Context, code string) (Begun, error) {
 	if err != nil {
 		return Begun{}, err
 	}
-	if begun.Provider != consentCode || !c.deps.now().Before(begun.ExpiresAt) {
+	scope, known := c.scopes[begun.Provider]
+	if !known || !c.deps.now().Before(begun.ExpiresAt) {
 		return Begun{}, ErrTransactionNotFound
 	}
 	state, browser := newSecret(), newSecret()
@@ -117,14 +132,14 @@ func (c *Consent) Follow(ctx context.Context, code string) (Begun, error) {
 	if err := c.deps.Sessions.PutTransaction(ctx, t); err != nil {
 		return Begun{}, fmt.Errorf("keep consent transaction: %w", err)
 	}
-	address, err := c.consentAddress(m, t.Tenant, state)
+	address, err := c.consentAddress(m, t.Tenant, scope, state)
 	return Begun{URL: address, Browser: browser}, err
 }
 
 // consentAddress is on the host of the sign-in page. Discovery does not name
 // it; its path is documented (Microsoft Learn, "Admin consent on the Microsoft
 // identity platform").
-func (c *Consent) consentAddress(m metadata, tenant, state string) (string, error) {
+func (c *Consent) consentAddress(m metadata, tenant, scope, state string) (string, error) {
 	address, err := url.Parse(m.Authorize)
 	if err != nil {
 		return "", unavailable(err)
@@ -132,7 +147,7 @@ func (c *Consent) consentAddress(m metadata, tenant, state string) (string, erro
 	address.Path, address.RawPath = "/"+tenant+"/v2.0/adminconsent", ""
 	address.RawQuery = url.Values{
 		"client_id":    {c.clientID},
-		"scope":        {c.scope},
+		"scope":        {scope},
 		"redirect_uri": {c.public + consentPath},
 		"state":        {state},
 	}.Encode()

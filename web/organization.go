@@ -72,6 +72,15 @@ type languageRequest struct {
 	AcceptLanguage string `header:"Accept-Language"`
 }
 
+type checkRequest struct {
+	AcceptLanguage string `header:"Accept-Language"`
+	Deep           bool   `query:"deep" doc:"Look with the caller's own token too, which takes the delegated permission Application.Read.All; what it shows is in this answer only"`
+}
+
+type consentRequest struct {
+	Deep bool `query:"deep" doc:"Consent to looking deeper, not to the product's permissions"`
+}
+
 type switchRequest struct {
 	AcceptLanguage string `header:"Accept-Language"`
 	Body           struct {
@@ -96,12 +105,18 @@ func (a *api) organization() {
 			return answerWith(s.organizationOf(p, org, in.AcceptLanguage)), nil
 		})
 	handle(a, operation(http.MethodPost, "/admin/organization/check", "checkOrganization", "Ask Microsoft now", tag, admin),
-		func(ctx context.Context, p sso.Principal, in *languageRequest) (*body[organization], error) {
+		func(ctx context.Context, p sso.Principal, in *checkRequest) (*body[organization], error) {
 			org, err := s.deps.Organizations.Check(ctx, p.Tenant())
 			if err != nil && !errors.Is(err, sso.ErrProviderUnavailable) { // that Microsoft is away is what was found
 				return nil, err
 			}
-			return answerWith(s.organizationOf(p, org, in.AcceptLanguage)), nil
+			out := s.organizationOf(p, org, in.AcceptLanguage)
+			if in.Deep {
+				if out.Checks, err = s.inspect(ctx, p, locale(in.AcceptLanguage, p.Agent().Country)); err != nil {
+					return nil, err
+				}
+			}
+			return answerWith(out), nil
 		})
 	handle(a, operation(http.MethodPut, "/admin/organization/sso", "switchSSO", "Switch single sign-on; on is refused while something is missing", tag, admin),
 		func(ctx context.Context, p sso.Principal, in *switchRequest) (*body[organization], error) {
@@ -112,8 +127,12 @@ func (a *api) organization() {
 			return answerWith(s.organizationOf(p, org, in.AcceptLanguage)), nil
 		})
 	handle(a, operation(http.MethodPost, "/admin/consent", "beginConsent", "A one-time address that leads to Microsoft's admin consent", tag, admin),
-		func(ctx context.Context, p sso.Principal, _ *struct{}) (*body[consentAddress], error) {
-			url, expires, err := s.deps.Consent.Begin(ctx, p)
+		func(ctx context.Context, p sso.Principal, in *consentRequest) (*body[consentAddress], error) {
+			begin := s.deps.Consent.Begin
+			if in.Deep {
+				begin = s.deps.Consent.BeginInspection
+			}
+			url, expires, err := begin(ctx, p)
 			if err != nil {
 				return nil, err
 			}

@@ -2,13 +2,14 @@ package web
 
 import (
 	"cmp"
+	"context"
 
 	"teamsbridge/sso"
 )
 
 // organizationCheck is one thing that single sign-on needs, and how it stands.
 type organizationCheck struct {
-	Name       string  `json:"name" enum:"switch,reachable,clock,credential,app-known,app-enabled,assignment,permission"`
+	Name       string  `json:"name" enum:"switch,reachable,clock,credential,app-known,app-enabled,assignment,permission,excess,inspection"`
 	Result     string  `json:"result" enum:"ok,warning,failed,unknown"`
 	Permission *string `json:"permission" doc:"Of a permission; null while it is not known which ones"`
 	Kind       *string `json:"kind" doc:"Of a permission: application or delegated"`
@@ -23,6 +24,27 @@ type organizationCheck struct {
 
 func (s *Server) checksOf(tenant, language string) []organizationCheck {
 	checks, _ := s.deps.Organizations.Checks(tenant)
+	return checkViews(checks, language)
+}
+
+// inspect asks Microsoft with the caller's own token. What it finds is told to
+// them alone.
+func (s *Server) inspect(ctx context.Context, p sso.Principal, language string) ([]organizationCheck, error) {
+	found := sso.Inspection{Outcome: sso.InspectionUnsupported}
+	switch {
+	case s.deps.Present == nil && p.Assertion().Token == "":
+		found.Outcome = sso.InspectionElsewhere // nor would another sign-in here bring one
+	case s.deps.Inspect != nil:
+		var err error
+		if found, err = s.deps.Inspect(ctx, graphCaller(p)); err != nil {
+			return nil, err
+		}
+	}
+	checks, _ := s.deps.Organizations.Inspected(p.Tenant(), found)
+	return checkViews(checks, language), nil
+}
+
+func checkViews(checks []sso.Check, language string) []organizationCheck {
 	return mapped(checks, func(c sso.Check) organizationCheck {
 		return organizationCheck{
 			Name: string(c.Name), Result: string(c.Result),

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"teamsbridge/graph"
+	"teamsbridge/sso"
 )
 
 func TestAdministrationNeedsItsRole(t *testing.T) {
@@ -199,5 +201,68 @@ func TestAReadingUnderWaySaysWhatIsKnownOfIt(t *testing.T) {
 				t.Errorf("%s, %v; want %s", got, err, c.want)
 			}
 		})
+	}
+}
+
+func TestADeeperLookIsTheAdminsOwnAndOnlyOnDemand(t *testing.T) {
+	asked := make(chan graph.Caller, 4)
+	found := sso.Inspection{Outcome: sso.InspectionConsent, Code: "AADSTS65001"}
+	var fails error
+	w := newWorld(t, func(_ *Config, w *world) {
+		w.deps.Inspect = func(_ context.Context, c graph.Caller) (sso.Inspection, error) {
+			asked <- c
+			return found, fails
+		}
+	})
+	const deep = "/api/v1/admin/organization/check?deep=true"
+	for name, token := range map[string]string{"agent": w.token(home, anja), "supervisor": w.token(home, sofia), "nobody": ""} {
+		want := map[bool]int{true: 401, false: 403}[token == ""]
+		if a := w.ask(token, http.MethodPost, deep, ""); a.status != want {
+			t.Errorf("%s: %d %s", name, a.status, a.body)
+		}
+	}
+	admin := w.token(home, ada)
+	for _, path := range []string{"/api/v1/admin/organization/check", "/api/v1/admin/organization/check?deep=false"} {
+		if got := w.ask(admin, http.MethodPost, path, ""); got.status != 200 || strings.Contains(got.body, `"inspection"`) {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+	if a := w.ask(admin, http.MethodPost, "/api/v1/admin/organization/check?deep=perhaps", ""); a.problem() != "request-invalid" {
+		t.Errorf("a switch that is neither on nor off: %d %s", a.status, a.body)
+	}
+	if len(asked) != 0 {
+		t.Fatal("Microsoft was asked for somebody who may not, or did not want")
+	}
+	last := func() map[string]any {
+		checks := w.ask(admin, http.MethodPost, deep, "", "Accept-Language", "en").decode(t)["checks"].([]any)
+		return checks[len(checks)-1].(map[string]any)
+	}
+	if c := last(); c["name"] != "inspection" || c["result"] != "warning" || c["action"] != "/api/v1/admin/consent?deep=true" || c["code"] != "AADSTS65001" {
+		t.Errorf("without consent: %v", c)
+	}
+	if c := <-asked; c.Tenant != home || c.ID != ada || c.Assertion != admin {
+		t.Error("asked with somebody else's token")
+	}
+	found = sso.Inspection{Outcome: sso.InspectionUnavailable}
+	if c := last(); c["result"] != "unknown" {
+		t.Errorf("Microsoft away: %v", c)
+	}
+	if got := w.ask(admin, http.MethodGet, "/api/v1/admin/organization", ""); strings.Contains(got.body, `"inspection"`) {
+		t.Error("what the admin's own token showed is kept")
+	}
+	fails = &sso.RequiredError{Status: sso.Required(sso.StateSignInRequired).Status}
+	if a := w.ask(admin, http.MethodPost, deep, ""); a.status != 403 || a.problem() != "sso-required" {
+		t.Errorf("a token that is not enough: %d %s", a.status, a.body)
+	}
+}
+
+func TestConsentToADeeperLookIsAskedForAlone(t *testing.T) {
+	w := newWorld(t)
+	for query, scope := range map[string]string{"": ".default", "?deep=true": "Application.Read.All"} {
+		url := w.ask(w.token(home, ada), http.MethodPost, "/api/v1/admin/consent"+query, "").decode(t)["url"].(string)
+		there := w.ask("", http.MethodGet, strings.TrimPrefix(url, w.url), "").header.Get("Location")
+		if !strings.Contains(there, "scope=https%3A%2F%2Fgraph.microsoft.com%2F"+scope+"&") {
+			t.Errorf("%q leads to %s", query, there)
+		}
 	}
 }

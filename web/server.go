@@ -38,7 +38,10 @@ type Deps struct {
 	Explain explain.Deps
 	// Present, when set, hears who reads a stream of events until leave is called,
 	// and Graph is asked on behalf of callers; nil: in the service's own name.
-	Present    func(graph.Caller) (leave func())
+	Present func(graph.Caller) (leave func())
+	// Inspect looks at the caller's organisation with their own token, when they
+	// ask for that; nil: it cannot be done. Its errors are rendered.
+	Inspect    func(context.Context, graph.Caller) (sso.Inspection, error)
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer // nil: no metrics
 	Gatherer   prometheus.Gatherer   // nil: /metrics is empty

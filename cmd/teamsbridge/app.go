@@ -140,6 +140,10 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
 	}
+	inspector, err := newInspector(cfg, access, directory.Permissions(), client, limits)
+	if err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
 	experts, err := graph.NewExperts(cfg.ExpertsConfig(), graph.Deps{
 		Directory: directory, Tenants: cfg.Tenants(), Store: store, Logger: o.Logger, Registerer: registry, Progress: o.Progress,
 	})
@@ -224,7 +228,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
-		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Audit: recorder, AuditLines: store, Present: access.present(), Logger: o.Logger, Registerer: registry, Gatherer: registry,
+		Experts: experts, Presence: presences, Favourites: store, Recents: store, Engine: a.engine, Audit: recorder, AuditLines: store, Present: access.present(), Inspect: inspector.inspect, Logger: o.Logger, Registerer: registry, Gatherer: registry,
 		Explain: explain.Deps{
 			Agents: agents, Organizations: organizations, Experts: experts, Require: cfg.SSO.Require, Dial: cfg.Dial, Trunk: a.trunk,
 		},

@@ -21,11 +21,12 @@ import (
 // agents who look.
 type graphAccess struct {
 	credential func(tenant string) (azcore.TokenCredential, error)
-	kind       string                // of the permissions, as sso.Permission names it
-	people     *onbehalf.Credentials // nil in the service's own name
-	reviewer   sso.Reviewer          // asks Entra whether agents' tokens still hold
-	arrivals   chan graph.TenantID   // organisations that have somebody again
-	refusals   chan refusal          // of organisations
+	kind       string                                              // of the permissions, as sso.Permission names it
+	people     *onbehalf.Credentials                               // nil in the service's own name
+	callers    func(tenant string) (azcore.TokenCredential, error) // always for the caller, who asked for it
+	reviewer   sso.Reviewer                                        // asks Entra whether agents' tokens still hold
+	arrivals   chan graph.TenantID                                 // organisations that have somebody again
+	refusals   chan refusal                                        // of organisations
 }
 
 // refusal is what Entra answered whoever acted for an agent.
@@ -66,7 +67,7 @@ func newGraphAccess(cfg configs.Config, own *azcred.Credentials, client *http.Cl
 	if err != nil {
 		return graphAccess{}, err
 	}
-	a.reviewer = people.Reviewer(scope)
+	a.reviewer, a.callers = people.Reviewer(scope), people.ForCaller
 	if cfg.Graph.Permissions != configs.PermissionsDelegated {
 		a.credential, a.kind = own.For, configs.PermissionsApplication
 		return a, nil
