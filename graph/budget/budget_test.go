@@ -55,6 +55,12 @@ func (c *crowd) ask(ctx context.Context, b *budget.Budget, n int, name, tenant s
 	}
 }
 
+func (c *crowd) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.order)
+}
+
 func (c *crowd) first(n int, name string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -320,7 +326,7 @@ func TestTenantsTakeTurnsWhereTheLimitOverAllIsShort(t *testing.T) {
 		synctest.Wait()
 		all.ask(t.Context(), b, 20, "small", other, budget.Cost{Workload: budget.Directory, Units: 100})
 		synctest.Wait()
-		before := len(all.order)
+		before := all.count()
 		time.Sleep(time.Second)
 		if had := all.first(before+41, "small"); had != 20 {
 			t.Errorf("%d of 20 small ones had their turn among the next 41, want every second", had)

@@ -18,6 +18,7 @@ test('a favourite stays over a crash, and whom one has consulted stands among th
   await desktop.says('active');
 
   guard.allow(/net::ERR_/);
+  guard.allow(/404.*\/watch\)$/); // of a stream that ended with the service
   await demo.kill();
   await demo.restart(data);
   await desktop.page.reload();
