@@ -9,6 +9,7 @@ import { ProblemBar } from '../shared/ProblemBar';
 import { useServices } from '../shared/services';
 import { useSharedStyles } from '../shared/styles';
 import { AgentsCard } from './AgentsCard';
+import { ChecksCard } from './ChecksCard';
 import { ConsentLink } from './ConsentLink';
 import { ConsentTable } from './ConsentTable';
 import { Health } from './Health';
@@ -16,14 +17,14 @@ import { MissingCard } from './MissingCard';
 
 /** What an organisation's administrator sees and can change: whether experts can be reached, and if not, why. */
 export default function AdminPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const shared = useSharedStyles();
   const { api } = useServices();
   const session = useSession().data;
   const admin = session?.agent.roles.includes('Admin') ?? false;
   const organization = useQuery({
     queryKey: keys.organization,
-    queryFn: ({ signal }) => api.get<AdminOrganization>('/admin/organization', signal),
+    queryFn: ({ signal }) => api.send<AdminOrganization>('GET', '/admin/organization', { signal, headers: { 'Accept-Language': i18n.language } }),
     enabled: admin,
     refetchInterval: 10_000,
   });
@@ -53,6 +54,7 @@ function Organization({ organization }: { organization: AdminOrganization }) {
         <ConsentTable consent={organization.consent} />
         <ConsentLink />
       </section>
+      {organization.checks && <ChecksCard checks={organization.checks} />}
       <Health organization={organization} />
       <MissingCard />
       <AgentsCard />

@@ -9,14 +9,15 @@ import { useSharedStyles } from '../shared/styles';
 /**
  * Leads to Microsoft's consent page in two steps: the address is fetched
  * first, then a person opens it. A window opened by script after a request
- * would be held back by pop-up blockers.
+ * would be held back by pop-up blockers. `deep` asks for the permission to look
+ * closer instead of those of the product.
  */
-export function ConsentLink() {
+export function ConsentLink({ deep = false }: { deep?: boolean }) {
   const { t, i18n } = useTranslation();
   const shared = useSharedStyles();
   const { api } = useServices();
   const consent = useMutation({
-    mutationFn: () => api.send<{ url: string; expiresAt: string }>('POST', '/admin/consent'),
+    mutationFn: () => api.send<{ url: string; expiresAt: string }>('POST', deep ? '/admin/consent?deep=true' : '/admin/consent'),
   });
   const time = consent.data && new Date(consent.data.expiresAt).toLocaleTimeString(i18n.language);
   return (

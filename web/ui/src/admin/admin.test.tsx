@@ -1,6 +1,6 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
-import type { AdminAgent, AdminOrganization } from '../api/types';
+import type { AdminAgent, AdminCheck, AdminOrganization } from '../api/types';
 import { session } from '../test/fixtures';
 import { openPage } from '../test/page';
 import { problem, type FakeService } from '../test/service';
@@ -130,4 +130,37 @@ test('why somebody is missing is asked at Microsoft, and every reason has words'
   service.on('GET /experts/missing', () => problem('directory-unavailable', 503));
   await user.click(screen.getByRole('button', { name: 'Find the reason' }));
   expect(await screen.findByText(/directory is not available/i)).toBeVisible();
+});
+
+const check = (name: string, change: Partial<AdminCheck> = {}): AdminCheck => ({
+  name, result: 'ok', permission: null, kind: null, title: `Title ${name}`, detail: `Detail ${name}.`, actor: null, action: null, link: null, code: null, requestId: null, ...change,
+});
+
+test('each finding stands with its colour’s name, who heals it and where, and a closer look is taken on click only', async () => {
+  const looks: string[] = [];
+  const { user } = await openAdmin((service) => {
+    service.on('GET /admin/organization', () => ({ json: { ...organization(), checks: [check('switch'), check('credential', { result: 'failed', actor: 'operator', code: 'AADSTS7000215' })] } }));
+    service.on('POST /admin/organization/check', ({ query }) => {
+      looks.push(query.toString());
+      return {
+        json: {
+          ...organization(),
+          checks: [
+            check('app-enabled', { result: 'failed', actor: 'admin', link: 'https://entra.example/app' }),
+            check('inspection', { result: 'warning', actor: 'admin', action: '/api/v1/admin/consent?deep=true' }),
+          ],
+        },
+      };
+    });
+  });
+  const card = within(screen.getByRole('region', { name: 'Everything single sign-on needs' }));
+  expect(card.getByRole('img', { name: 'In order' })).toBeVisible();
+  expect(card.getByRole('img', { name: 'Failed' })).toBeVisible();
+  expect(card.getByText('For the operator of this service.')).toBeVisible();
+  expect(card.getByText('AADSTS7000215')).toBeVisible();
+  expect(looks).toEqual([]);
+  await user.click(card.getByRole('button', { name: 'Look closer with my sign-in' }));
+  expect(await card.findByRole('link', { name: /Open at Microsoft/ })).toHaveAttribute('href', 'https://entra.example/app');
+  expect(card.getByRole('button', { name: 'Ask Microsoft for consent' })).toBeVisible();
+  expect(looks).toEqual(['deep=true']);
 });

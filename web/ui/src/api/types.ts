@@ -282,6 +282,22 @@ export interface AdminOrganization {
   checkedAt: string | null;
   sso: Sso;
   missing: string[];
+  checks?: AdminCheck[];
+}
+
+/** One thing single sign-on needs, and how it stands, in the page's language. */
+export interface AdminCheck {
+  name: string;
+  result: string;
+  permission: string | null;
+  kind: string | null;
+  title: string;
+  detail: string;
+  actor: string | null;
+  action: string | null;
+  link: string | null;
+  code: string | null;
+  requestId: string | null;
 }
 
 export interface AdminAgent {
