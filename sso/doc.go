@@ -31,7 +31,8 @@
 //   - Every sign-in has a session of its own, with a new secret; what the browser
 //     had before ends. A session is ended by its limits, its person, an admin, its
 //     provider (OpenID Connect Back-Channel Logout 1.0) or Entra, and whoever shows
-//     something to it is told ([Verifier.WhenSessionEnds]).
+//     something to it is told ([Verifier.WhenSessionEnds]); so is the audit, of
+//     those that a provider or Entra ended ([Verifier.WhenTaken]).
 //   - Of secrets only digests are kept, except what a redirect needs to come back.
 //
 // It knows neither experts nor calls, and renders no HTTP answer: its errors say
