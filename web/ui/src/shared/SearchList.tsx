@@ -40,6 +40,9 @@ const useStyles = makeStyles({
     cursor: 'pointer',
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
     borderLeft: '3px solid transparent',
+    // Of a thousand rows a few are seen: the others are laid out when they come into view.
+    contentVisibility: 'auto',
+    containIntrinsicSize: 'auto 60px',
     // Forced colours know no transparent borders: this would mark every row.
     '@media (forced-colors: active)': { borderLeft: '3px solid Canvas' },
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
