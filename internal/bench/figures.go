@@ -96,7 +96,7 @@ var figures = []figure{
 	{what: "… p50", value: key{"FTS5", "p50_µs"},
 		against: "SQLite FTS5, same people, unranked", rival: key{"FTS5", "rival_p50_µs"}, show: micros},
 	{what: "… p99", value: key{"FTS5", "p99_µs"}, against: "FTS5", rival: key{"FTS5", "rival_p99_µs"}, show: micros},
-	{what: "search among 200,000 people, p50", value: key{"Bleve", "p50_µs"},
+	{what: "… p50, in turns with Bleve", value: key{"Bleve", "p50_µs"},
 		against: "Bleve, same people, unranked", rival: key{"Bleve", "rival_p50_µs"}, show: micros},
 	{what: "… p99", value: key{"Bleve", "p99_µs"}, against: "Bleve", rival: key{"Bleve", "rival_p99_µs"}, show: micros},
 	{what: "index memory for one of 1,000,000, texts included", value: key{"BuildIndex", "B/person"}, against: "goal", limit: 400, show: bytesOf},
