@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/models/odataerrors"
 
 	"teamsbridge/graph"
 )
@@ -104,16 +103,9 @@ func (i inspector) get(ctx context.Context, path string, query map[string]string
 	for name, text := range query {
 		request.QueryParameters["%24"+name] = text
 	}
-	request.Headers.Add("Accept", "application/json")
-	answer, err := i.adapter.SendPrimitive(ctx, request, "[]byte", abstractions.ErrorMappings{
-		"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue,
-	})
+	text, err := plainAnswer(ctx, i.adapter, request)
 	if err != nil {
 		return err
-	}
-	text, ok := answer.([]byte)
-	if !ok {
-		return errEmptyAnswer
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return errors.New("not an answer of Graph's")

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/models/odataerrors"
 
 	"teamsbridge/graph"
 )
@@ -57,17 +56,10 @@ func (c *Client) members(ctx context.Context, adapter abstractions.RequestAdapte
 	request := abstractions.NewRequestInformation()
 	request.Method = abstractions.GET
 	request.SetUri(*address)
-	request.Headers.Add("Accept", "application/json")
 	request.Headers.Add("ConsistencyLevel", "eventual") // on every page: the cast to people needs it
-	answer, err := adapter.SendPrimitive(ctx, request, "[]byte", abstractions.ErrorMappings{
-		"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue,
-	})
+	text, err := plainAnswer(ctx, adapter, request)
 	if err != nil {
 		return page, err
-	}
-	text, ok := answer.([]byte)
-	if !ok {
-		return page, errEmptyAnswer
 	}
 	if err := json.Unmarshal(text, &page); err != nil {
 		return page, fmt.Errorf("members: %w", err)

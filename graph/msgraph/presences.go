@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/models/odataerrors"
 
 	"teamsbridge/graph"
 	"teamsbridge/presence"
@@ -46,17 +45,10 @@ func (c *Client) presences(ctx context.Context, adapter abstractions.RequestAdap
 	}
 	request := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(
 		abstractions.POST, "{+baseurl}/communications/getPresencesByUserId", c.parameters())
-	request.Headers.Add("Accept", "application/json")
 	request.SetStreamContentAndContentType(body, "application/json")
-	answer, err := adapter.SendPrimitive(ctx, request, "[]byte", abstractions.ErrorMappings{
-		"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue,
-	})
+	text, err := plainAnswer(ctx, adapter, request)
 	if err != nil {
 		return nil, err
-	}
-	text, ok := answer.([]byte)
-	if !ok {
-		return nil, errEmptyAnswer
 	}
 	return observationsOf(text)
 }
