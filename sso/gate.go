@@ -61,7 +61,7 @@ type status struct {
 var statuses = map[State]status{
 	StateReady: {words: words{
 		"Single sign-on is established: Teams experts can be reached.",
-		"Single Sign-on ist eingerichtet: Teams-Fachexperten sind erreichbar.",
+		"Die einmalige Anmeldung ist eingerichtet: Teams-Fachexperten sind erreichbar.",
 	}},
 	StateNotRequired: {words: words{
 		"This organisation does not ask for a Microsoft sign-in in the browser.",
@@ -73,7 +73,7 @@ var statuses = map[State]status{
 	}, actorAgent, "/auth/login?provider=" + ProviderEntra},
 	StateDisabled: {words{
 		"Single sign-on is switched off for this organisation; an administrator can switch it on.",
-		"Single Sign-on ist für diese Organisation ausgeschaltet; die Administration kann es einschalten.",
+		"Die einmalige Anmeldung ist für diese Organisation ausgeschaltet; die Administration kann es einschalten.",
 	}, actorAdmin, "/api/v1/admin/organization/sso"},
 	StateConsentRequired: {words{
 		"An administrator has to consent to this application's permissions at Microsoft.",
@@ -89,7 +89,7 @@ var statuses = map[State]status{
 	}, actorAdmin, ""},
 	StateUnavailable: {words: words{
 		"Whether single sign-on works is not known at the moment; everything else works, and it is checked again by itself.",
-		"Ob Single Sign-on funktioniert, ist im Augenblick nicht bekannt; alles andere geht, und es wird von selbst wieder geprüft.",
+		"Ob die einmalige Anmeldung funktioniert, ist im Augenblick nicht bekannt; alles andere geht, und es wird von selbst wieder geprüft.",
 	}},
 }
 

@@ -20,7 +20,7 @@ func TestSessionSaysWhoWhereAndWhat(t *testing.T) {
 	want := map[string]any{
 		"agent":   map[string]any{"id": "anja", "name": "Anja Weber", "number": "+49301001", "tenant": home, "roles": []any{"Agent"}},
 		"channel": "browser", "identity": "entra", "locale": "de",
-		"sso":     map[string]any{"state": "ready", "detail": "Single Sign-on ist eingerichtet: Teams-Fachexperten sind erreichbar.", "actor": nil, "action": nil},
+		"sso":     map[string]any{"state": "ready", "detail": "Die einmalige Anmeldung ist eingerichtet: Teams-Fachexperten sind erreichbar.", "actor": nil, "action": nil},
 		"state":   map[string]any{"name": got["state"].(map[string]any)["name"], "reason": nil},
 		"targets": map[string]any{"agent": true, "queue": true, "organization": true, "entryPoint": true, "dialNumber": true},
 	}

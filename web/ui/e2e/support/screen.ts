@@ -27,7 +27,7 @@ export async function inspect(page: Page, name: string, language: 'de' | 'en'): 
   const picture = async (look: string) => {
     if (!pictures) return;
     const path = fileURLToPath(new URL(`../../screenshots/${name}.${language}.${look}.png`, import.meta.url));
-    await page.screenshot({ path, caret: 'hide' });
+    await page.screenshot({ path, caret: 'hide', fullPage: true });
   };
   expect(await foreignWords(page, language), `${name}: words of the other language`).toEqual([]);
   const wide = page.viewportSize();

@@ -61,7 +61,7 @@ function Rows({ agents }: { agents: readonly AdminAgent[] }) {
     // What scrolls must be reached by the keyboard (WCAG 2.1.1).
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={table.scroll} role="region" aria-labelledby="admin-agents" tabIndex={0}>
-      <table className={table.table}>
+      <table className={mergeClasses(table.table, table.wide)}>
         <thead>
           <tr>
             {(['name', 'id', 'number', 'team', 'queues', 'roles', 'source'] as const).map((column) => (

@@ -4,6 +4,8 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 export const useTableStyles = makeStyles({
   scroll: { overflowX: 'auto', minWidth: 0 },
   table: { borderCollapse: 'collapse', width: '100%', textAlign: 'start' },
+  /** Of many columns, which are read better by scrolling than in pieces. */
+  wide: { minWidth: '640px' },
   cell: {
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS} 0`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
