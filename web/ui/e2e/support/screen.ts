@@ -27,7 +27,9 @@ export async function inspect(page: Page, name: string, language: 'de' | 'en'): 
   const picture = async (look: string) => {
     if (!pictures) return;
     const path = fileURLToPath(new URL(`../../screenshots/${name}.${language}.${look}.png`, import.meta.url));
-    await page.screenshot({ path, caret: 'hide', fullPage: true });
+    // A dialog belongs to the window, not to the page below it.
+    const fullPage = (await page.getByRole('dialog').count()) === 0;
+    await page.screenshot({ path, caret: 'hide', fullPage });
   };
   expect(await foreignWords(page, language), `${name}: words of the other language`).toEqual([]);
   const wide = page.viewportSize();
