@@ -69,7 +69,7 @@ var folders = []folder{
 	{"store/postgres", []string{"audit", "graph", "presence", "sso", "consult", "store"}},
 	{"store/postgres/pgtest", nil},
 	{"store/storetest", []string{"audit", "privacy", "graph", "sso", "consult", "store"}},
-	{"web", []string{"audit", "graph", "graph/budget", "presence", "sso", "consult", "consult/dial", "consult/explain", "internal/cloud", "internal/renewal"}},
+	{"web", []string{"audit", "graph", "graph/budget", "presence", "sso", "consult", "consult/dial", "consult/explain", "internal/cloud", "internal/renewal", "internal/seal"}},
 	{"web/ui", nil},
 	{"internal/archtest", nil},
 	{"internal/bench", nil},
@@ -80,6 +80,7 @@ var folders = []folder{
 	{"internal/e2e/process", nil},
 	{"internal/logging", nil},
 	{"internal/renewal", nil},
+	{"internal/seal", nil},
 	{"internal/tlsfiles", []string{"internal/renewal"}},
 }
 
