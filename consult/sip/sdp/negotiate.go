@@ -17,7 +17,7 @@ func Offer(s Session) ([]byte, error) {
 	if err := s.validate(); err != nil {
 		return nil, err
 	}
-	o := ours{proto: plain, dtmf: s.dtmf(), direction: direction(s.Direction.Sends(), s.Direction.Formatss()), mux: !s.NoMux}
+	o := ours{proto: plain, dtmf: s.dtmf(), direction: direction(s.Direction.Sends(), s.Direction.Receives()), mux: !s.NoMux}
 	for _, codec := range s.codecs() {
 		o.formats = append(o.formats, Format{Payload: codec.Payload(), Codec: codec})
 	}
@@ -93,7 +93,7 @@ func (s Session) agree(d *pion.SessionDescription, m *pion.MediaDescription) (Ne
 	n.DTMFReceive = n.DTMFSend // an answer repeats the offer's payload types
 	o := ours{proto: proto(m), formats: n.Formats, dtmf: n.DTMFReceive, mux: n.Mux}
 	// In an old style hold they keep hearing in principle: only the address is gone.
-	o.direction = direction(s.Direction.Sends() && theirs.direction.Formatss(), n.Direction.Formatss())
+	o.direction = direction(s.Direction.Sends() && theirs.direction.Receives(), n.Direction.Receives())
 	if o.proto == encrypted {
 		if len(theirs.cryptos) == 0 {
 			return Negotiated{}, ours{}, refused(ErrNoKey, "no line with %s", suite)
@@ -162,7 +162,7 @@ func (s Session) common(theirs section) (Negotiated, error) {
 		Remote:     theirs.remote,
 		RemoteRTCP: theirs.rtcp,
 		PTime:      theirs.ptime,
-		Direction:  direction(s.Direction.Sends() && theirs.hears(), s.Direction.Formatss() && theirs.direction.Sends()),
+		Direction:  direction(s.Direction.Sends() && theirs.hears(), s.Direction.Receives() && theirs.direction.Sends()),
 		Held:       theirs.held(),
 	}
 	if n.PTime == 0 {
