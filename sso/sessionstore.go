@@ -10,14 +10,18 @@ import (
 // Session is a signed-in browser. It is kept at the server; the cookie holds
 // only a secret whose SHA-256 is the session's key.
 type Session struct {
-	Key       string // SHA-256 of the cookie's secret, hex
-	Tenant    string
-	EntraID   string // object id; empty without an Entra sign-in
-	Subject   string // contact-centre subject; empty without such a sign-in
-	Issuer    string // of Subject
-	Name      string
-	Roles     []Role // from the token's roles claim; Entra's when there are both identities
-	IDToken   string // for sign-out at the provider
+	Key     string // SHA-256 of the cookie's secret, hex
+	Tenant  string
+	EntraID string // object id; empty without an Entra sign-in
+	Subject string // contact-centre subject; empty without such a sign-in
+	Issuer  string // of Subject
+	Name    string
+	Roles   []Role // from the token's roles claim; Entra's when there are both identities
+	IDToken string // for sign-out at the provider
+	// Refresh is the refresh token of the sign-in at Entra, sealed under the
+	// session's key; empty where none is kept ([Deps.Sealer]). It stands apart from
+	// the rest in a store, and in nothing that is told of a session.
+	Refresh   []byte `json:"-"`
 	Logins    []Login
 	StartedAt time.Time
 	SeenAt    time.Time
@@ -81,6 +85,8 @@ type SessionStore interface {
 	SessionsOf(ctx context.Context, tenant string) ([]Session, error)
 	// TouchSession moves SeenAt forward, never back; ErrSessionNotFound.
 	TouchSession(ctx context.Context, key string, seen time.Time) error
+	// KeepRefresh replaces Refresh and nothing else; ErrSessionNotFound.
+	KeepRefresh(ctx context.Context, key string, sealed []byte) error
 	// DeleteSession of a session that is not there is no error.
 	DeleteSession(ctx context.Context, key string) error
 	PutTransaction(ctx context.Context, t Transaction) error

@@ -42,8 +42,7 @@ func (m *Memory) Sessions() int {
 func (m *Memory) PutSession(_ context.Context, s sso.Session) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s.Roles, s.Logins = slices.Clone(s.Roles), slices.Clone(s.Logins)
-	put(&m.sessions, s.Key, s)
+	put(&m.sessions, s.Key, copiedSession(s))
 	return nil
 }
 
@@ -55,8 +54,7 @@ func (m *Memory) Session(_ context.Context, key string) (sso.Session, error) {
 	if !ok {
 		return sso.Session{}, sso.ErrSessionNotFound
 	}
-	s.Roles, s.Logins = slices.Clone(s.Roles), slices.Clone(s.Logins)
-	return s, nil
+	return copiedSession(s), nil
 }
 
 // SessionsOf lists those of an organisation.
@@ -69,8 +67,7 @@ func (m *Memory) SessionsOf(_ context.Context, tenant string) ([]sso.Session, er
 	var found []sso.Session
 	for _, s := range m.sessions {
 		if s.Tenant == tenant {
-			s.Roles, s.Logins = slices.Clone(s.Roles), slices.Clone(s.Logins)
-			found = append(found, s)
+			found = append(found, copiedSession(s))
 		}
 	}
 	return found, nil
@@ -90,6 +87,25 @@ func (m *Memory) TouchSession(_ context.Context, key string, seen time.Time) err
 		m.sessions[key] = s
 	}
 	return nil
+}
+
+// KeepRefresh replaces the sealed refresh token.
+func (m *Memory) KeepRefresh(_ context.Context, key string, sealed []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.sessions[key]
+	if !ok {
+		return sso.ErrSessionNotFound
+	}
+	s.Refresh = slices.Clone(sealed)
+	m.sessions[key] = s
+	return nil
+}
+
+// copiedSession shares nothing with what it was made from.
+func copiedSession(s sso.Session) sso.Session {
+	s.Roles, s.Logins, s.Refresh = slices.Clone(s.Roles), slices.Clone(s.Logins), slices.Clone(s.Refresh)
+	return s
 }
 
 // DeleteSession forgets a session.

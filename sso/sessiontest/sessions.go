@@ -33,6 +33,8 @@ var sessionContract = []struct {
 	{"touching moves the last use forward and nothing else", touchMovesForward},
 	{"touching never moves the last use back", touchNeverGoesBack},
 	{"touching an unknown session finds none", touchUnknown},
+	{"a new refresh token replaces the old one and nothing else", refreshIsReplaced},
+	{"a refresh token brings back no session that has ended", refreshOfNoSession},
 	{"a deleted session is gone", deletedSessionIsGone},
 	{"deleting a session twice is no error", deleteTwice},
 	{"the sessions of an organisation are listed, and no other's", sessionsAreListed},
@@ -58,6 +60,7 @@ func aSession(key string) sso.Session {
 		Name:    "Jürgen Müller",
 		Roles:   []sso.Role{sso.RoleAgent, sso.RoleSupervisor},
 		IDToken: "header.payload.signature",
+		Refresh: []byte{0, 1, 0xff},
 		Logins: []sso.Login{
 			{Issuer: "https://login.contact-centre.example", Subject: "Sub|7 ü", ID: "sid-1", IssuedAt: day},
 			{Issuer: "https://login.example/tenant/v2.0", Subject: "pairwise"},
@@ -122,6 +125,35 @@ func touchUnknown(t *testing.T, s sso.SessionStore) {
 	if err := s.TouchSession(t.Context(), "nobody", day); !errors.Is(err, sso.ErrSessionNotFound) {
 		t.Errorf("TouchSession of nobody: %v, want ErrSessionNotFound", err)
 	}
+}
+
+func refreshIsReplaced(t *testing.T, s sso.SessionStore) {
+	putSessions(t, s, aSession("a"), aSession("b"), sso.Session{Key: "bare", ExpiresAt: day})
+	for key, sealed := range map[string][]byte{"a": []byte("sealed anew"), "bare": {0}} {
+		if err := s.KeepRefresh(t.Context(), key, sealed); err != nil {
+			t.Fatalf("KeepRefresh: %v", err)
+		}
+	}
+	changed := aSession("a")
+	changed.Refresh = []byte("sealed anew")
+	wantSession(t, s, changed)
+	wantSession(t, s, aSession("b"))
+	wantSession(t, s, sso.Session{Key: "bare", Refresh: []byte{0}, ExpiresAt: day})
+	if err := s.TouchSession(t.Context(), "a", changed.SeenAt); err != nil {
+		t.Fatalf("TouchSession: %v", err)
+	}
+	wantSession(t, s, changed)
+}
+
+func refreshOfNoSession(t *testing.T, s sso.SessionStore) {
+	putSessions(t, s, aSession("a"))
+	if err := s.DeleteSession(t.Context(), "a"); err != nil {
+		t.Fatalf("DeleteSession: %v", err)
+	}
+	if err := s.KeepRefresh(t.Context(), "a", []byte("sealed")); !errors.Is(err, sso.ErrSessionNotFound) {
+		t.Errorf("KeepRefresh of nobody: %v, want ErrSessionNotFound", err)
+	}
+	wantNoSession(t, s, "a")
 }
 
 func deletedSessionIsGone(t *testing.T, s sso.SessionStore) {

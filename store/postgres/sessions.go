@@ -18,15 +18,16 @@ func (s *Store) PutSession(ctx context.Context, session sso.Session) error {
 	if err != nil {
 		return fmt.Errorf("postgres: encode session: %w", err)
 	}
-	_, err = s.exec(ctx, `INSERT INTO sessions (key, tenant, seen, expires, body) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (key) DO UPDATE SET tenant = excluded.tenant, seen = excluded.seen, expires = excluded.expires, body = excluded.body`,
-		session.Key, session.Tenant, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body)
+	_, err = s.exec(ctx, `INSERT INTO sessions (key, tenant, seen, expires, body, refresh) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (key) DO UPDATE SET tenant = excluded.tenant, seen = excluded.seen, expires = excluded.expires, body = excluded.body,
+			refresh = excluded.refresh`,
+		session.Key, session.Tenant, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body, session.Refresh)
 	return err
 }
 
 // Session finds one by its key; sso.ErrSessionNotFound.
 func (s *Store) Session(ctx context.Context, key string) (sso.Session, error) {
-	found, err := collect(ctx, s, readSession, `SELECT body, seen FROM sessions WHERE key = $1`, key)
+	found, err := collect(ctx, s, readSession, `SELECT body, seen, refresh FROM sessions WHERE key = $1`, key)
 	if err != nil {
 		return sso.Session{}, err
 	}
@@ -38,23 +39,32 @@ func (s *Store) Session(ctx context.Context, key string) (sso.Session, error) {
 
 // SessionsOf lists what is kept of an organisation.
 func (s *Store) SessionsOf(ctx context.Context, tenant string) ([]sso.Session, error) {
-	return collect(ctx, s, readSession, `SELECT body, seen FROM sessions WHERE tenant = $1`, tenant)
+	return collect(ctx, s, readSession, `SELECT body, seen, refresh FROM sessions WHERE tenant = $1`, tenant)
 }
 
 func readSession(row pgx.CollectableRow) (session sso.Session, err error) {
-	var body []byte
+	var body, refresh []byte
 	var seen int64
-	if err := row.Scan(&body, &seen); err != nil {
+	if err := row.Scan(&body, &seen, &refresh); err != nil {
 		return session, err
 	}
 	err = json.Unmarshal(body, &session)
-	session.SeenAt = time.UnixMilli(seen).UTC()
+	session.SeenAt, session.Refresh = time.UnixMilli(seen).UTC(), refresh
 	return session, err
 }
 
 // TouchSession moves SeenAt forward, never back; sso.ErrSessionNotFound.
 func (s *Store) TouchSession(ctx context.Context, key string, seen time.Time) error {
 	rows, err := s.exec(ctx, `UPDATE sessions SET seen = greatest(seen, $2) WHERE key = $1`, key, seen.UnixMilli())
+	if err == nil && rows == 0 {
+		return sso.ErrSessionNotFound
+	}
+	return err
+}
+
+// KeepRefresh replaces the sealed refresh token; sso.ErrSessionNotFound.
+func (s *Store) KeepRefresh(ctx context.Context, key string, sealed []byte) error {
+	rows, err := s.exec(ctx, `UPDATE sessions SET refresh = $2 WHERE key = $1`, key, sealed)
 	if err == nil && rows == 0 {
 		return sso.ErrSessionNotFound
 	}

@@ -17,21 +17,17 @@ func (s *Store) PutSession(ctx context.Context, session sso.Session) error {
 	if err != nil {
 		return fmt.Errorf("sqlite: encode session: %w", err)
 	}
-	return s.writer.exec(ctx, `INSERT OR REPLACE INTO sessions (key, tenant, seen, expires, body) VALUES (?, ?, ?, ?, ?)`,
-		session.Key, session.Tenant, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body)
+	return s.writer.exec(ctx, `INSERT OR REPLACE INTO sessions (key, tenant, seen, expires, body, refresh) VALUES (?, ?, ?, ?, ?, ?)`,
+		session.Key, session.Tenant, session.SeenAt.UnixMilli(), session.ExpiresAt.UnixMilli(), body, session.Refresh)
 }
 
 // Session finds one by its key; sso.ErrSessionNotFound.
 func (s *Store) Session(ctx context.Context, key string) (sso.Session, error) {
-	var body []byte
-	var seen int64
-	switch err := s.reads.session.QueryRowContext(ctx, key).Scan(&body, &seen); {
-	case errors.Is(err, sql.ErrNoRows):
+	session, err := readSession(s.reads.session.QueryRowContext(ctx, key))
+	if errors.Is(err, sql.ErrNoRows) {
 		return sso.Session{}, sso.ErrSessionNotFound
-	case err != nil:
-		return sso.Session{}, fmt.Errorf("sqlite: read session: %w", err)
 	}
-	return readSession(body, seen)
+	return session, err
 }
 
 // SessionsOf lists what is kept of an organisation.
@@ -42,12 +38,7 @@ func (s *Store) SessionsOf(ctx context.Context, tenant string) (sessions []sso.S
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var body []byte
-		var seen int64
-		if err := rows.Scan(&body, &seen); err != nil {
-			return nil, fmt.Errorf("sqlite: list sessions: %w", err)
-		}
-		session, err := readSession(body, seen)
+		session, err := readSession(rows)
 		if err != nil {
 			return nil, err
 		}
@@ -56,12 +47,16 @@ func (s *Store) SessionsOf(ctx context.Context, tenant string) (sessions []sso.S
 	return sessions, rows.Err()
 }
 
-func readSession(body []byte, seen int64) (sso.Session, error) {
-	var session sso.Session
+func readSession(row interface{ Scan(into ...any) error }) (session sso.Session, err error) {
+	var body, refresh []byte
+	var seen int64
+	if err := row.Scan(&body, &seen, &refresh); err != nil {
+		return sso.Session{}, fmt.Errorf("sqlite: read session: %w", err)
+	}
 	if err := json.Unmarshal(body, &session); err != nil {
 		return sso.Session{}, fmt.Errorf("sqlite: decode session: %w", err)
 	}
-	session.SeenAt = fromMillis(seen)
+	session.SeenAt, session.Refresh = fromMillis(seen), refresh
 	return session, nil
 }
 
@@ -69,6 +64,17 @@ func readSession(body []byte, seen int64) (sso.Session, error) {
 func (s *Store) TouchSession(ctx context.Context, key string, seen time.Time) error {
 	return s.writer.write(ctx, func(t *tx) (refused, err error) {
 		done, err := t.conn.ExecContext(t.ctx, `UPDATE sessions SET seen = max(seen, ?) WHERE key = ?`, seen.UnixMilli(), key)
+		if err != nil {
+			return nil, err
+		}
+		return missing(done, sso.ErrSessionNotFound)
+	})
+}
+
+// KeepRefresh replaces the sealed refresh token; sso.ErrSessionNotFound.
+func (s *Store) KeepRefresh(ctx context.Context, key string, sealed []byte) error {
+	return s.writer.write(ctx, func(t *tx) (refused, err error) {
+		done, err := t.conn.ExecContext(t.ctx, `UPDATE sessions SET refresh = ? WHERE key = ?`, sealed, key)
 		if err != nil {
 			return nil, err
 		}

@@ -75,8 +75,8 @@ func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
 		&q.claimed: `SELECT body_hash, interaction, version, at, answer FROM claims
 			WHERE scope = ? AND key = ? AND at >= ?`,
 		&q.agentStates:  `SELECT tenant, agent, name, since, reason FROM agent_states`,
-		&q.session:      `SELECT body, seen FROM sessions WHERE key = ?`,
-		&q.sessions:     `SELECT body, seen FROM sessions WHERE tenant = ?`,
+		&q.session:      `SELECT body, seen, refresh FROM sessions WHERE key = ?`,
+		&q.sessions:     `SELECT body, seen, refresh FROM sessions WHERE tenant = ?`,
 		&q.organization: `SELECT body FROM organizations WHERE tenant = ?`,
 	})
 	return q, err
