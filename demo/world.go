@@ -158,6 +158,7 @@ func (w *World) build() error {
 		graphOptions.Limits = graphtest.MicrosoftLimits()
 	}
 	w.graph = graphtest.New(graphOptions, w.first.directory, w.second.directory, w.third.directory)
+	w.entra.AskForMembers(w.graph.IsMember)
 	var err error
 	w.network, err = memswitch.New(memswitch.Options{
 		File: filepath.Join(w.options.Dir, "legs.json"), Manual: w.options.Manual, AnswerAfter: answerAfter,

@@ -204,7 +204,7 @@ func (o Organization) checkAssignment(unassigned int) Check {
 	case o.refusal() == StateNotAssigned:
 		c = o.refusedFor(c).by(actorAdmin, "")
 	case unassigned > 0:
-		c.Result, c.Code = CheckWarning, codeNotAssigned
+		c.Result, c.Code = CheckWarning, CodeNotAssigned
 		c = c.by(actorAdmin, "")
 	case o.ServicePrincipal == PrincipalEnabled:
 		c.Result = CheckOK

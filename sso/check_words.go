@@ -65,7 +65,7 @@ var checkWords = map[CheckName]map[CheckResult]words{
 		CheckUnknown: {"Could not be seen.", "Konnte nicht festgestellt werden."},
 	},
 	CheckAssignment: {
-		CheckOK:      {"Nobody was refused for not being assigned.", "Niemand wurde wegen fehlender Zuweisung abgewiesen."},
+		CheckOK:      {"Nobody was refused within the last hour for not being assigned. Whether assignment is required is shown to an administrator only: check with your sign-in.", "In der letzten Stunde wurde niemand wegen fehlender Zuweisung abgewiesen. Ob Zuweisung verlangt ist, zeigt Microsoft nur der Administration: Prüfen Sie mit Ihrer Anmeldung."},
 		CheckWarning: {"Refused within the last hour because they are not assigned to the application: %d. Assign them, or a group of theirs, under Enterprise applications, Users and groups.", "In der letzten Stunde abgewiesen, weil der Anwendung nicht zugewiesen: %d. Weisen Sie sie oder ihre Gruppe unter Unternehmensanwendungen, Benutzer und Gruppen zu."},
 		CheckFailed:  {"The application is for assigned principals only, and is not assigned. Assign it under Enterprise applications, or set Assignment required to No in its properties.", "Die Anwendung steht nur Zugewiesenen offen und ist nicht zugewiesen. Weisen Sie sie unter Unternehmensanwendungen zu oder stellen Sie in den Eigenschaften „Zuweisung erforderlich“ auf Nein."},
 		CheckUnknown: {"Could not be seen.", "Konnte nicht festgestellt werden."},

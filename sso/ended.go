@@ -40,7 +40,7 @@ var endedBy = map[string]EndedReason{
 	"AADSTS50057":   EndedAccount, // disabled
 	"AADSTS51004":   EndedAccount, // not in the directory
 	"AADSTS500341":  EndedAccount, // deleted
-	codeNotAssigned: EndedUnassigned,
+	CodeNotAssigned: EndedUnassigned,
 	"AADSTS50076":   EndedInteraction, // another factor, by policy
 	"AADSTS50079":   EndedInteraction, // another factor has to be registered
 	"AADSTS50158":   EndedInteraction, // a challenge elsewhere

@@ -130,7 +130,7 @@ func (g *Gate) Status(p Principal) Status {
 		return statusOf(StateSignInRequired)
 	case p.Identity() == IdentityEntra:
 		state := g.orgs.state(p.Tenant())
-		if state == StateReady && g.orgs.notAssigned(p.Tenant(), p.who.objectID) {
+		if state == StateReady && g.orgs.NotAssigned(p.Tenant(), p.who.objectID) {
 			state = StateNotAssigned
 		}
 		if state != StateReady && inTeamsOnly && p.Channel() != ChannelTeams {
@@ -139,7 +139,7 @@ func (g *Gate) Status(p Principal) Status {
 		return statusOf(state)
 	case inTeamsOnly:
 		return statusOf(StateNotRequired)
-	case g.orgs.notAssigned(p.Tenant(), p.Agent().EntraID): // signing in would be refused again
+	case g.orgs.NotAssigned(p.Tenant(), p.Agent().EntraID): // signing in would be refused again
 		return statusOf(StateNotAssigned)
 	}
 	return statusOf(StateSignInRequired)

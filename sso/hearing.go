@@ -13,7 +13,7 @@ func (d Deps) heard(tenant, objectID string, err error) error {
 	case err == nil:
 		d.Organizations.Served(tenant, objectID)
 	case over && ended.Reason == EndedUnassigned:
-		d.Organizations.Refused(tenant, objectID, codeNotAssigned)
+		d.Organizations.Refused(tenant, objectID, CodeNotAssigned)
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package sso
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -39,12 +38,28 @@ type Inspection struct {
 	DelegatedSeen      bool         // false: the admin's token does not show these
 }
 
-// Assigned is who is assigned to an application directly.
+// Assigned is who is assigned to an application that requires it.
 type Assigned struct {
-	People, Groups int
+	People, Groups int  // assigned themselves
 	More           bool // than were counted
-	Caller         bool // whoever asks is among the people
+	Caller         Assignment
+	// Unassigned are the agents of the table who are assigned neither themselves nor
+	// by a group, by name. AgentsSeen is false where that was not shown.
+	Unassigned []string
+	AgentsSeen bool
 }
+
+// Assignment is how whoever asks is assigned to an application.
+type Assignment string
+
+// The ways of assignment.
+const (
+	AssignedDirectly   Assignment = "directly"
+	AssignedByGroup    Assignment = "group"
+	AssignedNestedOnly Assignment = "nested" // in a group inside an assigned one: Microsoft does not count that
+	AssignedNot        Assignment = "not"
+	AssignedUnseen     Assignment = "unseen"
+)
 
 // The checks that only an inspection makes.
 const (
@@ -153,27 +168,22 @@ func (in Inspection) assignment(checks []Check) Check {
 	switch a := in.Assigned; {
 	case !in.AssignmentRequired:
 		c.facts.said = assignmentNotRequired
+		return c
 	case before.Result == CheckFailed || before.Result == CheckWarning:
 		return before
 	case a.People+a.Groups == 0:
 		c.Result, c.facts.said = CheckFailed, assignmentOfNobody
 		return c.by(actorAdmin, "")
-	case a.Caller:
-		c.facts.said = assignedWith.of(a.count())
-	default:
-		c.Result, c.facts.said = CheckWarning, assignedWithout.of(a.count())
+	}
+	c.facts.said = in.Assigned.words()
+	switch a := in.Assigned; {
+	case len(a.Unassigned) > 0, a.Caller == AssignedNot, a.Caller == AssignedNestedOnly:
+		c.Result = CheckWarning
 		return c.by(actorAdmin, "")
+	case a.Caller == AssignedUnseen && !a.AgentsSeen:
+		c.Result = CheckUnknown
 	}
 	return c
-}
-
-// count names how many are assigned, in words that fit both languages.
-func (a Assigned) count() (people, groups string) {
-	people, groups = fmt.Sprint(a.People), fmt.Sprint(a.Groups)
-	if a.More {
-		people, groups = "≥ "+people, "≥ "+groups
-	}
-	return people, groups
 }
 
 // permissions puts one check for each needed permission in the place of those

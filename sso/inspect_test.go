@@ -61,11 +61,28 @@ func TestAnInspectionKnowsBetter(t *testing.T) {
 		{"disabled", looked(func(i *sso.Inspection) { i.Enabled = false }), "app-enabled", sso.CheckFailed, "disabled"},
 		{"required of nobody", looked(func(i *sso.Inspection) { i.AssignmentRequired = true }), "assignment", sso.CheckFailed, "nobody is assigned"},
 		{"required, the asker assigned", looked(func(i *sso.Inspection) {
-			i.AssignmentRequired, i.Assigned = true, sso.Assigned{People: 3, Groups: 1, Caller: true}
-		}), "assignment", sso.CheckOK, "people 3, groups 1; you are among"},
+			i.AssignmentRequired, i.Assigned = true, sso.Assigned{People: 3, Groups: 1, Caller: sso.AssignedDirectly}
+		}), "assignment", sso.CheckOK, "people 3, groups 1. You are. Who is in the groups is not shown"},
+		{"required, everybody assigned by groups", looked(func(i *sso.Inspection) {
+			i.AssignmentRequired, i.Assigned = true, sso.Assigned{Groups: 2, Caller: sso.AssignedByGroup, AgentsSeen: true}
+		}), "assignment", sso.CheckOK, "You are, by a group. Every agent of the table is among them."},
+		{"required, the asker in a group inside a group", looked(func(i *sso.Inspection) {
+			i.AssignmentRequired, i.Assigned = true, sso.Assigned{Groups: 1, Caller: sso.AssignedNestedOnly, AgentsSeen: true}
+		}), "assignment", sso.CheckWarning, "does not count"},
+		{"required, two agents not assigned", looked(func(i *sso.Inspection) {
+			i.AssignmentRequired = true
+			i.Assigned = sso.Assigned{People: 1, Caller: sso.AssignedDirectly, AgentsSeen: true, Unassigned: []string{"Anja", "Ben"}}
+		}), "assignment", sso.CheckWarning, "not among them: Anja, Ben. Assign"},
+		{"required, seven agents not assigned", looked(func(i *sso.Inspection) {
+			i.AssignmentRequired = true
+			i.Assigned = sso.Assigned{People: 1, Caller: sso.AssignedDirectly, AgentsSeen: true, Unassigned: strings.Split("A B C D E F G", " ")}
+		}), "assignment", sso.CheckWarning, "A, B, C, D, E, + 2."},
 		{"required, the asker not assigned", looked(func(i *sso.Inspection) {
-			i.AssignmentRequired, i.Assigned = true, sso.Assigned{People: 999, More: true}
-		}), "assignment", sso.CheckWarning, "people ≥ 999, groups ≥ 0; you are not"},
+			i.AssignmentRequired, i.Assigned = true, sso.Assigned{People: 999, More: true, Caller: sso.AssignedNot}
+		}), "assignment", sso.CheckWarning, "people ≥ 999, groups ≥ 0. You are not."},
+		{"required, groups not shown", looked(func(i *sso.Inspection) {
+			i.AssignmentRequired, i.Assigned = true, sso.Assigned{Groups: 1, Caller: sso.AssignedUnseen}
+		}), "assignment", sso.CheckUnknown, "Whether you are by a group is not shown"},
 		{"one permission missing", looked(func(i *sso.Inspection) { i.Application = i.Application[:1] }), "permission User.Read.All", sso.CheckFailed, "Not granted"},
 		{"the other is granted", looked(func(i *sso.Inspection) { i.Application = i.Application[:1] }), "permission Presence.Read.All", sso.CheckOK, "Granted"},
 		{"more than is needed", looked(func(i *sso.Inspection) { i.Application = append(i.Application, "Mail.Read") }), "excess", sso.CheckWarning, "Mail.Read (application)"},
@@ -117,7 +134,7 @@ func TestAnInspectionLeadsToTheVeryApplication(t *testing.T) {
 
 func TestWhoWasRefusedForWantOfAssignmentIsStillTold(t *testing.T) {
 	in := looked(func(i *sso.Inspection) {
-		i.AssignmentRequired, i.Assigned = true, sso.Assigned{People: 1, Caller: true}
+		i.AssignmentRequired, i.Assigned = true, sso.Assigned{People: 1, Caller: sso.AssignedDirectly}
 	})
 	for _, c := range inspected(t, refusedWith("AADSTS501051"), in) {
 		if c.Name == sso.CheckAssignment && (c.Result != sso.CheckFailed || c.Code != "AADSTS501051") {

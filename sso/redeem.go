@@ -55,13 +55,13 @@ func redemptionError(err error) error {
 // aadsts finds Entra's error numbers in its texts.
 var aadsts = regexp.MustCompile(`AADSTS\d{5,7}`)
 
-// codeNotAssigned refuses a person who is not assigned to the app.
-const codeNotAssigned = "AADSTS50105"
+// CodeNotAssigned refuses a person who is not assigned to the app.
+const CodeNotAssigned = "AADSTS50105"
 
 // entraRefusals are the numbers that say what an admin has to do first
 // (Microsoft Learn, "Microsoft Entra authentication and authorization error codes").
 var entraRefusals = map[string]State{
-	codeNotAssigned: StateNotAssigned,
+	CodeNotAssigned: StateNotAssigned,
 	"AADSTS501051":  StateNotAssigned,     // the app's own service principal is not
 	"AADSTS65001":   StateConsentRequired, // no consent
 	"AADSTS90094":   StateConsentRequired, // an admin has to consent

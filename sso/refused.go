@@ -24,7 +24,7 @@ func (o *Organizations) Refused(tenant, objectID, code string) {
 	if !ok {
 		return
 	}
-	if code == codeNotAssigned {
+	if code == CodeNotAssigned {
 		if objectID != "" && d.unassigned.add(strings.ToLower(objectID), o.deps.now()) {
 			o.watchers.tell(strings.ToLower(tenant))
 		}
@@ -56,8 +56,11 @@ func (o *Organizations) desk(tenant string) (*desk, bool) {
 	return d, ok
 }
 
-// notAssigned reports whether Microsoft refused the person so, lately.
-func (o *Organizations) notAssigned(tenant, objectID string) bool {
+// NotAssigned reports whether Microsoft refused the person within the last hour
+// because the application is for assigned people and they are not one of them,
+// neither themselves nor by a group. It is all that the product's permissions
+// show of one person's assignment.
+func (o *Organizations) NotAssigned(tenant, objectID string) bool {
 	d, ok := o.desk(tenant)
 	return ok && objectID != "" && d.unassigned.has(strings.ToLower(objectID), o.deps.now())
 }

@@ -140,10 +140,6 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("graph: %w", err)
 	}
-	inspector, err := newInspector(cfg, access, directory.Permissions(), client, limits)
-	if err != nil {
-		return nil, fmt.Errorf("graph: %w", err)
-	}
 	experts, err := graph.NewExperts(cfg.ExpertsConfig(), graph.Deps{
 		Directory: directory, Tenants: cfg.Tenants(), Store: store, Logger: o.Logger, Registerer: registry, Progress: o.Progress,
 	})
@@ -167,6 +163,10 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		return nil, fmt.Errorf("agents: %w", err)
 	}
 	agents := roster.Agents()
+	inspector, err := newInspector(cfg, access, directory.Permissions(), agents, client, limits)
+	if err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
+	}
 	organizations, err := sso.NewOrganizations(ctx, organizationsDeps(cfg, store, prober{credentials, directory, access.kind, clock}, o.Logger))
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
@@ -179,9 +179,14 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if access.people != nil {
 		a.inBackground("organisation checks on arrival", access.checkOnArrival(organizations))
 	}
+	sealer, err := sessionKeys(cfg)
+	if err != nil {
+		return nil, err
+	}
 	signOn := sso.Deps{
 		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL, Organizations: organizations,
 		Reviewer:    access.reviewer,
+		Sealer:      sealer,
 		FirstAdmins: sso.NewFirstAdmins(roster, store, o.Logger),
 	}
 	verifier, err := sso.NewVerifier(cfg.SSO.Config, signOn)

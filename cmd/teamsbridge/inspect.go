@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"teamsbridge/configs"
@@ -20,11 +21,12 @@ type inspector struct {
 	directory *msgraph.Client
 	clientID  string
 	needed    []sso.Permission
+	agents    *sso.Agents
 }
 
 // newInspector gives nil where people sign in to another registration than the
 // one that the service asks Microsoft as: their tokens cannot be exchanged.
-func newInspector(cfg configs.Config, access graphAccess, needed []string, client *http.Client, limits *budget.Budget) (*inspector, error) {
+func newInspector(cfg configs.Config, access graphAccess, needed []string, agents *sso.Agents, client *http.Client, limits *budget.Budget) (*inspector, error) {
 	if !strings.EqualFold(cfg.Credential.ClientID, cfg.SSO.Entra.ClientID) {
 		return nil, nil
 	}
@@ -38,7 +40,7 @@ func newInspector(cfg configs.Config, access graphAccess, needed []string, clien
 	if err != nil {
 		return nil, err
 	}
-	i := &inspector{directory: directory, clientID: cfg.Credential.ClientID}
+	i := &inspector{directory: directory, clientID: cfg.Credential.ClientID, agents: agents}
 	for _, name := range needed {
 		i.needed = append(i.needed, sso.Permission{Name: name, Kind: access.kind})
 	}
@@ -60,7 +62,7 @@ func (i *inspector) inspect(ctx context.Context, caller graph.Caller) (sso.Inspe
 	case err == nil:
 		return sso.Inspection{
 			Outcome: sso.InspectionDone, ObjectID: found.ObjectID, Enabled: found.Enabled,
-			AssignmentRequired: found.AssignmentRequired, Assigned: sso.Assigned(found.Assigned),
+			AssignmentRequired: found.AssignmentRequired, Assigned: assigned(found.Assigned, i.agents.List(string(caller.Tenant))),
 			Needed: i.needed, Application: found.Application, Delegated: found.Delegated, DelegatedSeen: found.DelegatedSeen,
 		}, nil
 	case withheld != nil && withheld.Reason == onbehalf.ReasonConsent:
@@ -75,4 +77,22 @@ func (i *inspector) inspect(ctx context.Context, caller graph.Caller) (sso.Inspe
 		return sso.Inspection{}, ctx.Err()
 	}
 	return sso.Inspection{Outcome: sso.InspectionUnavailable}, nil
+}
+
+// assigned compares the agents who sign in with Entra with who is assigned.
+func assigned(found msgraph.Assigned, agents []sso.Agent) sso.Assigned {
+	a := sso.Assigned{
+		People: len(found.People), Groups: found.Groups, More: found.More, Caller: sso.Assignment(found.Caller), // both in the same words
+		AgentsSeen: found.MembersSeen && !found.More,
+	}
+	if !a.AgentsSeen {
+		return a
+	}
+	for _, agent := range agents {
+		id := graph.UserID(strings.ToLower(agent.EntraID))
+		if id != "" && !slices.Contains(found.People, id) && !slices.Contains(found.Members, id) {
+			a.Unassigned = append(a.Unassigned, agent.Name)
+		}
+	}
+	return a
 }

@@ -58,7 +58,11 @@ func TestAnInspectionSaysHowFarItCame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	look, err := newInspector(cfg, access, []string{"User.Read.All", "Presence.Read.All"}, client, limits)
+	agents, err := sso.NewAgents(cfg.Agents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	look, err := newInspector(cfg, access, []string{"User.Read.All", "Presence.Read.All"}, agents, client, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +89,7 @@ func TestAnInspectionSaysHowFarItCame(t *testing.T) {
 		t.Errorf("with a token of another organisation: %+v", found)
 	}
 	cfg.Credential.ClientID = string(other.Tenant)
-	if look, err = newInspector(cfg, access, nil, client, limits); err != nil {
+	if look, err = newInspector(cfg, access, nil, agents, client, limits); err != nil {
 		t.Fatal(err)
 	}
 	ask(sso.InspectionUnsupported)

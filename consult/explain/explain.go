@@ -36,6 +36,7 @@ type Agents interface {
 // Organizations knows the organisations' single sign-on; *sso.Organizations has it.
 type Organizations interface {
 	Checks(tenant string) ([]sso.Check, bool)
+	NotAssigned(tenant, objectID string) bool
 }
 
 // Experts reads the directory; *graph.Experts has it.

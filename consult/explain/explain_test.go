@@ -33,6 +33,7 @@ type world struct {
 	indexed  bool
 	err      error
 	signedIn [2]bool // signed in, known
+	refused  string  // whom Microsoft refused as not assigned
 	trunk    explain.Trunk
 }
 
@@ -49,6 +50,8 @@ func whole() *world {
 func (w *world) Checks(asked string) ([]sso.Check, bool) {
 	return w.checks, w.admitted && asked == tenant
 }
+
+func (w *world) NotAssigned(asked, objectID string) bool { return asked == tenant && objectID != "" && objectID == w.refused }
 
 func (w *world) Why(context.Context, graph.TenantID, graph.UserID) (graph.Expert, graph.Reason, bool, error) {
 	if w.err != nil || w.reason != "" {
@@ -102,6 +105,7 @@ func TestWhatIsBrokenIsNamedWithWhoHealsIt(t *testing.T) {
 		{"the organisation is not admitted", func(w *world) { w.admitted = false }, explain.Red, "organization red operator"},
 		{"the agent has no object id", func(w *world) { w.row.EntraID, w.row.Subject = "", "cc|anja" }, explain.Red, "agent-identity red admin"},
 		{"nor does the browser need one", func(w *world) { w.row.EntraID, w.row.Subject, w.require = "", "cc|anja", sso.RequireInTeams }, explain.Yellow, "agent-identity yellow admin"},
+		{"Microsoft refused the agent as not assigned", func(w *world) { w.refused = anja }, explain.Red, "agent-identity red admin"},
 		{"the agent has no telephone", func(w *world) { w.row.Number = "" }, explain.Yellow, "agent-telephone yellow admin"},
 		{"nobody is signed in", func(w *world) { w.signedIn[0] = false }, explain.Yellow, "signed-in yellow agent"},
 		{"nobody knows whether they are", func(w *world) { w.signedIn[1] = false }, explain.Yellow, "signed-in unknown"},

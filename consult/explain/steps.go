@@ -20,9 +20,14 @@ func organization(admitted bool) Step {
 }
 
 // identity goes by the agent table: without an object id there, nobody who signs
-// in with Microsoft is this agent.
+// in with Microsoft is this agent. That they are not assigned is known where they
+// tried.
 func (x *Explainer) identity(a sso.Agent) Step {
 	switch {
+	case x.deps.Organizations.NotAssigned(a.Tenant, a.EntraID):
+		s := step(StepIdentity, Red, "not-assigned").by(ActorAdmin)
+		s.Code = sso.CodeNotAssigned
+		return s
 	case a.EntraID != "":
 		return step(StepIdentity, Green, "yes")
 	case x.deps.Require == sso.RequireInTeams:

@@ -39,6 +39,7 @@ var outcomes = map[Name]map[string]words{
 	StepIdentity: {
 		"yes":          {"The row names their object id at Entra.", "Der Eintrag nennt die Objekt-ID bei Entra."},
 		"no":           {"The row has no object id at Entra: add it, else nobody who signs in with Microsoft is this agent.", "Der Eintrag hat keine Objekt-ID bei Entra: Tragen Sie sie ein, sonst ist niemand nach der Anmeldung bei Microsoft dieser Agent."},
+		"not-assigned": {"Microsoft refused them within the last hour: the application is for assigned people, and neither they nor a group that names them is assigned. Assign them under Enterprise applications, Users and groups.", "Microsoft hat die Anmeldung in der letzten Stunde abgewiesen: Die Anwendung steht nur Zugewiesenen offen, und weder die Person noch eine Gruppe, in der sie direkt steht, ist zugewiesen. Weisen Sie sie unter Unternehmensanwendungen, Benutzer und Gruppen zu."},
 		"browser-only": {"The row has no object id at Entra. In the browser that is enough here; inside Teams it is not.", "Der Eintrag hat keine Objekt-ID bei Entra. Im Browser reicht das hier, in Teams nicht."},
 	},
 	StepTelephone: {

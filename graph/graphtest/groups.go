@@ -41,6 +41,19 @@ func (s *Server) DeleteGroup(tenant, id string) bool {
 	return s.change(tenant, func(d *directory) bool { return d.removeGroup(id) })
 }
 
+// IsMember reports whether a group names somebody as a member; who is in a group
+// inside it is none of it.
+func (s *Server) IsMember(tenant, groupID, objectID string) bool {
+	d, ok := s.replica(tenant)
+	if !ok {
+		return false
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	g, ok := d.group(groupID)
+	return ok && slices.Contains(g.Members, strings.ToLower(objectID))
+}
+
 // putGroup adds or replaces a group.
 func (d *directory) putGroup(g Group) {
 	g.ID = strings.ToLower(g.ID)

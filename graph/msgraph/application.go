@@ -33,22 +33,11 @@ type Application struct {
 	DelegatedSeen bool
 }
 
-// Assigned is who may use an application that requires assignment, by direct
-// assignment; more than mostAssigned are not counted.
-type Assigned struct {
-	People, Groups int
-	More           bool
-	Caller         bool // whoever asks is among the people
-}
-
-// mostAssigned bounds what is read of the assignments: one page of the largest size.
-const mostAssigned = 999
-
 // graphApp is Microsoft Graph's application id, in every cloud.
 const graphApp = "00000003-0000-0000-c000-000000000000"
 
 // Application reads how the organisation has the application, on behalf of the
-// context's caller, in at most five small requests, none of them repeated.
+// context's caller, in at most five small requests and those of [Assigned], none of them repeated.
 // graph.ErrNotFound where the organisation does not have it.
 func (c *Client) Application(ctx context.Context, tenant graph.TenantID, clientID string) (Application, error) {
 	var found Application
@@ -61,12 +50,13 @@ func (c *Client) Application(ctx context.Context, tenant graph.TenantID, clientI
 		})
 	}
 	var resource string
+	var holders assignments
 	err := ask(func(ctx context.Context, i inspector) (err error) {
 		if found, err = i.principal(ctx, clientID); err != nil {
 			return err
 		}
 		if found.AssignmentRequired {
-			if found.Assigned, err = i.assigned(ctx, found.ObjectID); err != nil {
+			if holders, err = i.holders(ctx, found.ObjectID); err != nil {
 				return err
 			}
 		}
@@ -76,15 +66,25 @@ func (c *Client) Application(ctx context.Context, tenant graph.TenantID, clientI
 	if err != nil {
 		return Application{}, err
 	}
+	if found.AssignmentRequired {
+		if found.Assigned, err = assigned(ctx, holders, ask); err != nil {
+			return found, err
+		}
+	}
 	err = ask(func(ctx context.Context, i inspector) (err error) {
 		found.Delegated, err = i.delegated(ctx, found.ObjectID, resource)
 		return err
 	})
-	if _, denied := errors.AsType[*graph.DeniedError](err); denied {
-		return found, nil
-	}
-	found.DelegatedSeen = err == nil
+	found.DelegatedSeen, err = shown(err)
 	return found, err
+}
+
+// shown tells what the caller's permissions do not show from what went wrong.
+func shown(err error) (bool, error) {
+	if _, denied := errors.AsType[*graph.DeniedError](err); denied {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // inspector asks through the SDK's adapter, like [Client.presences], and decodes
@@ -128,36 +128,6 @@ func (i inspector) principal(ctx context.Context, clientID string) (Application,
 		return Application{}, errEmptyAnswer
 	}
 	return Application{ObjectID: answer.ID, Enabled: answer.Enabled, AssignmentRequired: answer.Required}, nil
-}
-
-// assignments is a page of appRoleAssignments.
-type assignments struct {
-	Next  string `json:"@odata.nextLink"`
-	Value []struct {
-		Role      string `json:"appRoleId"`
-		Principal string `json:"principalId"`
-		Type      string `json:"principalType"`
-		Resource  string `json:"resourceId"`
-	} `json:"value"`
-}
-
-func (i inspector) assigned(ctx context.Context, id string) (Assigned, error) {
-	var page assignments
-	if err := i.get(ctx, "servicePrincipals/"+id+"/appRoleAssignedTo", map[string]string{"top": fmt.Sprint(mostAssigned)}, &page); err != nil {
-		return Assigned{}, err
-	}
-	caller, _ := graph.CallerOf(ctx)
-	found := Assigned{More: page.Next != ""}
-	for _, a := range page.Value {
-		switch a.Type {
-		case "User":
-			found.People++
-			found.Caller = found.Caller || strings.EqualFold(a.Principal, string(caller.ID))
-		case "Group":
-			found.Groups++
-		}
-	}
-	return found, nil
 }
 
 // held names the application permissions at Microsoft Graph, whose object id in

@@ -81,6 +81,7 @@ func newWorld(t testing.TB, people int, change ...func(*graphtest.Options)) *wor
 		c(&o)
 	}
 	w.graph = graphtest.New(o, w.org, other)
+	w.entra.AskForMembers(w.graph.IsMember)
 	if graphHandler = w.graph.Handler(); !isBenchmark(t) {
 		graphHandler = apitest.Requests(t, graphHandler) // nothing undescribed leaves the adapter
 	}

@@ -10,7 +10,7 @@ import (
 // …/appRoleAssignedTo list them.
 type AppRoleAssignment struct {
 	ID, AppRoleID, PrincipalID, PrincipalName string
-	PrincipalType                             string // "User" or "ServicePrincipal"
+	PrincipalType                             string // "User", "Group" or "ServicePrincipal"
 	ResourceID, ResourceName                  string
 }
 
@@ -80,12 +80,18 @@ func (e *Entra) AppRoleAssignedTo(tenant, objectID string) []AppRoleAssignment {
 		return nil
 	}
 	var all []AppRoleAssignment
-	for _, person := range slices.Sorted(maps.Keys(i.assigned)) {
+	add := func(kind, id, name string) {
 		all = append(all, AppRoleAssignment{
-			ID: e.ids.guid("assignment", i.principal.ObjectID, person), AppRoleID: defaultAccess,
-			PrincipalID: person, PrincipalName: e.state.accounts[personKey{tenant, person}].Name, PrincipalType: "User",
+			ID: e.ids.guid("assignment", i.principal.ObjectID, id), AppRoleID: defaultAccess,
+			PrincipalID: id, PrincipalName: name, PrincipalType: kind,
 			ResourceID: i.principal.ObjectID, ResourceName: i.principal.Name,
 		})
+	}
+	for _, person := range slices.Sorted(maps.Keys(i.assigned)) {
+		add("User", person, e.state.accounts[personKey{tenant, person}].Name)
+	}
+	for _, group := range slices.Sorted(maps.Keys(i.groups)) {
+		add("Group", group, i.groups[group])
 	}
 	return all
 }

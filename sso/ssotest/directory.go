@@ -27,6 +27,7 @@ type installation struct {
 	delegated   map[grantKey]map[string]bool // delegated permissions
 	roles       map[string][]string          // app roles of other applications, by their client id
 	assigned    map[string]bool              // object ids of people
+	groups      map[string]string            // names of assigned groups, by object id
 }
 
 // grantKey is whose consent it is (empty: everybody's) and for which resource.
@@ -57,6 +58,7 @@ func (d *directory) install(tenant, appID string) *installation {
 			application: map[string]bool{},
 			delegated:   map[grantKey]map[string]bool{},
 			assigned:    map[string]bool{},
+			groups:      map[string]string{},
 		}
 	}
 	return d.installs[key]
@@ -193,6 +195,35 @@ func (e *Entra) Assign(tenant, clientID, objectID string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.state.install(strings.ToLower(tenant), strings.ToLower(clientID)).assigned[strings.ToLower(objectID)] = true
+}
+
+// AssignGroup assigns a group to the installed app: its direct members, as
+// [Entra.AskForMembers] was told to find them. Those of groups inside it stay out.
+func (e *Entra) AssignGroup(tenant, clientID, groupID, name string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.state.install(strings.ToLower(tenant), strings.ToLower(clientID)).groups[strings.ToLower(groupID)] = name
+}
+
+// AskForMembers says who knows the direct members of groups: graphtest.Server,
+// mostly. Without, assigned groups are empty. To be set before anybody signs in.
+func (e *Entra) AskForMembers(isMember func(tenant, groupID, objectID string) bool) {
+	e.isMember = isMember
+}
+
+// mayUse decides by the assignments whether a person may use the app (Microsoft
+// Learn, "Manage users and groups assignment to an application": it does not
+// cascade to nested groups).
+func (e *Entra) mayUse(i *installation, person Account) bool {
+	if !i.principal.AssignmentRequired || i.assigned[person.ObjectID] {
+		return true
+	}
+	for group := range i.groups {
+		if e.isMember != nil && e.isMember(person.Tenant, group, person.ObjectID) {
+			return true
+		}
+	}
+	return false
 }
 
 // ServicePrincipal finds an installed app, Microsoft Graph included.

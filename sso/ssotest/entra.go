@@ -52,6 +52,8 @@ type Entra struct {
 	state directory
 
 	used usedCodes
+
+	isMember func(tenant, groupID, objectID string) bool // nil: nobody of any group
 }
 
 // New makes an Entra without tenants. Teams' own clients and Microsoft Graph

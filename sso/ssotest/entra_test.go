@@ -117,6 +117,23 @@ func TestAssignedPeopleAndPermissionsByPersonAreAdmitted(t *testing.T) {
 	}
 }
 
+func TestAssignedGroupsAdmitTheirDirectMembers(t *testing.T) {
+	const agents, inner = "ffffffff-0000-4000-8000-0000000000f1", "ffffffff-0000-4000-8000-0000000000f2"
+	w := newWorld(t)
+	assign(w)
+	w.AssignGroup(tenantA, serviceID, agents, "Agents")
+	wantRefusal(t, w.ask(t, tenantA, byPassword...), 50105, "invalid_grant", 400, "")
+	members := map[string]string{anjaID: inner}
+	w.AskForMembers(func(tenant, group, person string) bool { return tenant == tenantA && members[person] == group })
+	wantRefusal(t, w.ask(t, tenantA, byPassword...), 50105, "invalid_grant", 400, "")
+	members[anjaID] = agents
+	w.signedIn(t, tenantA, ssotest.TeamsWeb, anja)
+	service, _ := w.ServicePrincipal(tenantA, serviceID)
+	if got := w.AppRoleAssignedTo(tenantA, service.ObjectID); len(got) != 1 || got[0].PrincipalType != "Group" || got[0].PrincipalID != agents || got[0].PrincipalName != "Agents" {
+		t.Errorf("assignments %+v", got)
+	}
+}
+
 func TestGrantsAreListedAsGraphListsThem(t *testing.T) {
 	w := newWorld(t)
 	w.Grant(tenantA, serviceID, ssotest.GraphAppID, anjaID, "Mail.Read", "Calendars.Read")

@@ -83,7 +83,7 @@ func (e *Entra) admit(client App, person Account, s scopeRequest) ([]string, err
 		return nil, refuse(500014, s.resource.ClientID)
 	}
 	for _, i := range []*installation{installed, resource} {
-		if i.principal.AssignmentRequired && !i.assigned[person.ObjectID] {
+		if !e.mayUse(i, person) {
 			return nil, refuse(50105, i.principal.AppID)
 		}
 	}
