@@ -7,8 +7,8 @@ import (
 )
 
 // assertions keeps what browsers' sign-ins at Entra brought beside the ID token,
-// by session, in memory only: after a restart their people sign in anew when it
-// matters.
+// by session, in memory. The refresh token lies in the store too, sealed, so that
+// sign-ins are reviewed after a restart ([Verifier.recall]); access tokens do not.
 type assertions struct {
 	mu  sync.Mutex
 	all map[string]kept
@@ -19,6 +19,7 @@ type kept struct {
 	refresh   string // refresh token; empty when Entra gave none
 	objectID  string // whose it is: a session may later hold another's identity
 	until     time.Time
+	storedAt  time.Time // when the refresh token, or one before it, went to the store
 }
 
 func newAssertions() *assertions { return &assertions{all: make(map[string]kept)} }
@@ -34,29 +35,41 @@ func (a *assertions) put(key string, k kept, now time.Time) {
 	a.all[key] = k
 }
 
-// replace puts what a refresh brought in the place of what it was refreshed from,
-// unless that has gone meanwhile.
-func (a *assertions) replace(key string, from, to kept) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.all[key].refresh == from.refresh {
-		a.all[key] = to
+// add is put for what may be there already, and perhaps newer; it gives what is.
+func (a *assertions) add(key string, k kept, now time.Time) kept {
+	if known, ok := a.get(key, k.objectID); ok {
+		return known
 	}
+	a.put(key, k, now)
+	return k
 }
 
-// get is zero when there is nothing of that person under the key.
-func (a *assertions) get(key, objectID string) kept {
+// replace puts what a refresh brought in the place of what it was refreshed from,
+// unless that has gone meanwhile.
+func (a *assertions) replace(key string, from, to kept) (replaced bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if k := a.all[key]; k.objectID == objectID {
-		return k
+	if a.all[key].refresh != from.refresh {
+		return false
 	}
-	return kept{}
+	a.all[key] = to
+	return true
+}
+
+// get finds nothing where it is not that person's.
+func (a *assertions) get(key, objectID string) (k kept, known bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	k, known = a.all[key]
+	if !known || k.objectID != objectID {
+		return kept{}, false
+	}
+	return k, true
 }
 
 // of is zero when there is none, or no longer a good one.
 func (a *assertions) of(key, objectID string, now time.Time) Assertion {
-	k := a.get(key, objectID)
+	k, _ := a.get(key, objectID)
 	if !now.Before(k.Expires) {
 		return Assertion{}
 	}
@@ -79,20 +92,6 @@ func (a *assertions) drop(key string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.all, key)
-}
-
-// keep holds on to what a sign-in at Entra brought for the session.
-func (v *Verifier) keep(ctx context.Context, s Session, who person, tokens redeemed) {
-	if v.entra == nil || who.objectID == "" {
-		return
-	}
-	k := kept{refresh: tokens.refreshToken, objectID: who.objectID, until: s.ExpiresAt}
-	if v.cfg.Entra.KeepAssertions {
-		k.Assertion, _ = v.assertionOf(ctx, who, tokens.accessToken)
-	}
-	if k.refresh != "" || k.Token != "" {
-		v.kept.put(s.Key, k, v.deps.now())
-	}
 }
 
 // assertionOf checks the access token of a sign-in like any that is shown to

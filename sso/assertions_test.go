@@ -13,12 +13,17 @@ import (
 // signInWithBrowser goes all the way and gives the session's secret.
 func signInWithBrowser(t *testing.T, w *world, username, session string) string {
 	t.Helper()
-	begun, err := w.Begin(t.Context(), sso.Entry{Provider: sso.ProviderEntra, Return: "/", Session: session})
+	return signInAt(t, w, sso.ProviderEntra, username, session)
+}
+
+func signInAt(t *testing.T, w *world, provider, username, session string) string {
+	t.Helper()
+	begun, err := w.Begin(t.Context(), sso.Entry{Provider: provider, Return: "/", Session: session})
 	if err != nil {
 		t.Fatal(err)
 	}
 	query := signingIn(t, username).visit(begun.URL)
-	done, err := w.Complete(t.Context(), sso.Callback{State: query.Get("state"), Code: query.Get("code"), Error: problem(query), Browser: begun.Browser})
+	done, err := w.Complete(t.Context(), sso.Callback{State: query.Get("state"), Code: query.Get("code"), Error: problem(query), Issuer: query.Get("iss"), Browser: begun.Browser})
 	if err != nil {
 		t.Fatal(err)
 	}

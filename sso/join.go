@@ -39,11 +39,14 @@ func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current st
 		return Completed{}, err
 	}
 	session = s.join(session, before, p.agent.ID)
+	brought := s.verifier.brought(ctx, session, before, who)
+	brought.storedAt, session.Refresh = now, s.verifier.sealed(session.Key, brought)
 	if err := s.deps.Sessions.PutSession(ctx, session); err != nil {
 		return Completed{}, fmt.Errorf("keep session: %w", err)
 	}
-	s.verifier.keep(ctx, session, who.person, who.tokens)
-	s.verifier.kept.carry(before.Key, session.Key)
+	if brought.objectID != "" {
+		s.verifier.kept.put(session.Key, brought, now)
+	}
 	for _, old := range []string{before.Key, sessionKey(current)} {
 		if err := s.verifier.endSession(ctx, old); err != nil {
 			return Completed{}, err
@@ -81,6 +84,9 @@ func (s *SignIn) join(session, before Session, agent AgentID) Session {
 		session.Subject, session.Issuer = before.Subject, before.Issuer
 	case session.Subject != "" && before.EntraID != "":
 		if row, ok := agents.ByEntra(before.Tenant, before.EntraID); !ok || row.ID != agent {
+			return session
+		}
+		if _, reviewable := s.verifier.recall(before); !reviewable {
 			return session
 		}
 		session.EntraID = before.EntraID

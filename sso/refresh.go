@@ -17,17 +17,17 @@ const renewBefore = 10 * time.Minute
 
 // refresh redeems the refresh token of a sign-in: Entra refuses when the person
 // has lost access, and otherwise gives the next one and a new access token. It
-// returns *EndedError in the first case, and keeps both in the other.
-func (v *Verifier) refresh(ctx context.Context, key string, who person, k kept) error {
+// returns *EndedError in the first case, and both in the other.
+func (v *Verifier) refresh(ctx context.Context, who person, k kept) (next kept, err error) {
 	config, err := v.entraWay.oauth(ctx, "", who.tenant)
 	if err != nil {
-		return err
+		return k, err
 	}
 	tokens, err := config.TokenSource(oidc.ClientContext(ctx, v.deps.HTTPClient), &oauth2.Token{RefreshToken: k.refresh}).Token()
 	if err != nil {
-		return refreshRefused(err)
+		return k, refreshRefused(err)
 	}
-	next := k
+	next = k
 	if tokens.RefreshToken != "" {
 		next.refresh = tokens.RefreshToken
 	}
@@ -36,8 +36,7 @@ func (v *Verifier) refresh(ctx context.Context, key string, who person, k kept) 
 			next.Assertion = a
 		}
 	}
-	v.kept.replace(key, k, next)
-	return nil
+	return next, nil
 }
 
 // refreshRefused tells the end of a sign-in from all that may go wrong besides.

@@ -200,13 +200,31 @@ func (v *Verifier) ask(ctx context.Context, p Principal) error {
 	if !p.proof.session {
 		key = windowKey(p.who)
 	}
-	if k := v.kept.get(key, p.who.objectID); k.refresh != "" {
-		return v.refresh(ctx, key, p.who, k)
+	if k, _ := v.kept.get(key, p.who.objectID); k.refresh != "" {
+		return v.askByRefresh(ctx, key, p, k)
 	}
 	if v.deps.Reviewer == nil || p.bearer.Token == "" {
 		return errNothingKnown
 	}
 	return v.deps.Reviewer.Review(ctx, p.tenant, p.bearer)
+}
+
+// askByRefresh keeps what the answer brings: in memory and, now and then, for a
+// session, in the store.
+func (v *Verifier) askByRefresh(ctx context.Context, key string, p Principal, k kept) error {
+	next, err := v.refresh(ctx, p.who, k)
+	if err != nil {
+		return err
+	}
+	now := v.deps.now()
+	due := p.proof.session && now.Sub(k.storedAt) >= storeEvery
+	if due {
+		next.storedAt = now
+	}
+	if v.kept.replace(key, k, next) && due {
+		v.store(ctx, key, next)
+	}
+	return nil
 }
 
 // takeAway ends what the sign-in brought. The reason is remembered until the

@@ -52,6 +52,9 @@ func (v *Verifier) fromSession(ctx context.Context, secret string) (Principal, e
 	if err != nil {
 		return Principal{}, err
 	}
+	if _, reviewable := v.recall(s); p.who.objectID != "" && !reviewable {
+		return Principal{}, v.endForgotten(ctx, s)
+	}
 	p.bearer, p.session = v.kept.of(s.Key, s.EntraID, v.deps.now()), s.ID()
 	p.proof = proof{key: s.Key, session: true}
 	if p, err = v.reviewed(ctx, p); err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"teamsbridge/internal/seal"
 	"teamsbridge/sso"
 	"teamsbridge/sso/sessiontest"
 )
@@ -94,7 +95,7 @@ func TestASessionHoldsOnlyWhatStillHolds(t *testing.T) {
 			if test.config != nil {
 				test.config(&cfg)
 			}
-			restarted, err := sso.NewVerifier(cfg, sso.WithClock(sso.Deps{Agents: d.Agents, Sessions: d.Store}, d.Clock.Now))
+			restarted, err := sso.NewVerifier(cfg, sso.WithClock(sso.Deps{Agents: d.Agents, Sessions: d.Store, Sealer: d.remember(t, done.Secret)}, d.Clock.Now))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,6 +104,17 @@ func TestASessionHoldsOnlyWhatStillHolds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// remember puts a refresh token into the session, so that the next start can
+// review it, and gives what opens it.
+func (d *desk) remember(t *testing.T, secret string) *seal.Keys {
+	t.Helper()
+	keys := sealer(t, seal.NewKey())
+	if err := d.Store.KeepRefresh(t.Context(), sha(secret), keys.Seal("0.refresh", sha(secret))); err != nil {
+		t.Fatal(err)
+	}
+	return keys
 }
 
 func TestSecretsThatAreNoSessions(t *testing.T) {
@@ -149,7 +161,7 @@ func TestAStoreInTroubleIsNotASignOut(t *testing.T) {
 			done := d.mustSignIn(t, "entra", "", nil)
 			d.Clock.Advance(2 * time.Minute)
 			v, err := sso.NewVerifier(d.config(), sso.WithClock(sso.Deps{
-				Agents: d.Agents, Sessions: brokenStore{d.Store, test.read, test.touch},
+				Agents: d.Agents, Sessions: brokenStore{d.Store, test.read, test.touch}, Sealer: d.remember(t, done.Secret),
 			}, d.Clock.Now))
 			if err != nil {
 				t.Fatal(err)

@@ -20,6 +20,9 @@ type Deps struct {
 	Registerer prometheus.Registerer // nil means none
 	PublicURL  string                // where browsers reach this service, for redirect addresses
 	Reviewer   Reviewer              // nil: tokens that are shown hold until they end
+	// Sealer keeps refresh tokens in the store unreadable; nil: none are kept there,
+	// and browsers' sign-ins at Entra end with the process.
+	Sealer Sealer
 	// Organizations, when set, hear whom Microsoft refuses and whom it serves.
 	Organizations *Organizations
 	// FirstAdmins, when set, makes administrators of those who sign in with a code.

@@ -63,6 +63,7 @@ func (v *Verifier) TakeOver(ctx context.Context, p Principal, code string) error
 		return fmt.Errorf("find the window's session: %w", err)
 	}
 	if same := s.Tenant == p.tenant && s.EntraID == p.who.objectID; same {
+		_, _ = v.recall(s) // the service may have been started anew in between
 		v.kept.drop(windowKey(p.who))
 		v.kept.carry(s.Key, windowKey(p.who))
 	} else {

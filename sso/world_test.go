@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"teamsbridge/sso"
 	"teamsbridge/sso/sessiontest"
@@ -28,6 +29,7 @@ type world struct {
 	Organizations *sso.Organizations
 	Prober        *prober
 	Reviewer      sso.Reviewer
+	Sealer        sso.Sealer // nil: what a restart needs is not kept
 	Entra         *ssotest.Entra
 	Provider      *ssotest.Provider
 	Store         *sessiontest.Memory
@@ -87,6 +89,12 @@ func simulatedEntra(options ssotest.Options) *ssotest.Entra {
 
 func (w *world) build(t testing.TB, change ...func(*sso.Config)) {
 	t.Helper()
+	w.buildAt(t, time.Now, change...)
+}
+
+// buildAt is build with a clock of its own.
+func (w *world) buildAt(t testing.TB, now func() time.Time, change ...func(*sso.Config)) {
+	t.Helper()
 	cfg := sso.Config{
 		Entra: sso.EntraConfig{
 			Authority: w.URL, ClientID: serviceID, ClientSecret: "entra-secret",
@@ -101,7 +109,8 @@ func (w *world) build(t testing.TB, change ...func(*sso.Config)) {
 		c(&cfg)
 	}
 	w.Organizations = organizations(t, w.Prober, nil, w.Store)
-	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer, Organizations: w.Organizations}
+	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer, Organizations: w.Organizations, Sealer: w.Sealer}
+	deps = sso.WithClock(deps, now)
 	var err error
 	if w.Verifier, err = sso.NewVerifier(cfg, deps); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"teamsbridge/internal/cloud"
+	"teamsbridge/internal/seal"
 )
 
 // Config is the HTTP part of the configuration.
@@ -20,6 +21,10 @@ type Config struct {
 	ExpertsSearch  string        `koanf:"experts_search"` // "open" (also when empty) or "sso"
 	MaxBody        int64         `koanf:"max_body"`       // bytes; 0 means 64 KiB
 	ReadTimeout    time.Duration `koanf:"read_timeout"`   // for a request's headers and body; 0 means 10 s
+	// SessionKey are the keys, one on a line, under which the store keeps what
+	// sessions are reviewed with ([seal.Parse]); the first seals. Empty: one that is
+	// kept beside an SQLite file; with PostgreSQL, none.
+	SessionKey string `koanf:"session_key"`
 	// TrustedProxies are the networks of proxies in front, whose X-Forwarded-For and
 	// X-Forwarded-Proto are believed; nobody else's are.
 	TrustedProxies []string     `koanf:"trusted_proxies"`
@@ -63,6 +68,9 @@ func (c Config) Validate() error {
 	}
 	if (c.TLS.CertFile == "") != (c.TLS.KeyFile == "") {
 		bad("tls", "cert_file and key_file belong together")
+	}
+	if _, err := seal.Parse(c.SessionKey); c.SessionKey != "" && err != nil {
+		bad("session_key", "must be keys of 32 random bytes each in base64, one on a line (openssl rand -base64 32)")
 	}
 	switch c.ExpertsSearch {
 	case "", searchOpen, searchSSO:

@@ -12,6 +12,7 @@ import (
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 	"teamsbridge/graph"
+	"teamsbridge/internal/seal"
 	"teamsbridge/privacy"
 	"teamsbridge/sso"
 	"teamsbridge/store"
@@ -86,6 +87,27 @@ func (a *app) openPostgres(ctx context.Context, cfg configs.Store, logger *slog.
 	a.inBackground("store's lock", lock.Keep)
 	a.storeFull = func() bool { return false } // its disk is the server's to watch
 	return postgres.Open(ctx, cfg.DSN, postgres.Options{Connections: cfg.Connections, Logger: logger})
+}
+
+// sessionKeys are those under which the store keeps what sessions are reviewed
+// with; nil where there is none. Beside an SQLite file, whose folder is the
+// service's own, one is made at the first start.
+func sessionKeys(cfg configs.Config) (sso.Sealer, error) {
+	switch {
+	case cfg.Web.SessionKey != "":
+		keys, err := seal.Parse(cfg.Web.SessionKey)
+		if err != nil {
+			return nil, fmt.Errorf("web.session_key: %w", err)
+		}
+		return keys, nil
+	case cfg.Store.Kind == configs.StorePostgres:
+		return nil, nil
+	}
+	keys, err := seal.Kept(cfg.Store.Path + ".key")
+	if err != nil {
+		return nil, fmt.Errorf("key of sessions: %w", err)
+	}
+	return keys, nil
 }
 
 // openExisting opens a store beside a service that may be running.

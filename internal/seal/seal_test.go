@@ -105,7 +105,7 @@ func TestAKeyFileThatCannotBeUsedIsNamedAndLeftAlone(t *testing.T) {
 	}
 }
 
-func FuzzOpen(f *testing.F) {
+func FuzzOpenSealed(f *testing.F) {
 	k := keys(f, seal.NewKey())
 	f.Add(k.Seal("secret", "name"), "name")
 	f.Add([]byte(nil), "")
