@@ -1,0 +1,183 @@
+package ua
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// admission knows from where messages are taken and whose they are.
+type admission struct {
+	max       int
+	mutualTLS bool
+	trunks    []Trunk
+	metrics   *metrics
+	mu        sync.RWMutex
+	addresses map[string][]netip.Addr // of peers named by host, by trunk
+	certified map[string]string       // trunk by remote address of a TLS client whose certificate was verified
+}
+
+func newAdmission(c Config, m *metrics) *admission {
+	return &admission{
+		max: c.MaxMessage, mutualTLS: c.TLS != nil && c.TLS.ClientCAs != nil, trunks: c.Trunks, metrics: m,
+		addresses: map[string][]netip.Addr{}, certified: map[string]string{},
+	}
+}
+
+// filter decides before anything is parsed. It never returns an error: sipgo
+// stops reading a socket whose filter does.
+func (a *admission) filter(from sip.TransportReadProps, data []byte) ([]byte, error) {
+	if len(data) > a.max {
+		a.metrics.dropped.WithLabelValues("too-large").Inc()
+		return nil, nil
+	}
+	if _, ok := a.trunkOf(from.RemoteAddr.String(), from.Transport); !ok {
+		a.metrics.dropped.WithLabelValues("unknown-peer").Inc()
+		return nil, nil
+	}
+	return data, nil
+}
+
+// trunkOf says whose an address is. A TLS connection that we opened proved itself by
+// its server certificate; one that we took by its client certificate where that is asked for.
+func (a *admission) trunkOf(remote, transport string) (string, bool) {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if name, ok := a.certified[remote]; ok && name != "" {
+		return name, true
+	} else if ok && a.mutualTLS {
+		return "", false
+	}
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return "", false
+	}
+	ip := at.Addr().Unmap()
+	for _, t := range a.trunks {
+		if slices.Contains(a.addresses[t.Name], ip) || slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) }) {
+			return t.Name, true
+		}
+	}
+	return "", false
+}
+
+// resolve looks the peers' names up. A name that cannot be looked up keeps what it had.
+func (a *admission) resolve(ctx context.Context, log *slog.Logger) {
+	for _, t := range a.trunks {
+		var found []netip.Addr
+		failed := false
+		for _, p := range t.Peers {
+			if ip, err := netip.ParseAddr(p.Host); err == nil {
+				found = append(found, ip.Unmap())
+				continue
+			}
+			ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", p.Host)
+			if err != nil {
+				failed = true
+				log.WarnContext(ctx, "sip: a peer's name cannot be looked up", "trunk", t.Name, "host", p.Host, "error", err)
+			}
+			for _, ip := range ips {
+				found = append(found, ip.Unmap())
+			}
+		}
+		a.mu.Lock()
+		if failed {
+			found = append(found, a.addresses[t.Name]...)
+		}
+		slices.SortFunc(found, netip.Addr.Compare)
+		a.addresses[t.Name] = slices.Compact(found)
+		a.mu.Unlock()
+	}
+}
+
+// resolveEvery is how often names are looked up anew.
+const resolveEvery = time.Minute
+
+func (a *admission) keepResolved(ctx context.Context, log *slog.Logger) {
+	named := slices.ContainsFunc(a.trunks, func(t Trunk) bool {
+		return slices.ContainsFunc(t.Peers, func(p Peer) bool { _, err := netip.ParseAddr(p.Host); return err != nil })
+	})
+	if !named {
+		return
+	}
+	tick := time.NewTicker(resolveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			a.resolve(ctx, log)
+		}
+	}
+}
+
+func (a *admission) connected(c *certifiedConn) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.certified[c.RemoteAddr().String()] = ""
+}
+
+func (a *admission) disconnected(c *certifiedConn) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.certified, c.RemoteAddr().String())
+}
+
+// errStranger refuses a certificate that no trunk names.
+var errStranger = errors.New("ua: no trunk names this certificate")
+
+// verified gives a connection to the trunk that names its certificate, else to
+// the one of its address.
+func (c *certifiedConn) verified(certificate *x509.Certificate) error {
+	remote := c.RemoteAddr().String()
+	name, ok := c.peers.named(certificate)
+	if !ok {
+		if name, ok = c.peers.unnamed(remote); !ok {
+			return errStranger
+		}
+	}
+	c.peers.mu.Lock()
+	c.peers.certified[remote] = name
+	c.peers.mu.Unlock()
+	return nil
+}
+
+func (a *admission) named(certificate *x509.Certificate) (string, bool) {
+	for _, t := range a.trunks {
+		for _, name := range t.Names {
+			if certificate.VerifyHostname(name) == nil {
+				return t.Name, true
+			}
+		}
+	}
+	return "", false
+}
+
+// unnamed finds a trunk by address among those that name no certificates.
+func (a *admission) unnamed(remote string) (string, bool) {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return "", false
+	}
+	ip := at.Addr().Unmap()
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	for _, t := range a.trunks {
+		if len(t.Names) > 0 {
+			continue
+		}
+		if slices.Contains(a.addresses[t.Name], ip) || slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) }) {
+			return t.Name, true
+		}
+	}
+	return "", false
+}

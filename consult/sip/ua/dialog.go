@@ -1,0 +1,307 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// dialogID names a dialog from our side (RFC 3261 12).
+type dialogID struct{ call, local, remote string }
+
+// phase is how far a dialog is.
+type phase int
+
+const (
+	calling phase = iota // our INVITE is out, or theirs is not answered yet
+	up
+	over
+)
+
+// Dialog is a call with one other side. Safe for concurrent use.
+type Dialog struct {
+	endpoint *Endpoint
+	trunk    *trunk
+	watcher  Watcher
+	tell     teller
+	log      *slog.Logger
+
+	mu        sync.Mutex
+	phase     phase
+	ended     chan struct{} // closed when the dialog is over; made when it is up
+	id        dialogID
+	transport Transport
+	local     sip.Uri // our address without tag
+	remote    sip.Uri
+	target    sip.Uri   // their Contact
+	routes    []sip.Uri // as requests of ours carry them
+	peer      *peer     // where an INVITE of ours went; nil for theirs
+	source    string    // where their INVITE came from
+	localSeq  uint32
+	remoteSeq uint32
+	updates   bool // they understand UPDATE
+	offering  bool // an offer of ours is out
+	answering bool // an offer of theirs is being answered
+	withdraw  func(Cause)
+	session   sessionTimer
+	acks      map[uint32]chan []byte // who waits for the ACK of a 2xx of ours
+}
+
+// Hangup ends the dialog or stops its ringing; the watcher hears Ended or Failed.
+// Hanging up twice, or what is over, changes nothing. It returns before the
+// other side has answered.
+func (d *Dialog) Hangup(ctx context.Context, cause Cause) {
+	d.mu.Lock()
+	switch d.phase {
+	case calling:
+		withdraw := d.withdraw
+		d.mu.Unlock()
+		if withdraw != nil {
+			withdraw(cause)
+		}
+	case up:
+		d.endLocked(End{Kind: EndedByUs})
+		bye := d.requestLocked(sip.BYE)
+		d.mu.Unlock()
+		if cause.Status != 0 {
+			bye.AppendHeader(sip.NewHeader("Reason", cause.header()))
+		}
+		d.send(ctx, bye)
+	default:
+		d.mu.Unlock()
+	}
+}
+
+// send sends a request of the dialog whose answer only the log wants.
+func (d *Dialog) send(ctx context.Context, req *sip.Request) {
+	ctx = context.WithoutCancel(ctx)
+	d.endpoint.spawn(func() {
+		if _, err := d.endpoint.authenticated(ctx, d.trunk, req); err != nil {
+			d.log.InfoContext(ctx, "sip: a request of a dialog was not answered", "method", req.Method, "trunk", d.trunk.Name, "error", err)
+		}
+	})
+}
+
+// Ping asks by OPTIONS whether the other side still has the dialog. An error
+// means that it does not, or did not say so within ctx.
+func (d *Dialog) Ping(ctx context.Context) error {
+	d.mu.Lock()
+	if d.phase != up {
+		d.mu.Unlock()
+		return errOver
+	}
+	req := d.requestLocked(sip.OPTIONS)
+	d.mu.Unlock()
+	req.AppendHeader(sip.NewHeader("Accept", contentSDP))
+	res, err := d.endpoint.authenticated(ctx, d.trunk, req)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode == sip.StatusCallTransactionDoesNotExists || res.StatusCode == sip.StatusRequestTimeout {
+		return fmt.Errorf("sip: OPTIONS in the dialog: %d", res.StatusCode)
+	}
+	return nil // whatever else they answer, they are there
+}
+
+// Lose ends a dialog whose other side is not there any more: BYE is sent in
+// case it is, and the watcher hears Ended with EndedLost.
+func (d *Dialog) Lose(ctx context.Context, why error) {
+	d.mu.Lock()
+	if d.phase != up {
+		d.mu.Unlock()
+		return
+	}
+	d.endLocked(End{Kind: EndedLost, Err: why})
+	bye := d.requestLocked(sip.BYE)
+	d.mu.Unlock()
+	d.send(ctx, bye)
+}
+
+// endLocked makes the dialog over and tells so. The caller holds mu, which
+// orders what is told; the telling itself happens after it is given back.
+func (d *Dialog) endLocked(end End) {
+	d.phase = over
+	close(d.ended)
+	d.session.stop()
+	d.endpoint.forget(d)
+	d.tell.add(func() { d.watcher.Ended(end) })
+	go d.tell.speak()
+}
+
+// requestLocked makes a request of the dialog (RFC 3261 12.2.1.1). The caller holds mu.
+func (d *Dialog) requestLocked(method sip.RequestMethod) *sip.Request {
+	if method != sip.ACK && method != sip.CANCEL {
+		d.localSeq++
+	}
+	return d.requestAt(method, d.localSeq)
+}
+
+func (d *Dialog) requestAt(method sip.RequestMethod, seq uint32) *sip.Request {
+	recipient, routes := d.target, d.routes
+	if len(routes) > 0 && !routes[0].UriParams.Has("lr") {
+		// A strict router of RFC 2543: it is addressed itself, the target comes last.
+		recipient, routes = routes[0], append(append([]sip.Uri{}, routes[1:]...), d.target)
+	}
+	req := sip.NewRequest(method, *recipient.Clone())
+	from := &sip.FromHeader{Address: d.local}
+	from.Params.Add("tag", d.id.local)
+	to := &sip.ToHeader{Address: d.remote}
+	if d.id.remote != "" {
+		to.Params.Add("tag", d.id.remote)
+	}
+	callID := sip.CallIDHeader(d.id.call)
+	req.AppendHeader(from)
+	req.AppendHeader(to)
+	req.AppendHeader(&callID)
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
+	for _, r := range routes {
+		req.AppendHeader(&sip.RouteHeader{Address: r})
+	}
+	if method != sip.BYE && method != sip.ACK {
+		req.AppendHeader(d.endpoint.contact(d.transport))
+	}
+	req.SetTransport(strings.ToUpper(string(d.transport)))
+	next := recipient
+	if len(routes) > 0 && routes[0].UriParams.Has("lr") {
+		next = routes[0]
+	}
+	req.SetDestination(hostPort(next.Host, portOf(next, d.transport)))
+	if d.transport != UDP && d.source != "" && len(d.routes) == 0 {
+		// Over a connection that they opened to us there may be no other way back.
+		req.SetDestination(d.source)
+	}
+	d.endpoint.from(req, d.transport)
+	return req
+}
+
+func portOf(uri sip.Uri, transport Transport) int {
+	return Peer{Transport: transport, Port: uri.Port}.port()
+}
+
+// establishedLocked takes what their answer or request says of the dialog.
+func (d *Dialog) establishedLocked(m sip.Message, contact *sip.ContactHeader) {
+	if contact != nil {
+		d.target = *contact.Address.Clone()
+	}
+	d.updates = slicesContainsFold(tags(m, "Allow"), "UPDATE")
+}
+
+func slicesContainsFold(all []string, want string) bool {
+	for _, s := range all {
+		if strings.EqualFold(s, want) {
+			return true
+		}
+	}
+	return false
+}
+
+// remember makes a dialog findable for requests.
+func (e *Endpoint) remember(d *Dialog) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.dialogs[d.id] = d
+}
+
+func (e *Endpoint) forget(d *Dialog) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.dialogs, d.id)
+}
+
+// find returns the dialog that a request of theirs belongs to.
+func (e *Endpoint) find(req *sip.Request) (*Dialog, bool) {
+	id := dialogID{call: string(*req.CallID()), local: tagOf(req.To().Params), remote: tagOf(req.From().Params)}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	d, ok := e.dialogs[id]
+	return d, ok
+}
+
+func (d *Dialog) stopTimers() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.session.stop()
+}
+
+// Stored is what it takes to end a dialog when the process that had it is gone.
+type Stored struct {
+	Trunk     string    `json:"trunk"`
+	Transport Transport `json:"transport"`
+	CallID    string    `json:"callId"`
+	LocalTag  string    `json:"localTag"`
+	RemoteTag string    `json:"remoteTag"`
+	Local     string    `json:"local"`
+	Remote    string    `json:"remote"`
+	Target    string    `json:"target"`
+	Routes    []string  `json:"routes,omitempty"`
+	Seq       uint32    `json:"seq"`
+}
+
+// Stored describes a dialog that is up.
+func (d *Dialog) Stored() Stored {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := Stored{
+		Trunk: d.trunk.Name, Transport: d.transport,
+		CallID: d.id.call, LocalTag: d.id.local, RemoteTag: d.id.remote,
+		Local: d.local.String(), Remote: d.remote.String(), Target: d.target.String(), Seq: d.localSeq,
+	}
+	for _, r := range d.routes {
+		s.Routes = append(s.Routes, r.String())
+	}
+	return s
+}
+
+// seqGap is how far ahead of a stored sequence number a later process begins:
+// more than a dialog's refreshes can have counted since it was stored.
+const seqGap = 10_000
+
+// Release sends BYE in a dialog of a process that is gone.
+func (e *Endpoint) Release(ctx context.Context, s Stored) error {
+	t, ok := e.trunks[s.Trunk]
+	if !ok {
+		return fmt.Errorf("sip: trunk %q is not configured any more", s.Trunk)
+	}
+	d := &Dialog{
+		endpoint: e, trunk: t, log: e.log, transport: s.Transport, localSeq: s.Seq + seqGap,
+		id: dialogID{s.CallID, s.LocalTag, s.RemoteTag},
+	}
+	uris := []*sip.Uri{&d.local, &d.remote, &d.target}
+	for i, text := range []string{s.Local, s.Remote, s.Target} {
+		if err := sip.ParseUri(text, uris[i]); err != nil {
+			return fmt.Errorf("sip: stored dialog: %w", err)
+		}
+	}
+	for _, text := range s.Routes {
+		var r sip.Uri
+		if err := sip.ParseUri(text, &r); err != nil {
+			return fmt.Errorf("sip: stored dialog: %w", err)
+		}
+		d.routes = append(d.routes, r)
+	}
+	res, err := e.authenticated(ctx, t, d.requestLocked(sip.BYE))
+	if err != nil {
+		return err
+	}
+	if res.StatusCode/100 != 2 && res.StatusCode != sip.StatusCallTransactionDoesNotExists {
+		return fmt.Errorf("sip: BYE in a stored dialog: %d %s", res.StatusCode, res.Reason)
+	}
+	return nil
+}
+
+// pause waits, or says that ctx is done.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

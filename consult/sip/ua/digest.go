@@ -1,0 +1,141 @@
+package ua
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/icholy/digest"
+)
+
+// challenges lists where a challenge stands and where its answer goes (RFC 3261 22).
+var challenges = map[int]struct{ challenge, credentials string }{
+	sip.StatusUnauthorized:      {"WWW-Authenticate", "Authorization"},
+	sip.StatusProxyAuthRequired: {"Proxy-Authenticate", "Proxy-Authorization"},
+}
+
+// authenticated sends a request of a trunk and answers one challenge.
+func (e *Endpoint) authenticated(ctx context.Context, t *trunk, req *sip.Request) (*sip.Response, error) {
+	res, err := e.do(ctx, req)
+	if err != nil || !t.canAnswer(res) {
+		return res, err
+	}
+	if err := t.answerChallenge(req, res); err != nil {
+		return res, nil // the refusal stands
+	}
+	req.RemoveHeader("Via")
+	return e.do(ctx, req)
+}
+
+func (t *trunk) canAnswer(res *sip.Response) bool {
+	_, challenged := challenges[res.StatusCode]
+	return challenged && t.Username != ""
+}
+
+var errNoChallenge = errors.New("no challenge that can be answered")
+
+// answerChallenge adds credentials to the request and counts CSeq up.
+func (t *trunk) answerChallenge(req *sip.Request, res *sip.Response) error {
+	names := challenges[res.StatusCode]
+	for _, h := range res.GetHeaders(names.challenge) {
+		challenge, err := digest.ParseChallenge(h.Value())
+		if err != nil || !digest.CanDigest(challenge) {
+			continue // another scheme, or one for newer clients; the next may do
+		}
+		credentials, err := digest.Digest(challenge, digest.Options{
+			Method: req.Method.String(), URI: req.Recipient.String(), Username: t.Username, Password: string(t.Password),
+		})
+		if err != nil {
+			return fmt.Errorf("digest: %w", err)
+		}
+		req.RemoveHeader(names.credentials)
+		req.AppendHeader(sip.NewHeader(names.credentials, credentials.String()))
+		req.CSeq().SeqNo++
+		return nil
+	}
+	return errNoChallenge
+}
+
+// nonces makes and knows nonces without keeping them.
+type nonces struct{ key [32]byte }
+
+func newNonces() *nonces {
+	n := &nonces{}
+	_, _ = rand.Read(n.key[:]) // never fails
+	return n
+}
+
+// nonceLife is how long a caller may take to answer a challenge.
+const nonceLife = 30 * time.Second
+
+func (n *nonces) make(now time.Time) string {
+	var stamp [8]byte
+	binary.BigEndian.PutUint64(stamp[:], uint64(now.UnixMilli()))
+	mac := hmac.New(sha256.New, n.key[:])
+	mac.Write(stamp[:])
+	return hex.EncodeToString(append(stamp[:], mac.Sum(nil)[:16]...))
+}
+
+func (n *nonces) good(nonce string, now time.Time) bool {
+	raw, err := hex.DecodeString(nonce)
+	if err != nil || len(raw) != 24 {
+		return false
+	}
+	made := time.UnixMilli(int64(binary.BigEndian.Uint64(raw)))
+	return now.Sub(made) < nonceLife && !made.After(now) && subtle.ConstantTimeCompare([]byte(n.make(made)), []byte(nonce)) == 1
+}
+
+// proves reports whether a request carries the credentials of a caller of the
+// trunk. stale says that only the nonce was too old.
+func (e *Endpoint) proves(t *trunk, req *sip.Request) (ok, stale bool) {
+	h := req.GetHeader("Authorization")
+	if h == nil {
+		return false, false
+	}
+	given, err := digest.ParseCredentials(h.Value())
+	if err != nil || given.Userhash || given.Realm != e.config.Host {
+		return false, false
+	}
+	password, known := t.Callers[given.Username]
+	chal := &digest.Challenge{Realm: given.Realm, Nonce: given.Nonce, Opaque: given.Opaque, Algorithm: given.Algorithm, QOP: []string{"auth"}}
+	if given.QOP != "auth" || !strings.EqualFold(given.Algorithm, "SHA-256") && !strings.EqualFold(given.Algorithm, "MD5") && given.Algorithm != "" {
+		return false, false
+	}
+	want, err := digest.Digest(chal, digest.Options{
+		Method: req.Method.String(), URI: given.URI, Username: given.Username, Password: string(password), Cnonce: given.Cnonce, Count: given.Nc,
+	})
+	if err != nil {
+		return false, false
+	}
+	right := subtle.ConstantTimeCompare([]byte(want.Response), []byte(given.Response)) == 1
+	if !known || !right || given.URI != req.Recipient.String() {
+		return false, false
+	}
+	if !e.nonces.good(given.Nonce, time.Now()) {
+		return false, true
+	}
+	return true, false
+}
+
+// challenge asks for credentials: SHA-256 first (RFC 8760), MD5 for telephones
+// that know nothing else.
+func (e *Endpoint) challenge(req *sip.Request, stale bool) *sip.Response {
+	res := answer(req, sip.StatusUnauthorized, "Unauthorized")
+	for _, algorithm := range []string{"SHA-256", "MD5"} {
+		value := fmt.Sprintf(`Digest realm=%q, nonce=%q, algorithm=%s, qop="auth"`, e.config.Host, e.nonces.make(time.Now()), algorithm)
+		if stale {
+			value += ", stale=true"
+		}
+		res.AppendHeader(sip.NewHeader("WWW-Authenticate", value))
+	}
+	return res
+}

@@ -1,0 +1,26 @@
+// Package ua is a SIP user agent: it rings, is rung, keeps dialogs alive and
+// ends them. Whose call that is and what is heard in it is decided above.
+//
+//	endpoint, err := ua.New(config, deps)
+//	err = endpoint.Start(ctx)
+//	dialog, err := endpoint.Invite(ctx, ua.Invite{Trunk: "teams", To: "+4930…", Offer: sdp}, watcher)
+//	dialog.Hangup(ctx, ua.Cause{})
+//
+// Transactions, transports and the parser are sipgo's; the rules of a call on
+// top of them stand here:
+//
+//   - A trunk's peers are tried in order while it is certain that nobody rang: no
+//     connection, or 503. Once an INVITE may have reached somebody it is never
+//     repeated elsewhere.
+//   - Any number of provisional answers, several ringing branches, an answer that
+//     crosses a CANCEL: a branch that nobody wants is acknowledged and released.
+//   - Offers and answers are bytes to this package; [Watcher.Offered] makes the answer.
+//   - A watcher hears the events of one dialog one after another, in their order.
+//   - Session timers (RFC 4028), glare (491), OPTIONS both ways, digest both ways.
+//
+// It never sends REFER or Replaces, never follows a redirection (nobody else
+// decides whom we pay for), and takes requests only from configured peers: what
+// comes from elsewhere is dropped before it is parsed.
+//
+// It does not know the consult engine, SDP or RTP.
+package ua

@@ -1,0 +1,191 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo"
+	"github.com/emiago/sipgo/sip"
+)
+
+// Endpoint is this service on the SIP network. Safe for concurrent use.
+type Endpoint struct {
+	config   Config
+	deps     Deps
+	log      *slog.Logger
+	metrics  *metrics
+	peers    *admission
+	trunks   map[string]*trunk
+	agent    *sipgo.UserAgent
+	client   *sipgo.Client
+	server   *sipgo.Server
+	nonces   *nonces
+	sockets  []socket
+	stop     context.CancelFunc
+	tasks    sync.WaitGroup
+	mu       sync.Mutex
+	dialogs  map[dialogID]*Dialog
+	incoming map[incomingID]*Incoming
+	closed   bool
+}
+
+// socket is one address on which requests are taken.
+type socket struct {
+	transport Transport
+	addr      net.Addr
+	close     func() error
+}
+
+// New makes an endpoint that does nothing before Start.
+func New(config Config, deps Deps) (*Endpoint, error) {
+	if err := config.Validate(); err != nil {
+		return nil, fmt.Errorf("sip: %w", err)
+	}
+	if deps.Logger == nil {
+		deps.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.UserAgent == "" {
+		config.UserAgent = "teamsbridge"
+	}
+	if config.MaxMessage == 0 {
+		config.MaxMessage = defaultMaxMessage
+	}
+	e := &Endpoint{
+		config: config, deps: deps, log: deps.Logger,
+		trunks:  map[string]*trunk{},
+		nonces:  newNonces(),
+		dialogs: map[dialogID]*Dialog{}, incoming: map[incomingID]*Incoming{},
+	}
+	e.metrics = newMetrics(deps.Registerer, e)
+	e.peers = newAdmission(config, e.metrics)
+	for _, t := range config.Trunks {
+		e.trunks[t.Name] = newTrunk(t)
+	}
+	return e, e.assemble()
+}
+
+// assemble puts sipgo's layers together.
+func (e *Endpoint) assemble() error {
+	parser := sip.NewParser()
+	parser.MaxMessageLength = e.config.MaxMessage
+	quiet := slog.New(quietHandler{e.log.Handler()})
+	agent, err := sipgo.NewUA(
+		sipgo.WithUserAgent(e.config.UserAgent),
+		sipgo.WithUserAgentHostname(e.config.Host),
+		sipgo.WithUserAgentParser(parser),
+		sipgo.WithUserAgenTLSConfig(e.clientTLS()),
+		sipgo.WithUserAgentTransportLayerOptions(
+			sip.WithTransportLayerLogger(quiet),
+			sip.WithTransportLayerReadFilter(e.peers.filter),
+		),
+		sipgo.WithUserAgentTransactionLayerOptions(
+			sip.WithTransactionLayerLogger(quiet),
+			sip.WithTransactionLayerUnhandledResponseHandler(e.strayResponse),
+			sip.WithTransactionLayerTerminateOnConnClose(),
+		),
+	)
+	if err != nil {
+		return fmt.Errorf("sip: %w", err)
+	}
+	e.agent = agent
+	if e.client, err = sipgo.NewClient(agent, sipgo.WithClientLogger(quiet), sipgo.WithClientHostname(e.config.Host)); err != nil {
+		return fmt.Errorf("sip: %w", err)
+	}
+	if e.server, err = sipgo.NewServer(agent, sipgo.WithServerLogger(quiet)); err != nil {
+		return fmt.Errorf("sip: %w", err)
+	}
+	e.route()
+	return nil
+}
+
+// Start listens and begins to ask the peers whether they are there. It returns
+// when every address is taken; ctx bounds only that.
+func (e *Endpoint) Start(ctx context.Context) error {
+	e.peers.resolve(ctx, e.log)
+	for _, l := range e.config.Listen {
+		if err := e.listen(ctx, l); err != nil {
+			return errors.Join(fmt.Errorf("sip: listen on %s %s: %w", l.Transport, l.Address, err), e.Close())
+		}
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	e.stop = stop
+	e.tasks.Go(func() { e.peers.keepResolved(background, e.log) })
+	for _, t := range e.trunks {
+		if t.Options <= 0 {
+			continue
+		}
+		for _, p := range t.peers {
+			e.tasks.Go(func() { e.keepAsking(background, t, p) })
+		}
+	}
+	return nil
+}
+
+// Addr is where requests of a transport are taken; nil where none are.
+func (e *Endpoint) Addr(transport Transport) net.Addr {
+	for _, s := range e.sockets {
+		if s.transport == transport {
+			return s.addr
+		}
+	}
+	return nil
+}
+
+// Close stops listening. Dialogs are not ended: hang them up before.
+func (e *Endpoint) Close() error {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil
+	}
+	e.closed = true
+	left := make([]*Dialog, 0, len(e.dialogs))
+	for _, d := range e.dialogs {
+		left = append(left, d)
+	}
+	e.mu.Unlock()
+	for _, d := range left {
+		d.stopTimers()
+	}
+	if e.stop != nil {
+		e.stop()
+	}
+	var errs []error
+	for _, s := range e.sockets {
+		if err := s.close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	errs = append(errs, e.agent.Close())
+	e.tasks.Wait()
+	return errors.Join(errs...)
+}
+
+// spawn runs f beside; Close waits for it. A closed endpoint runs nothing.
+func (e *Endpoint) spawn(f func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed {
+		e.tasks.Go(f)
+	}
+}
+
+// requestTimeout bounds a request that is not an INVITE: sipgo's timer F is 32 s,
+// too long for somebody who waits.
+const requestTimeout = 8 * time.Second
+
+// do sends a request and waits for its final answer.
+func (e *Endpoint) do(ctx context.Context, req *sip.Request) (*sip.Response, error) {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	res, err := e.client.Do(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", req.Method, err)
+	}
+	return res, nil
+}

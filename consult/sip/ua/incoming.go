@@ -1,0 +1,304 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// incomingID tells a call that reached us twice, by two ways (RFC 3261 8.2.2.2).
+type incomingID struct {
+	call, tag string
+	seq       uint32
+}
+
+// Incoming is a call of theirs that is not answered yet.
+type Incoming struct {
+	// Trunk is where it came from.
+	Trunk string
+	// To is the user part that was called, From and FromName who calls as they
+	// say; Asserted the number that the trunk vouches for (P-Asserted-Identity).
+	To, From, FromName, Asserted string
+	// Offer is their SDP; nil asks us to make the offer in the answer.
+	Offer []byte
+
+	endpoint *Endpoint
+	req      *sip.Request
+	tx       sip.ServerTransaction
+	tag      string
+	gone     chan struct{} // closed when they withdraw
+	goneOnce sync.Once
+	mu       sync.Mutex
+	decided  bool
+}
+
+// ErrWithdrawn: the caller gave up before the answer.
+var ErrWithdrawn = errors.New("ua: the caller has hung up")
+
+// ErrNoAck: the caller never acknowledged the answer.
+var ErrNoAck = errors.New("ua: the answer was not acknowledged")
+
+// ErrDecided: the call was answered or refused before.
+var ErrDecided = errors.New("ua: the call is decided")
+
+// Header is the first header of a name, empty where there is none.
+func (in *Incoming) Header(name string) string {
+	if h := in.req.GetHeader(name); h != nil {
+		return h.Value()
+	}
+	return ""
+}
+
+// Withdrawn is closed when the caller gives up.
+func (in *Incoming) Withdrawn() <-chan struct{} { return in.gone }
+
+// Ring tells the caller that somebody's telephone rings.
+func (in *Incoming) Ring() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.decided {
+		return ErrDecided
+	}
+	return in.tx.Respond(in.answer(sip.StatusRinging, "Ringing"))
+}
+
+// Refuse ends the call with a final status of 300 or more.
+func (in *Incoming) Refuse(status int, phrase string) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.decided {
+		return ErrDecided
+	}
+	in.decided = true
+	in.endpoint.metrics.invites.WithLabelValues("in", class(status)).Inc()
+	return in.tx.Respond(in.answer(status, phrase))
+}
+
+// Answer takes the call with our SDP and waits until the caller has acknowledged
+// it. acknowledged is the SDP in the ACK: their answer where the offer was ours.
+func (in *Incoming) Answer(ctx context.Context, body []byte, w Watcher) (d *Dialog, acknowledged []byte, err error) {
+	in.mu.Lock()
+	if in.decided {
+		in.mu.Unlock()
+		return nil, nil, ErrDecided
+	}
+	select {
+	case <-in.gone:
+		in.decided = true
+		in.mu.Unlock()
+		return nil, nil, ErrWithdrawn
+	default:
+	}
+	in.decided = true
+	in.mu.Unlock()
+
+	e, t := in.endpoint, in.endpoint.trunks[in.Trunk]
+	interval, ours, _ := t.agreeTimer(in.req) // too small a one was refused before
+	d = in.dialog(t, w)
+	res := in.answer(sip.StatusOK, "OK")
+	res.AppendHeader(e.contact(d.transport))
+	describe(res)
+	timerAnswer(res, interval, ours)
+	setSDP(res, body)
+
+	acks := d.expectAck(in.req.CSeq().SeqNo)
+	e.remember(d)
+	if err := in.tx.Respond(res); err != nil {
+		e.forget(d)
+		select {
+		case <-in.gone:
+			return nil, nil, ErrWithdrawn
+		default:
+			return nil, nil, err
+		}
+	}
+	e.metrics.invites.WithLabelValues("in", class(sip.StatusOK)).Inc()
+	acknowledged, err = d.awaitAck(ctx, acks, func() error { return in.tx.Respond(res) })
+	if err != nil {
+		d.Lose(ctx, err)
+		return nil, nil, err
+	}
+	d.mu.Lock()
+	d.watchLocked(interval, ours)
+	d.mu.Unlock()
+	return d, acknowledged, nil
+}
+
+// dialog makes the dialog that our 2xx confirms (RFC 3261 12.1.1).
+func (in *Incoming) dialog(t *trunk, w Watcher) *Dialog {
+	req := in.req
+	d := &Dialog{
+		endpoint: in.endpoint, trunk: t, watcher: w, log: in.endpoint.log, phase: up, ended: make(chan struct{}),
+		id:        dialogID{call: string(*req.CallID()), local: in.tag, remote: tagOf(req.From().Params)},
+		transport: Transport(strings.ToLower(req.Transport())),
+		local:     *req.To().Address.Clone(), remote: *req.From().Address.Clone(),
+		routes: routeSet(req, false), remoteSeq: req.CSeq().SeqNo, source: req.Source(),
+	}
+	d.establishedLocked(req, req.Contact())
+	return d
+}
+
+// answer makes an answer with our tag, the same in all of them.
+func (in *Incoming) answer(status int, phrase string) *sip.Response {
+	res := answer(in.req, status, phrase)
+	to := res.To()
+	to.Params.Remove("tag")
+	to.Params.Add("tag", in.tag)
+	return res
+}
+
+// awaitAck waits for the ACK and repeats the 2xx meanwhile, on reliable transports
+// too, since another hop may not be (RFC 3261 13.3.1.4).
+func (d *Dialog) awaitAck(ctx context.Context, acks <-chan []byte, repeat func() error) ([]byte, error) {
+	limit := time.NewTimer(64 * sip.T1)
+	defer limit.Stop()
+	wait := sip.T1
+	again := time.NewTimer(wait)
+	defer again.Stop()
+	for {
+		select {
+		case body := <-acks:
+			return body, nil
+		case <-again.C:
+			if err := repeat(); err != nil {
+				return nil, err
+			}
+			wait = min(2*wait, sip.T2)
+			again.Reset(wait)
+		case <-d.ended:
+			return nil, errOver
+		case <-limit.C:
+			return nil, ErrNoAck
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// invited handles an INVITE outside a dialog.
+func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk) {
+	if status, phrase := e.unfit(req); status != 0 {
+		res := answer(req, status, phrase)
+		switch status {
+		case sip.StatusUnsupportedMediaType:
+			res.AppendHeader(sip.NewHeader("Accept", contentSDP))
+		case sip.StatusBadExtension:
+			res.AppendHeader(sip.NewHeader("Unsupported", strings.Join(unknownTags(req), ", ")))
+		}
+		e.refuse(tx, res)
+		return
+	}
+	if len(t.Callers) > 0 {
+		if ok, stale := e.proves(t, req); !ok {
+			e.refuse(tx, e.challenge(req, stale))
+			return
+		}
+	}
+	if _, _, ok := t.agreeTimer(req); !ok {
+		res := answer(req, 422, "Session Interval Too Small")
+		res.AppendHeader(sip.NewHeader("Min-SE", "90"))
+		e.refuse(tx, res)
+		return
+	}
+	in := &Incoming{
+		Trunk: t.Name, To: req.Recipient.User, From: req.From().Address.User, FromName: req.From().DisplayName,
+		Asserted: asserted(req), Offer: req.Body(),
+		endpoint: e, req: req, tx: tx, tag: sip.GenerateTagN(16), gone: make(chan struct{}),
+	}
+	id := incomingID{call: string(*req.CallID()), tag: tagOf(req.From().Params), seq: req.CSeq().SeqNo}
+	if !e.take(id, in) {
+		e.refuse(tx, answer(req, sip.StatusLoopDetected, "Loop Detected"))
+		return
+	}
+	defer e.let(id)
+	tx.OnCancel(func(*sip.Request) { in.goneOnce.Do(func() { close(in.gone) }) })
+	if e.deps.Incoming != nil {
+		e.deps.Incoming(in)
+	}
+	// Nobody decided: an answer is owed in any case.
+	if err := in.Refuse(sip.StatusTemporarilyUnavailable, "Temporarily Unavailable"); err != nil && !errors.Is(err, ErrDecided) {
+		e.log.Info("sip: a refusal could not be sent", "error", err)
+	}
+}
+
+// unfit finds what keeps an INVITE from being understood.
+func (e *Endpoint) unfit(req *sip.Request) (status int, phrase string) {
+	e.mu.Lock()
+	closed := e.closed
+	e.mu.Unlock()
+	switch {
+	case closed:
+		return sip.StatusServiceUnavailable, "Service Unavailable"
+	case req.Contact() == nil:
+		return sip.StatusBadRequest, "Missing Contact"
+	case len(unknownTags(req)) > 0:
+		return sip.StatusBadExtension, "Bad Extension"
+	case len(req.Body()) > 0 && !isSDP(req):
+		return sip.StatusUnsupportedMediaType, "Unsupported Media Type"
+	}
+	return 0, ""
+}
+
+func unknownTags(req *sip.Request) []string {
+	var unknown []string
+	for _, tag := range tags(req, "Require") {
+		if !slicesContainsFold(extensions, tag) {
+			unknown = append(unknown, tag)
+		}
+	}
+	return unknown
+}
+
+func isSDP(m sip.Message) bool {
+	for _, h := range m.GetHeaders("Content-Type") {
+		value, _, _ := strings.Cut(h.Value(), ";")
+		return strings.EqualFold(strings.TrimSpace(value), contentSDP)
+	}
+	return false
+}
+
+// asserted reads the user of the first P-Asserted-Identity (RFC 3325).
+func asserted(req *sip.Request) string {
+	h := req.GetHeader("P-Asserted-Identity")
+	if h == nil {
+		return ""
+	}
+	var uri sip.Uri
+	params := sip.NewParams()
+	if _, err := sip.ParseAddressValue(h.Value(), &uri, &params); err != nil {
+		return ""
+	}
+	return uri.User
+}
+
+func (e *Endpoint) take(id incomingID, in *Incoming) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if _, twice := e.incoming[id]; twice {
+		return false
+	}
+	e.incoming[id] = in
+	return true
+}
+
+func (e *Endpoint) let(id incomingID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.incoming, id)
+}
+
+// refuse answers an INVITE that never became a call.
+func (e *Endpoint) refuse(tx sip.ServerTransaction, res *sip.Response) {
+	e.metrics.invites.WithLabelValues("in", class(res.StatusCode)).Inc()
+	e.respond(tx, res)
+}
+
+func (e *Endpoint) respond(tx sip.ServerTransaction, res *sip.Response) {
+	if err := tx.Respond(res); err != nil {
+		e.log.Info("sip: an answer could not be sent", "status", res.StatusCode, "error", err)
+	}
+}

@@ -1,0 +1,368 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/google/uuid"
+)
+
+// Invite is a call of ours.
+type Invite struct {
+	Trunk    string
+	To       string // a number, or a user of the trunk
+	From     string // the number that the other side sees
+	FromName string
+	Offer    []byte // SDP
+	// Headers are added as they are: names and values.
+	Headers [][2]string
+}
+
+// ErrNoTrunk: the trunk is not configured.
+var ErrNoTrunk = errors.New("ua: no such trunk")
+
+// ErrClosed: the endpoint does not make calls any more.
+var ErrClosed = errors.New("ua: closed")
+
+var (
+	errOver      = errors.New("ua: the dialog is over")
+	errNobody    = errors.New("ua: no peer of the trunk can be reached")
+	errNoAnswer  = errors.New("ua: no final answer")
+	cancelWait   = 5 * time.Second  // how long a withdrawn call may take before it is told as withdrawn
+	finalWait    = 32 * time.Second // 64*T1: how long a final answer to a CANCEL is waited for
+	maxChallenge = 2                // a second one for a nonce that became stale
+)
+
+// Invite starts a call and returns at once; the watcher hears the rest.
+func (e *Endpoint) Invite(_ context.Context, inv Invite, w Watcher) (*Dialog, error) {
+	t, ok := e.trunks[inv.Trunk]
+	if !ok || len(t.peers) == 0 {
+		return nil, fmt.Errorf("%w: %q", ErrNoTrunk, inv.Trunk)
+	}
+	d := &Dialog{endpoint: e, trunk: t, watcher: w, log: e.log, phase: calling}
+	a := &attempt{dialog: d, invite: inv, withdrawn: make(chan Cause, 1)}
+	d.withdraw = func(c Cause) {
+		select {
+		case a.withdrawn <- c:
+		default: // withdrawn already
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, ErrClosed
+	}
+	e.tasks.Go(a.run)
+	return d, nil
+}
+
+// attempt is an INVITE of ours until its final answer.
+type attempt struct {
+	dialog    *Dialog
+	invite    Invite
+	withdrawn chan Cause
+	cause     *Cause // why, once withdrawn
+	told      bool   // the outcome was told
+	ringing   bool
+	interval  time.Duration // of the session timer that is asked for
+}
+
+// run tries the peers until one of them may have rung somebody.
+func (a *attempt) run() {
+	d := a.dialog
+	a.interval = d.trunk.SessionExpires
+	last := Failure{Err: errNobody}
+	for _, p := range d.trunk.order(time.Now()) {
+		failure, elsewhere := a.at(p)
+		if failure == nil {
+			return
+		}
+		last = *failure
+		if !elsewhere || a.cause != nil {
+			break
+		}
+		d.log.Warn("sip: a peer did not take a call, the next is tried", "trunk", d.trunk.Name, "peer", p.String(), "error", last)
+	}
+	a.fail(last)
+}
+
+// fail tells the outcome once.
+func (a *attempt) fail(f Failure) {
+	d := a.dialog
+	if a.cause != nil {
+		f.Withdrawn = true
+	}
+	d.mu.Lock()
+	d.phase = over
+	if !a.told {
+		a.told = true
+		d.endpoint.metrics.invites.WithLabelValues("out", class(f.Status)).Inc()
+		d.tell.add(func() { d.watcher.Failed(f) })
+	}
+	d.mu.Unlock()
+	d.tell.speak()
+}
+
+// at tries one peer. No failure means that the call was answered; elsewhere,
+// that it is certain that nobody rang.
+func (a *attempt) at(p *peer) (failure *Failure, elsewhere bool) {
+	d := a.dialog
+	select {
+	case c := <-a.withdrawn:
+		a.cause = &c
+		return &Failure{Withdrawn: true}, false
+	default:
+	}
+	req := a.request(p)
+	for challenged := 0; ; {
+		res, err := a.transact(p, req)
+		switch {
+		case errors.Is(err, errUnsent):
+			p.heard(false)
+			return &Failure{Err: err}, true
+		case err != nil:
+			return &Failure{Err: err}, false
+		case res.StatusCode/100 == 2:
+			return nil, false
+		case d.trunk.canAnswer(res) && challenged < maxChallenge && a.cause == nil:
+			challenged++
+			if err := d.trunk.answerChallenge(req, res); err != nil {
+				return failureOf(res), false
+			}
+		case res.StatusCode == 422 && minSE(res) > a.interval && a.cause == nil:
+			a.interval = minSE(res)
+			req.RemoveHeader("Session-Expires")
+			req.RemoveHeader("Min-SE")
+			offerTimer(req, a.interval, "")
+			req.CSeq().SeqNo++
+		case res.StatusCode == sip.StatusServiceUnavailable:
+			f := failureOf(res)
+			p.busyFor(f.RetryAfter)
+			return f, true
+		default:
+			return failureOf(res), false
+		}
+		req.RemoveHeader("Via")
+	}
+}
+
+func failureOf(res *sip.Response) *Failure {
+	return &Failure{Status: res.StatusCode, Phrase: res.Reason, Cause: q850(res), RetryAfter: retryAfter(res)}
+}
+
+// request makes the INVITE for a peer, with a Call-ID of its own.
+func (a *attempt) request(p *peer) *sip.Request {
+	d, e := a.dialog, a.dialog.endpoint
+	target := p.uri(a.invite.To)
+	if d.trunk.UserPhone {
+		target.UriParams.Add("user", "phone")
+	}
+	local := sip.Uri{Scheme: "sip", User: a.invite.From, Host: e.config.Host}
+	if d.trunk.UserPhone && a.invite.From != "" {
+		local.UriParams.Add("user", "phone")
+	}
+	d.mu.Lock()
+	d.peer, d.transport, d.local, d.remote, d.target = p, p.Transport, local, *target.Clone(), target
+	d.remote.Port, d.routes = 0, nil
+	d.id = dialogID{call: uuid.NewString(), local: sip.GenerateTagN(16)}
+	d.localSeq = 1
+	req := d.requestAt(sip.INVITE, d.localSeq)
+	d.mu.Unlock()
+	req.From().DisplayName = a.invite.FromName
+	maxForwards := sip.MaxForwardsHeader(70)
+	req.AppendHeader(&maxForwards)
+	describe(req)
+	offerTimer(req, a.interval, "")
+	for _, h := range a.invite.Headers {
+		req.AppendHeader(sip.NewHeader(h[0], h[1]))
+	}
+	setSDP(req, a.invite.Offer)
+	e.address(req, p)
+	if _, err := netip.ParseAddr(p.Host); err != nil {
+		req.SetDestination(hostPort(p.Host, p.port())) // looked up by the transport, its certificate checked against the name
+	}
+	return req
+}
+
+// errUnsent: the INVITE did not leave this process.
+var errUnsent = errors.New("ua: could not be sent")
+
+// transact sends one INVITE and sees it through to its final answer.
+func (a *attempt) transact(p *peer, req *sip.Request) (*sip.Response, error) {
+	d, e := a.dialog, a.dialog.endpoint
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout) // for the connection
+	defer cancel()
+	tx, err := e.client.TransactionRequest(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("%w to %s: %w", errUnsent, p, err)
+	}
+	// A further 2xx is the same again or a second branch's: the one wants its ACK, the other to be let go.
+	tx.OnRetransmission(func(res *sip.Response) { e.spawn(func() { a.again(req, res) }) })
+	var provisional bool
+	var patience, limit <-chan time.Time
+	withdrawn := a.withdrawn
+	for {
+		select {
+		case res := <-tx.Responses():
+			switch {
+			case res.StatusCode/100 == 1:
+				provisional = true
+				a.progress(res)
+				if a.cause != nil && limit == nil {
+					limit = time.After(finalWait)
+					e.spawn(func() { e.cancel(req, *a.cause) })
+				}
+			case res.StatusCode/100 == 2:
+				a.answered(req, res)
+				return res, nil
+			default:
+				return res, nil
+			}
+		case c := <-withdrawn:
+			a.cause, withdrawn = &c, nil
+			patience = time.After(cancelWait)
+			if provisional { // else it goes out with the first provisional answer (RFC 3261 9.1)
+				limit = time.After(finalWait)
+				e.spawn(func() { e.cancel(req, c) })
+			}
+		case <-patience:
+			a.fail(Failure{Withdrawn: true}) // the caller has waited enough; what comes yet is let go
+		case <-limit:
+			tx.Terminate()
+			return nil, errNoAnswer
+		case <-tx.Done():
+			if err := tx.Err(); err != nil {
+				return nil, fmt.Errorf("%w: %w", errNoAnswer, err)
+			}
+			return nil, errNoAnswer
+		}
+		d.tell.speak()
+	}
+}
+
+// progress tells of a provisional answer.
+func (a *attempt) progress(res *sip.Response) {
+	if res.StatusCode == sip.StatusTrying || a.cause != nil {
+		return
+	}
+	d := a.dialog
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !a.ringing {
+		a.ringing = true
+		d.tell.add(d.watcher.Ringing)
+	}
+	if body := res.Body(); len(body) > 0 {
+		d.tell.add(func() { d.watcher.Early(body) })
+	}
+}
+
+// answered acknowledges a 2xx and makes the dialog, or lets it go when nobody
+// wants it any more.
+func (a *attempt) answered(req *sip.Request, res *sip.Response) {
+	d, e := a.dialog, a.dialog.endpoint
+	d.mu.Lock()
+	d.takeLocked(req, res)
+	e.ack(d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
+	if a.cause == nil {
+		select {
+		case c := <-a.withdrawn:
+			a.cause = &c
+		default:
+		}
+	}
+	if a.cause != nil {
+		bye := d.requestLocked(sip.BYE)
+		d.mu.Unlock()
+		d.send(context.Background(), bye)
+		a.fail(Failure{Status: res.StatusCode, Phrase: res.Reason})
+		return
+	}
+	d.phase, d.ended = up, make(chan struct{})
+	a.told = true
+	e.remember(d)
+	interval, refresher := sessionExpires(res)
+	d.watchLocked(interval, refresher != "uas")
+	if !a.ringing { // nothing provisional came, or it came later than the answer
+		d.tell.add(d.watcher.Ringing)
+	}
+	body := res.Body()
+	d.tell.add(func() { d.watcher.Answered(body) })
+	d.mu.Unlock()
+	e.metrics.invites.WithLabelValues("out", class(res.StatusCode)).Inc()
+	d.tell.speak()
+}
+
+// takeLocked makes the dialog that a 2xx describes (RFC 3261 12.1.2).
+func (d *Dialog) takeLocked(req *sip.Request, res *sip.Response) {
+	d.id.remote = tagOf(res.To().Params)
+	d.localSeq = req.CSeq().SeqNo
+	d.routes = routeSet(res, true)
+	d.establishedLocked(res, res.Contact())
+}
+
+// again handles a further 2xx to an INVITE that was answered.
+func (a *attempt) again(req *sip.Request, res *sip.Response) {
+	if res.StatusCode/100 != 2 || res.To() == nil {
+		return
+	}
+	d := a.dialog
+	d.mu.Lock()
+	if tagOf(res.To().Params) == d.id.remote {
+		ack := d.requestAt(sip.ACK, req.CSeq().SeqNo)
+		d.mu.Unlock()
+		d.endpoint.ack(ack, req)
+		return
+	}
+	other := &Dialog{
+		endpoint: d.endpoint, trunk: d.trunk, log: d.log, transport: d.transport, source: d.source,
+		local: d.local, remote: d.remote, target: d.target, id: d.id,
+	}
+	d.mu.Unlock()
+	other.letGo(req, res)
+}
+
+// letGo acknowledges an answer that nobody wants and ends it.
+func (d *Dialog) letGo(req *sip.Request, res *sip.Response) {
+	d.takeLocked(req, res)
+	d.endpoint.ack(d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
+	d.send(context.Background(), d.requestLocked(sip.BYE))
+}
+
+// ack sends an ACK to a 2xx: a request outside any transaction.
+func (e *Endpoint) ack(ack, invite *sip.Request) {
+	for _, name := range []string{"Authorization", "Proxy-Authorization"} { // RFC 3261 22.1
+		if h := invite.GetHeader(name); h != nil {
+			ack.AppendHeader(sip.NewHeader(name, h.Value()))
+		}
+	}
+	if err := e.client.WriteRequest(ack); err != nil {
+		e.log.Warn("sip: an answer could not be acknowledged", "error", err)
+	}
+}
+
+// cancel withdraws an INVITE that rings (RFC 3261 9.1).
+func (e *Endpoint) cancel(invite *sip.Request, cause Cause) {
+	req := sip.NewRequest(sip.CANCEL, *invite.Recipient.Clone())
+	req.AppendHeader(invite.Via().Clone())
+	sip.CopyHeaders("Route", invite, req)
+	for _, h := range []sip.Header{invite.From(), invite.To(), invite.CallID()} {
+		req.AppendHeader(sip.HeaderClone(h))
+	}
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: invite.CSeq().SeqNo, MethodName: sip.CANCEL})
+	maxForwards := sip.MaxForwardsHeader(70)
+	req.AppendHeader(&maxForwards)
+	if cause.Status != 0 {
+		req.AppendHeader(sip.NewHeader("Reason", cause.header()))
+	}
+	req.SetTransport(invite.Transport())
+	req.SetDestination(invite.Destination())
+	req.Laddr = invite.Laddr
+	if _, err := e.do(context.Background(), req); err != nil {
+		e.log.Info("sip: CANCEL was not answered", "error", err)
+	}
+}

@@ -1,0 +1,208 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// reinvited handles an INVITE in the dialog: hold in all its spellings, another
+// address, a refresh.
+func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
+	e := d.endpoint
+	if !d.begin(req, tx) {
+		return
+	}
+	defer d.done()
+	interval, ours, ok := d.trunk.agreeTimer(req)
+	if !ok {
+		e.respond(tx, tooSmall(req))
+		return
+	}
+	offer := req.Body()
+	body, err := d.watcher.Offered(offer)
+	if err != nil {
+		e.respond(tx, refused(req, err))
+		return
+	}
+	res := answer(req, sip.StatusOK, "OK")
+	res.AppendHeader(e.contact(d.transport))
+	describe(res)
+	timerAnswer(res, interval, ours)
+	setSDP(res, body)
+	acks := d.expectAck(req.CSeq().SeqNo)
+	if err := tx.Respond(res); err != nil {
+		return
+	}
+	d.mu.Lock()
+	d.establishedLocked(req, req.Contact()) // the target may have moved (RFC 3261 12.2.2)
+	d.watchLocked(interval, ours)
+	d.mu.Unlock()
+	acknowledged, err := d.awaitAck(context.Background(), acks, func() error { return tx.Respond(res) })
+	switch {
+	case errors.Is(err, ErrNoAck):
+		d.Lose(context.Background(), err)
+	case err == nil && len(offer) == 0:
+		d.settle(acknowledged)
+	}
+}
+
+// updated handles UPDATE: a refresh, or an offer that is answered at once (RFC 3311).
+func (d *Dialog) updated(req *sip.Request, tx sip.ServerTransaction) {
+	e := d.endpoint
+	interval, ours, ok := d.trunk.agreeTimer(req)
+	if !ok {
+		e.respond(tx, tooSmall(req))
+		return
+	}
+	res := answer(req, sip.StatusOK, "OK")
+	if len(req.Body()) > 0 {
+		if !d.begin(req, tx) {
+			return
+		}
+		defer d.done()
+		body, err := d.watcher.Offered(req.Body())
+		if err != nil {
+			e.respond(tx, refused(req, err))
+			return
+		}
+		setSDP(res, body)
+	}
+	res.AppendHeader(e.contact(d.transport))
+	describe(res)
+	timerAnswer(res, interval, ours)
+	e.respond(tx, res)
+	d.mu.Lock()
+	d.establishedLocked(req, req.Contact())
+	d.watchLocked(interval, ours)
+	d.mu.Unlock()
+}
+
+// begin lets one offer be answered at a time: ours is out, 491; theirs is not
+// done, 500 with Retry-After (RFC 3261 14.2).
+func (d *Dialog) begin(req *sip.Request, tx sip.ServerTransaction) bool {
+	d.mu.Lock()
+	ours, theirs, isUp := d.offering, d.answering, d.phase == up
+	if isUp && !ours && !theirs {
+		d.answering = true
+	}
+	d.mu.Unlock()
+	switch {
+	case !isUp:
+		d.endpoint.respond(tx, answer(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist"))
+		return false
+	case ours:
+		d.endpoint.respond(tx, answer(req, sip.StatusRequestPending, "Request Pending"))
+		return false
+	case theirs:
+		res := answer(req, sip.StatusInternalServerError, "Earlier Offer Pending")
+		res.AppendHeader(sip.NewHeader("Retry-After", fmt.Sprint(rand.IntN(11)))) //nolint:gosec // spreads retries, hides nothing
+		d.endpoint.respond(tx, res)
+		return false
+	case len(req.Body()) > 0 && !isSDP(req):
+		d.done()
+		res := answer(req, sip.StatusUnsupportedMediaType, "Unsupported Media Type")
+		res.AppendHeader(sip.NewHeader("Accept", contentSDP))
+		d.endpoint.respond(tx, res)
+		return false
+	}
+	return true
+}
+
+func (d *Dialog) done() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.answering = false
+}
+
+func tooSmall(req *sip.Request) *sip.Response {
+	res := answer(req, 422, "Session Interval Too Small")
+	res.AppendHeader(sip.NewHeader("Min-SE", fmt.Sprint(int(MinSE.Seconds()))))
+	return res
+}
+
+func refused(req *sip.Request, err error) *sip.Response {
+	if errors.Is(err, ErrNotAcceptable) {
+		return answer(req, sip.StatusNotAcceptableHere, "Not Acceptable Here")
+	}
+	return answer(req, sip.StatusInternalServerError, "Server Internal Error")
+}
+
+// settle tells the watcher the answer to an offer that we made in the dialog.
+func (d *Dialog) settle(body []byte) {
+	d.mu.Lock()
+	d.tell.add(func() { d.watcher.Settled(body) })
+	d.mu.Unlock()
+	d.tell.speak()
+}
+
+// glareTries is how often an offer of ours is repeated after 491.
+const glareTries = 4
+
+// reinvite makes an offer of ours in the dialog, the one that the watcher gives
+// when it is asked without one.
+func (d *Dialog) reinvite(ctx context.Context, interval time.Duration) (*sip.Response, error) {
+	for try := 0; ; try++ {
+		res, err := d.reinviteOnce(ctx, interval)
+		if err != nil || res.StatusCode != sip.StatusRequestPending || try == glareTries {
+			return res, err
+		}
+		// RFC 3261 14.1: who made the Call-ID waits longer, so that one comes first.
+		wait := time.Duration(rand.IntN(200)) * 10 * time.Millisecond //nolint:gosec // spreads retries, hides nothing
+		d.mu.Lock()
+		if d.peer != nil {
+			wait += 2100 * time.Millisecond
+		}
+		d.mu.Unlock()
+		if err := pause(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip.Response, error) {
+	d.mu.Lock()
+	for d.answering && d.phase == up {
+		d.mu.Unlock()
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return nil, err
+		}
+		d.mu.Lock()
+	}
+	if d.phase != up || d.offering {
+		d.mu.Unlock()
+		return nil, errOver
+	}
+	d.offering = true
+	req := d.requestLocked(sip.INVITE)
+	d.mu.Unlock()
+	defer func() {
+		d.mu.Lock()
+		d.offering = false
+		d.mu.Unlock()
+	}()
+	offer, err := d.watcher.Offered(nil)
+	if err != nil {
+		return nil, err
+	}
+	describe(req)
+	offerTimer(req, interval, "uac")
+	setSDP(req, offer)
+	res, err := d.endpoint.authenticated(ctx, d.trunk, req)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode/100 == 2 {
+		d.mu.Lock()
+		d.establishedLocked(res, res.Contact())
+		ack := d.requestAt(sip.ACK, req.CSeq().SeqNo)
+		d.mu.Unlock()
+		d.endpoint.ack(ack, req)
+		d.settle(res.Body())
+	}
+	return res, nil
+}

@@ -1,0 +1,172 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// sessionTimer keeps a dialog alive, or notices that it is not (RFC 4028).
+type sessionTimer struct {
+	interval time.Duration // 0: no timer
+	ours     bool          // we refresh
+	timer    *time.Timer
+}
+
+func (s *sessionTimer) stop() {
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+}
+
+// errExpired ends a dialog that nobody refreshed.
+var errExpired = errors.New("the session timer ran out")
+
+// sessionExpires reads Session-Expires, also in its compact form; zero when
+// there is none.
+func sessionExpires(m interface{ GetHeader(string) sip.Header }) (interval time.Duration, refresher string) {
+	h := m.GetHeader("Session-Expires")
+	if h == nil {
+		h = m.GetHeader("x")
+	}
+	if h == nil {
+		return 0, ""
+	}
+	value, params, _ := strings.Cut(h.Value(), ";")
+	seconds, err := strconv.ParseUint(strings.TrimSpace(value), 10, 31)
+	if err != nil {
+		return 0, ""
+	}
+	for p := range strings.SplitSeq(params, ";") {
+		if name, v, ok := strings.Cut(strings.TrimSpace(p), "="); ok && strings.EqualFold(strings.TrimSpace(name), "refresher") {
+			refresher = strings.ToLower(strings.TrimSpace(v))
+		}
+	}
+	return time.Duration(seconds) * time.Second, refresher
+}
+
+func minSE(m interface{ GetHeader(string) sip.Header }) time.Duration {
+	h := m.GetHeader("Min-SE")
+	if h == nil {
+		return 0
+	}
+	value, _, _ := strings.Cut(h.Value(), ";")
+	seconds, err := strconv.ParseUint(strings.TrimSpace(value), 10, 31)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+// offerTimer asks for a session timer in an INVITE or UPDATE of ours.
+func offerTimer(req *sip.Request, interval time.Duration, refresher string) {
+	if interval == 0 {
+		return
+	}
+	value := fmt.Sprintf("%d", int(interval.Seconds()))
+	if refresher != "" {
+		value += ";refresher=" + refresher
+	}
+	req.AppendHeader(sip.NewHeader("Session-Expires", value))
+	req.AppendHeader(sip.NewHeader("Min-SE", fmt.Sprintf("%d", int(MinSE.Seconds()))))
+}
+
+// agreeTimer reads what a request of theirs asks for and puts what holds into
+// our 2xx. ok is false where the interval is too small and 422 has to be answered.
+func (t *trunk) agreeTimer(req *sip.Request) (interval time.Duration, ours, ok bool) {
+	interval, refresher := sessionExpires(req)
+	if interval != 0 && interval < MinSE {
+		return 0, false, false
+	}
+	supports := slicesContainsFold(tags(req, "Supported"), "timer")
+	if interval == 0 {
+		if t.SessionExpires == 0 || !supports {
+			return 0, false, true
+		}
+		return max(t.SessionExpires, minSE(req)), true, true
+	}
+	return interval, refresher == "uas" || refresher == "" && !supports, true
+}
+
+// timerAnswer writes the agreement into our 2xx.
+func timerAnswer(res *sip.Response, interval time.Duration, ours bool) {
+	if interval == 0 {
+		return
+	}
+	refresher := "uac"
+	if ours {
+		refresher = "uas"
+	} else {
+		res.AppendHeader(sip.NewHeader("Require", "timer"))
+	}
+	res.AppendHeader(sip.NewHeader("Session-Expires", fmt.Sprintf("%d;refresher=%s", int(interval.Seconds()), refresher)))
+}
+
+// watchLocked starts the timer anew. The caller holds mu.
+func (d *Dialog) watchLocked(interval time.Duration, ours bool) {
+	d.session.stop()
+	d.session = sessionTimer{interval: interval, ours: ours}
+	if interval == 0 || d.phase != up {
+		return
+	}
+	if ours {
+		d.session.timer = time.AfterFunc(interval/2, func() { d.endpoint.spawn(d.refresh) })
+		return
+	}
+	grace := min(32*time.Second, interval/3) // RFC 4028 10
+	d.session.timer = time.AfterFunc(interval-grace, func() { d.Lose(context.Background(), errExpired) })
+}
+
+// refresh tells the other side that we are still here, and learns whether they are.
+func (d *Dialog) refresh() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	d.mu.Lock()
+	updates, interval, isUp := d.updates, d.session.interval, d.phase == up
+	d.mu.Unlock()
+	if !isUp {
+		return
+	}
+	var res *sip.Response
+	var err error
+	if updates {
+		res, err = d.update(ctx, interval)
+	} else {
+		res, err = d.reinvite(ctx, interval)
+	}
+	switch {
+	case err != nil:
+		d.Lose(ctx, fmt.Errorf("refresh: %w", err))
+	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
+		d.Lose(ctx, fmt.Errorf("refresh: %d %s", res.StatusCode, res.Reason))
+	case res.StatusCode/100 == 2:
+		agreed, refresher := sessionExpires(res)
+		d.mu.Lock()
+		d.watchLocked(agreed, refresher != "uas")
+		d.mu.Unlock()
+	case res.StatusCode == 422: // Session Interval Too Small
+		d.mu.Lock()
+		d.watchLocked(max(minSE(res), interval), true)
+		d.mu.Unlock()
+		d.endpoint.spawn(d.refresh)
+	default: // they are there, and do not want to be refreshed: try again in time
+		d.mu.Lock()
+		d.watchLocked(interval, true)
+		d.mu.Unlock()
+	}
+}
+
+// update refreshes by UPDATE without an offer.
+func (d *Dialog) update(ctx context.Context, interval time.Duration) (*sip.Response, error) {
+	d.mu.Lock()
+	req := d.requestLocked(sip.UPDATE)
+	d.mu.Unlock()
+	describe(req)
+	offerTimer(req, interval, "uac")
+	return d.endpoint.authenticated(ctx, d.trunk, req)
+}

@@ -1,0 +1,164 @@
+package ua
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// demotedAfter is how many OPTIONS in a row a peer may leave unanswered before
+// it is tried last, as Direct Routing does with ours.
+const demotedAfter = 3
+
+// trunk is a Trunk with what is known of its peers.
+type trunk struct {
+	Trunk
+	peers []*peer
+}
+
+type peer struct {
+	Peer
+	mu       sync.Mutex
+	missed   int       // OPTIONS in a row that nobody answered
+	notUntil time.Time // what a 503 asked for
+}
+
+func newTrunk(t Trunk) *trunk {
+	made := &trunk{Trunk: t}
+	for _, p := range t.Peers {
+		made.peers = append(made.peers, &peer{Peer: p})
+	}
+	return made
+}
+
+// order lists the peers as they are to be tried: those that are well as
+// configured, then the others, since none may really be gone.
+func (t *trunk) order(now time.Time) []*peer {
+	well := slices.Collect(func(yield func(*peer) bool) {
+		for _, p := range t.peers {
+			if p.well(now) && !yield(p) {
+				return
+			}
+		}
+	})
+	for _, p := range t.peers {
+		if !slices.Contains(well, p) {
+			well = append(well, p)
+		}
+	}
+	return well
+}
+
+func (p *peer) well(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.missed < demotedAfter && !now.Before(p.notUntil)
+}
+
+func (p *peer) heard(answered bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if answered {
+		p.missed = 0
+	} else {
+		p.missed++
+	}
+}
+
+func (p *peer) busyFor(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.notUntil = time.Now().Add(d)
+}
+
+// PeerStatus is how a peer of a trunk is.
+type PeerStatus struct {
+	Trunk, Peer string
+	Well        bool // it answers OPTIONS and has not asked us to stay away
+}
+
+// Peers lists every peer of every trunk, for health.
+func (e *Endpoint) Peers() []PeerStatus {
+	var all []PeerStatus
+	for _, t := range e.config.Trunks {
+		for _, p := range e.trunks[t.Name].peers {
+			all = append(all, PeerStatus{Trunk: t.Name, Peer: p.String(), Well: p.well(time.Now())})
+		}
+	}
+	return all
+}
+
+// keepAsking sends OPTIONS to a peer until ctx is done.
+func (e *Endpoint) keepAsking(ctx context.Context, t *trunk, p *peer) {
+	tick := time.NewTicker(t.Options)
+	defer tick.Stop()
+	for {
+		e.ask(ctx, t, p)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// ask sends one OPTIONS; any answer at all shows that the peer is there.
+func (e *Endpoint) ask(ctx context.Context, t *trunk, p *peer) {
+	req := sip.NewRequest(sip.OPTIONS, p.uri(""))
+	from := &sip.FromHeader{Address: sip.Uri{Scheme: "sip", Host: e.config.Host}}
+	from.Params.Add("tag", sip.GenerateTagN(16))
+	req.AppendHeader(from)
+	req.AppendHeader(&sip.ToHeader{Address: p.uri("")})
+	req.AppendHeader(e.contact(p.Transport))
+	e.address(req, p)
+	res, err := e.do(ctx, req)
+	if ctx.Err() != nil {
+		return
+	}
+	answered := err == nil && res.StatusCode != sip.StatusRequestTimeout && res.StatusCode != sip.StatusServiceUnavailable
+	before := p.well(time.Now())
+	p.heard(answered)
+	if now := p.well(time.Now()); now != before {
+		e.log.WarnContext(ctx, "sip: a peer changed", "trunk", t.Name, "peer", p.String(), "well", now, "error", err)
+	}
+	e.metrics.peerUp.WithLabelValues(t.Name, p.String()).Set(gauge(answered))
+}
+
+// uri addresses somebody at the peer; without a user the peer itself.
+func (p *peer) uri(user string) sip.Uri {
+	uri := sip.Uri{Scheme: "sip", User: user, Host: p.Host, Port: p.Port}
+	if p.Transport != UDP {
+		uri.UriParams.Add("transport", string(p.Transport))
+	}
+	return uri
+}
+
+// address sends a request to the peer whatever its URI says, over UDP from the
+// socket on which we listen.
+func (e *Endpoint) address(req *sip.Request, p *peer) {
+	req.SetTransport(strings.ToUpper(string(p.Transport)))
+	req.SetDestination(hostPort(p.Host, p.port()))
+	e.from(req, p.Transport)
+}
+
+// retryAfter reads RFC 3261's Retry-After, whose comment and parameters do not matter here.
+func retryAfter(res *sip.Response) time.Duration {
+	h := res.GetHeader("Retry-After")
+	if h == nil {
+		return 0
+	}
+	digits := h.Value()
+	if i := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
+		digits = digits[:i]
+	}
+	seconds, err := strconv.Atoi(digits)
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return min(time.Duration(seconds)*time.Second, time.Hour)
+}
