@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -74,24 +75,31 @@ func TestNumbersAreWrittenForPeople(t *testing.T) {
 	}
 }
 
-func TestThePageIsWeighedByWhatTheFirstScreenAsksFor(t *testing.T) {
+func TestThePageIsWeighedByWhatTheFirstScreenLoads(t *testing.T) {
+	heavy := &fstest.MapFile{Data: []byte(strings.Repeat("a", 1000))}
 	dist := fstest.MapFS{
-		"index.html":      {Data: []byte(`<script src="/assets/app.js"></script><link rel="modulepreload" href="/assets/base.js"><link href="/assets/app.css">`)},
-		"assets/app.js":   {Data: []byte(strings.Repeat("a", 1000))},
-		"assets/base.js":  {Data: []byte(strings.Repeat("b", 1000))},
-		"assets/later.js": {Data: []byte(strings.Repeat("c", 1000))},
-		"assets/app.css":  {Data: []byte(strings.Repeat("d", 1000))},
+		"index.html":     {Data: []byte(`<script src="/assets/app.js"></script><link href="/assets/app.js"><link rel="modulepreload" href="/assets/base.js"><link href="/assets/app.css">`)},
+		"assets/app.js":  heavy,
+		"assets/base.js": heavy,
+		"assets/de.js":   heavy, "assets/en.js": heavy, // one of them
+		"assets/sdk.js":   heavy,
+		"assets/later.js": heavy,
+		"assets/app.css":  heavy,
 	}
 	got := results{}
 	if err := weighPage(dist, got); err != nil {
 		t.Fatal(err)
 	}
-	first, all := got[key{"page first", "B"}], got[key{"page all", "B"}]
-	if first == 0 || first >= 2000 || all*2 != first*3 {
-		t.Errorf("first screen %v, all %v", first, all)
+	first, teams := got[key{"page first", "B"}], got[key{"page in teams", "B"}]
+	if first == 0 || first >= 2000 || teams*3 != first*4 {
+		t.Errorf("first screen %v, inside Teams %v", first, teams)
 	}
-	if err := weighPage(fstest.MapFS{"index.html": {}}, got); err == nil {
-		t.Error("a page without JavaScript was weighed")
+	for _, missing := range []string{"index.html", "assets/base.js", "assets/de.js", "assets/sdk.js"} {
+		without := maps.Clone(dist)
+		delete(without, missing)
+		if err := weighPage(without, got); err == nil {
+			t.Errorf("a page without %s was weighed", missing)
+		}
 	}
 }
 

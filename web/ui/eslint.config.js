@@ -16,5 +16,16 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  {
+    // Both languages would be loaded, and one shown.
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/i18n/**', 'src/test/**', '**/*.test.*'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/i18n/(de|en)$', allowTypeImports: true, message: 'Ask useTexts() which keys there are.' }] },
+      ],
+    },
+  },
   { files: ['scripts/**', 'eslint.config.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
 );

@@ -1,5 +1,4 @@
-import { makeStyles, Spinner, tokens } from '@fluentui/react-components';
-import { lazy, Suspense } from 'react';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { Desktop } from './call/Desktop';
 import { ConnectionBanner } from './live/ConnectionBanner';
@@ -7,9 +6,10 @@ import { LiveProvider } from './live/LiveProvider';
 import { Gate } from './session/Gate';
 import { Header } from './session/Header';
 import { Announcer } from './shared/Announcer';
+import { part } from './shared/part';
 import { useRoute } from './shared/route';
 
-const AdminPage = lazy(() => import('./admin/AdminPage'));
+const AdminPage = part('admin', () => import('./admin/AdminPage'));
 
 const useStyles = makeStyles({
   main: {
@@ -54,13 +54,7 @@ function Pages({ deepLink }: { deepLink: string | null }) {
       <Header page={route.page} />
       <main className={styles.main}>
         <ConnectionBanner />
-        {route.page === 'admin' ? (
-          <Suspense fallback={<Spinner label={t('app.loading')} />}>
-            <AdminPage />
-          </Suspense>
-        ) : (
-          <Desktop linked={route.interaction ?? deepLink} />
-        )}
+        {route.page === 'admin' ? <AdminPage /> : <Desktop linked={route.interaction ?? deepLink} />}
       </main>
     </>
   );

@@ -17,7 +17,12 @@ const api = new ApiClient(
   clock,
   ({ problem }) => host?.demand(problem.claims ?? problem.sso?.claims),
 );
-const texts = startTexts(chooseLanguage([host?.context.locale, ...navigator.languages]));
+const language = chooseLanguage([host?.context.locale, ...navigator.languages]);
+const texts = await startTexts(language).catch((error: unknown) => {
+  // The one place that has to speak before there are texts.
+  root.textContent = 'Die Seite konnte nicht geladen werden. Laden Sie sie neu. – The page could not be loaded. Reload it.';
+  throw error;
+});
 
 if (location.pathname === windowPath) void (await import('./teams/window')).handOver(api);
 else createRoot(root).render(<Root services={{ api, clock, inTeams: host !== null, ...(host && { signIn: host.signIn }) }} host={host} texts={texts} nonce={nonce} />);

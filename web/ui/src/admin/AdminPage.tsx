@@ -15,6 +15,8 @@ import { ConsentTable } from './ConsentTable';
 import { Health } from './Health';
 import { MissingCard } from './MissingCard';
 
+export const build = __BUILD__;
+
 /** What an organisation's administrator sees and can change: whether experts can be reached, and if not, why. */
 export default function AdminPage() {
   const { t, i18n } = useTranslation();

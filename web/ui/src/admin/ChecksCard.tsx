@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
 import type { AdminCheck, AdminOrganization } from '../api/types';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { useAnnounce } from '../shared/Announcer';
 import { ProblemBar } from '../shared/ProblemBar';
 import { isKey } from '../shared/problemText';
@@ -66,11 +66,12 @@ export function ChecksCard({ checks }: { checks: readonly AdminCheck[] }) {
 
 function Finding({ check }: { check: AdminCheck }) {
   const { t } = useTranslation();
+  const texts = useTexts();
   const styles = useStyles();
   const shared = useSharedStyles();
   const result = isKey(icons, check.result) ? check.result : 'unknown';
   const Icon = icons[result];
-  const healer = check.actor !== null && isKey(en.admin.checks.healer, check.actor) ? check.actor : null;
+  const healer = check.actor !== null && isKey(texts.admin.checks.healer, check.actor) ? check.actor : null;
   return (
     <li className={styles.check}>
       <Icon className={styles[result]} fontSize={20} aria-label={t(`admin.checks.result.${result}`)} role="img" />

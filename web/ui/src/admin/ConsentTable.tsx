@@ -2,7 +2,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { CheckmarkCircleRegular, ErrorCircleRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { AdminOrganization } from '../api/types';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { isKey } from '../shared/problemText';
 import { useTableStyles } from './table';
 
@@ -15,6 +15,7 @@ const useStyles = makeStyles({
 /** Each permission of the product at Microsoft and whether it is granted. */
 export function ConsentTable({ consent }: { consent: AdminOrganization['consent'] }) {
   const { t } = useTranslation();
+  const texts = useTexts();
   const styles = useStyles();
   const table = useTableStyles();
   return (
@@ -30,7 +31,7 @@ export function ConsentTable({ consent }: { consent: AdminOrganization['consent'
         {consent.map(({ permission, kind, granted }) => (
           <tr key={`${kind} ${permission}`}>
             <td className={table.cell}>{permission}</td>
-            <td className={table.cell}>{isKey(en.admin.kind, kind) ? t(`admin.kind.${kind}`) : kind}</td>
+            <td className={table.cell}>{isKey(texts.admin.kind, kind) ? t(`admin.kind.${kind}`) : kind}</td>
             <td className={table.cell}>
               <span className={`${styles.state} ${granted ? styles.granted : styles.missing}`}>
                 {granted ? <CheckmarkCircleRegular /> : <ErrorCircleRegular />}

@@ -2,7 +2,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdminOrganization, Reading } from '../api/types';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { isKey } from '../shared/problemText';
 import { useSharedStyles } from '../shared/styles';
 import { useAge, useServerNow } from '../shared/time';
@@ -19,10 +19,11 @@ const soon = 30 * 24 * 3600 * 1000;
 /** How the parts at Microsoft are: application, credential, directory, presence and the last error with its request id. */
 export function Health({ organization }: { organization: AdminOrganization }) {
   const { t } = useTranslation();
+  const texts = useTexts();
   const styles = useStyles();
   const shared = useSharedStyles();
   const { servicePrincipal, credential, directory, presence, lastError } = organization;
-  const principal = isKey(en.admin.principalState, servicePrincipal) ? servicePrincipal : 'unknown';
+  const principal = isKey(texts.admin.principalState, servicePrincipal) ? servicePrincipal : 'unknown';
   return (
     <section className={shared.card} aria-label={t('admin.status')}>
       <dl className={styles.facts}>
@@ -124,11 +125,12 @@ interface TroubleProps {
 
 function Trouble({ code, requestId, since, retryAfter }: TroubleProps) {
   const { t, i18n } = useTranslation();
+  const texts = useTexts();
   const age = useAge();
   if (!code) return null;
   return (
     <div>
-      {t(`admin.health.${isKey(en.admin.health, code) ? code : 'failed'}`)}
+      {t(`admin.health.${isKey(texts.admin.health, code) ? code : 'failed'}`)}
       {since && ` · ${t('admin.troubleSince', { time: new Date(since).toLocaleTimeString(i18n.language) })}`}
       {retryAfter ? ` · ${t('admin.troubleUntil', { time: age(retryAfter) })}` : null}
       {requestId && ` · ${t('app.requestId', { id: requestId })}`}

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
 import type { MissingPerson } from '../api/types';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { ProblemBar } from '../shared/ProblemBar';
 import { isKey } from '../shared/problemText';
 import { useServices } from '../shared/services';
@@ -53,11 +53,12 @@ export function MissingCard() {
 
 function Found({ asked, people }: { asked: string; people: readonly MissingPerson[] }) {
   const { t } = useTranslation();
+  const texts = useTexts();
   const shared = useSharedStyles();
   const table = useTableStyles();
   const words = (reason: string | null) => {
     if (reason === null) return t('admin.missingPerson.listed');
-    return t(`admin.missingPerson.reason.${isKey(en.admin.missingPerson.reason, reason) ? reason : 'other'}`);
+    return t(`admin.missingPerson.reason.${isKey(texts.admin.missingPerson.reason, reason) ? reason : 'other'}`);
   };
   return (
     <div role="status">

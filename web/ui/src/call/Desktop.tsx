@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
 import { useInteractions } from '../api/queries';
 import type { InteractionGone } from '../api/types';
+import { ConsultDialog } from '../consult/ConsultTrigger';
 import { useLive } from '../live/LiveProvider';
+import { usePreload } from '../shared/part';
 import { ProblemBar } from '../shared/ProblemBar';
 import { InteractionList } from './InteractionList';
 import { InteractionView } from './InteractionView';
@@ -16,6 +18,7 @@ import { openInteractions } from './parties';
 export function Desktop({ linked }: { linked: string | null }) {
   const { t } = useTranslation();
   const interactions = useInteractions();
+  usePreload(ConsultDialog);
   if (interactions.isPending) return <Spinner label={t('app.loading')} />;
   if (!interactions.data) {
     const problem = interactions.error instanceof ApiProblem ? interactions.error : new ApiProblem('internal', 0);

@@ -19,6 +19,8 @@ import { Announcer } from '../shared/Announcer';
 import { DialTab } from './DialTab';
 import { TargetsTab } from './TargetsTab';
 
+export const build = __BUILD__;
+
 const kinds: readonly TargetKind[] = ['agent', 'queue', 'organization', 'entryPoint', 'dialNumber'];
 
 export interface TabProps {
@@ -43,7 +45,7 @@ const useStyles = makeStyles({
 });
 
 /** The consult request: whom to consult, found by one of five ways. Opens on the experts of the organisation. */
-export function ConsultDialog({ onClose }: { onClose: () => void }) {
+export default function ConsultDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const [kind, setKind] = useState<TargetKind>('organization');

@@ -3,7 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '../call/commands';
 import { CommandButton } from '../shared/CommandButton';
-import { ConsultDialog } from './ConsultDialog';
+import { part } from '../shared/part';
+
+/** A file of its own: an agent sees the call first, and has it by the time they want it. */
+export const ConsultDialog = part('consult', () => import('./ConsultDialog'));
 
 /** The Consult button of a call and the dialog that it opens. */
 export function ConsultTrigger() {

@@ -5,7 +5,7 @@ import { ApiProblem } from '../api/problem';
 import { useTargets } from '../api/queries';
 import type { Target, TargetKind, TargetList } from '../api/types';
 import { useAnnounce } from '../shared/Announcer';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { isKey } from '../shared/problemText';
 import { ProblemBar } from '../shared/ProblemBar';
 import { RefreshButton } from '../shared/RefreshButton';
@@ -92,9 +92,10 @@ export function TargetsTab({ kind, focus, onDone }: TabProps & { kind: ListedKin
 
 function TargetRow({ target }: { target: Target }) {
   const { t } = useTranslation();
+  const texts = useTexts();
   const styles = useStyles();
   const shared = useSharedStyles();
-  const state = isKey(en.targetState, target.state) ? t(`targetState.${target.state}`) : target.state;
+  const state = isKey(texts.targetState, target.state) ? t(`targetState.${target.state}`) : target.state;
   return (
     <div className={styles.row}>
       <span className={styles.name}>{target.name}</span>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../api/problem';
 import { keys } from '../api/queries';
 import type { DirectoryState, Expert, ExpertPage } from '../api/types';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { ProblemBar } from '../shared/ProblemBar';
 import { isKey } from '../shared/problemText';
 import { useSharedStyles } from '../shared/styles';
@@ -64,16 +64,17 @@ export function ExpertsNotice({ query, onlyAvailable, page, shown, problem, onRe
 /** What keeps this list from being complete or new, in a quiet line: nothing here stops a call. */
 function Quiet({ page, shown }: { page: ExpertPage; shown: readonly Expert[] }) {
   const { t } = useTranslation();
+  const texts = useTexts();
   const { directory } = page;
   const lines: string[] = [];
   if (directory.source === 'live') lines.push(t('experts.live'));
   if (directory.cannotFind?.length) {
-    const words = directory.cannotFind.map((what) => t(`experts.blindness.${isKey(en.experts.blindness, what) ? what : 'other'}`));
+    const words = directory.cannotFind.map((what) => t(`experts.blindness.${isKey(texts.experts.blindness, what) ? what : 'other'}`));
     lines.push(t('experts.cannotFind', { what: words.join('; ') }));
   }
   if (directory.error) lines.push(t(`experts.directoryTrouble.${directory.error === 'throttled' ? 'throttled' : 'other'}`));
   for (const reason of new Set(shown.map(({ presence }) => presence.reason))) {
-    if (isKey(en.experts.presenceReason, reason)) lines.push(t(`experts.presenceReason.${reason}`));
+    if (isKey(texts.experts.presenceReason, reason)) lines.push(t(`experts.presenceReason.${reason}`));
   }
   return lines.map((line) => <span key={line}> · {line}</span>);
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
 import { useSignInProviders } from '../api/queries';
 import { ProblemBar } from '../shared/ProblemBar';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { isKey } from '../shared/problemText';
 import { useServices } from '../shared/services';
 import { useSharedStyles } from '../shared/styles';
@@ -18,6 +18,7 @@ const useStyles = makeStyles({
 /** One button for each way to sign in; the service leads through the rest and back to where one was. */
 export function SignInPage({ reason }: { reason: string | undefined }) {
   const { t } = useTranslation();
+  const texts = useTexts();
   const styles = useStyles();
   const shared = useSharedStyles();
   const { inTeams } = useServices();
@@ -29,7 +30,7 @@ export function SignInPage({ reason }: { reason: string | undefined }) {
         <div className={styles.brand}>{t('app.name')}</div>
         <h1 className={shared.heading}>{t('signIn.title')}</h1>
         <p className={mergeClasses(shared.text, shared.muted)}>{t('signIn.intro')}</p>
-        {isKey(en.ended, reason) && <p className={shared.text}>{t(`ended.${reason}`)}</p>}
+        {isKey(texts.ended, reason) && <p className={shared.text}>{t(`ended.${reason}`)}</p>}
       </div>
       <div className={styles.providers}>
         {signIn.isPending && <Spinner label={t('app.loading')} />}

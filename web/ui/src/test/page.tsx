@@ -2,7 +2,9 @@ import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { ApiClient } from '../api/client';
 import { ServerClock } from '../api/clock';
-import { startTexts, type Language } from '../i18n';
+import { textsOf, type Language } from '../i18n';
+import { de } from '../i18n/de';
+import { en } from '../i18n/en';
 import { Root } from '../Root';
 import type { Services } from '../shared/services';
 import { FakeService } from './service';
@@ -15,7 +17,7 @@ export function openPage(prepare: (service: FakeService) => void = () => undefin
   const api = new ApiClient(async () => null, clock);
   const user = userEvent.setup();
   const view = render(
-    <Root services={{ api, clock, inTeams: teams !== null, ...teams }} host={null} texts={startTexts(language)} nonce={undefined} />,
+    <Root services={{ api, clock, inTeams: teams !== null, ...teams }} host={null} texts={textsOf(language, language === 'de' ? { de } : { en })} nonce={undefined} />,
   );
   return { service, user, ...view };
 }
