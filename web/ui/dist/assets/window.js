@@ -1,2 +1,1 @@
-const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/sdk2.js","assets/sdk.js"])))=>i.map(i=>d[i]);
-import{a as e,r as t,s as n}from"./base.js";async function r(r){try{let{finish:i}=await n(async()=>{let{finish:e}=await import(`./sdk2.js`);return{finish:e}},__vite__mapDeps([0,1]));await i(async()=>(await r.send(`POST`,`/session/hand-over`)).code,n=>e(n,t))}catch{location.replace(`/`)}}export{r as handOver};
+import{a as e,k as t,r as n}from"./base.js";async function r(r){try{let{finish:i}=await t(async()=>{let{finish:e}=await import(`./sdk.js`);return{finish:e}},[]);await i(async()=>(await r.send(`POST`,`/session/hand-over`)).code,t=>e(t,n))}catch{location.replace(`/`)}}export{r as handOver};

@@ -1,1 +1,0 @@
-export{t as finish,n as sdk}from"./sdk.js";
