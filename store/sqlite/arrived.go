@@ -25,13 +25,32 @@ type arrivedStep struct {
 	Entry       []byte                `cbor:"9,keyasint"`
 }
 
-// encodeArrived makes one blob of the steps of a commit.
-func encodeArrived(steps []consult.Record) ([]byte, error) {
-	all := make([]arrivedStep, len(steps))
-	for i, r := range steps {
-		all[i] = arrivedStep{r.Tenant, r.Interaction, r.Version, r.Live, r.At.UnixMilli(), r.Owners, r.Input, r.State, r.Entry}
+// step is a record on its way through the writer.
+type step struct {
+	consult.Record
+	arrived []byte // as it lies in the table "arrived"
+}
+
+// newStep encodes a record as it is to arrive; the one writer has no time for that.
+func newStep(r consult.Record) (*step, error) {
+	b, err := cbor.Marshal(arrivedStep{r.Tenant, r.Interaction, r.Version, r.Live, r.At.UnixMilli(), r.Owners, r.Input, r.State, r.Entry})
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: encode step: %w", err)
 	}
-	return cbor.Marshal(all)
+	return &step{r, b}, nil
+}
+
+func (s *step) name() fullName { return fullName{s.Tenant, s.Interaction} }
+
+// joinArrived appends the steps of a commit to a blob, as a CBOR array of
+// indefinite length.
+func joinArrived(blob []byte, steps []*step) []byte {
+	const begin, end = 0x9f, 0xff
+	blob = append(blob, begin)
+	for _, s := range steps {
+		blob = append(blob, s.arrived...)
+	}
+	return append(blob, end)
 }
 
 // decodeArrived reads it back, in order.
@@ -94,16 +113,18 @@ func (w *writer) remember(ctx context.Context) error {
 			}
 			continue
 		}
-		w.arrived = append(w.arrived, steps...)
+		for _, r := range steps {
+			w.arrived = append(w.arrived, &step{Record: r})
+		}
 	}
 	t := &tx{ctx: ctx, hot: w.hot, known: w.known}
-	for _, r := range w.arrived {
-		name := fullName{r.Tenant, r.Interaction}
+	for _, s := range w.arrived {
+		name := s.name()
 		h, err := t.head(name)
 		if err != nil {
 			return fmt.Errorf("sqlite: find an arrived step's interaction: %w", err)
 		}
-		w.known[name] = head{n: h.n, version: r.Version, live: r.Live}
+		w.known[name] = head{n: h.n, version: s.Version, live: s.Live}
 	}
 	return nil
 }

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-
-	"teamsbridge/consult"
 )
 
 // tx is what a write works with. A write that was handed over is finished,
@@ -19,18 +17,20 @@ type tx struct {
 	hot        statements
 	known      map[fullName]head // before this commit; not to be changed
 	heads      map[fullName]head // what this commit changes of it
-	steps      []consult.Record  // of this commit, to be written
-	arrived    []consult.Record  // of earlier ones, to be sorted
+	steps      []*step           // of this commit, to be written
+	arrived    []*step           // of earlier ones, to be sorted
 	sorted     bool              // whether that was done
+	blob       []byte            // room for what arrives
 	gatherFrom int
 }
 
 // try runs a batch in one transaction. failed is the index of the write that
 // failed it; -1 with an error when beginning or committing failed.
 func (w *writer) try(batch []*write) (failed int, err error) {
+	clear(w.heads)
 	t := &tx{
-		ctx: context.Background(), conn: w.conn, hot: w.hot, known: w.known, heads: make(map[fullName]head),
-		arrived: w.arrived, gatherFrom: w.gatherFrom,
+		ctx: context.Background(), conn: w.conn, hot: w.hot, known: w.known, heads: w.heads,
+		arrived: w.arrived, gatherFrom: w.gatherFrom, blob: w.blob,
 	}
 	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
 		return -1, fmt.Errorf("sqlite: begin: %w", err)
@@ -53,12 +53,16 @@ func (w *writer) try(batch []*write) (failed int, err error) {
 // committed takes note of what is on disk now.
 func (w *writer) committed(t *tx) {
 	maps.Copy(w.known, t.heads)
+	w.blob = t.blob
 	if !t.sorted {
+		for _, s := range t.steps {
+			s.arrived = nil // it lies there
+		}
 		w.arrived = append(w.arrived, t.steps...)
 		return
 	}
 	for name, h := range t.heads { // all that was sorted is among them
-		came := func(r consult.Record) bool { return name == fullName{r.Tenant, r.Interaction} }
+		came := func(s *step) bool { return name == s.name() }
 		if !h.live && !slices.ContainsFunc(t.steps, came) {
 			delete(w.known, name) // its tables know
 		}

@@ -20,7 +20,11 @@ func (s *Store) Append(ctx context.Context, r consult.Record) error {
 	if bytes.IndexByte(r.Input, '\n') >= 0 || bytes.IndexByte(r.Entry, '\n') >= 0 {
 		return errManyLines
 	}
-	do := func(t *tx) (refused, err error) { return t.append(r) }
+	step, err := newStep(r)
+	if err != nil {
+		return err
+	}
+	do := func(t *tx) (refused, err error) { return t.append(step) }
 	if r.Urgent {
 		return s.writer.urgent(ctx, do)
 	}
@@ -28,7 +32,7 @@ func (s *Store) Append(ctx context.Context, r consult.Record) error {
 }
 
 // append decides on a step; it is written with the others of its commit.
-func (t *tx) append(r consult.Record) (refused, err error) {
+func (t *tx) append(r *step) (refused, err error) {
 	if c := r.Claim; c != nil {
 		var taken int
 		row := t.hot.takenSince.QueryRowContext(t.ctx, c.Scope, c.Key, c.At.Add(-store.KeyLife).UnixMilli())
@@ -39,7 +43,7 @@ func (t *tx) append(r consult.Record) (refused, err error) {
 			return consult.ErrKeyTaken, nil
 		}
 	}
-	name := fullName{r.Tenant, r.Interaction}
+	name := r.name()
 	stands, err := t.head(name)
 	if err != nil {
 		return nil, err

@@ -24,11 +24,8 @@ func (t *tx) writeSteps() error {
 	if quiet || len(t.arrived)+len(t.steps) > gatherUpTo {
 		return t.sort()
 	}
-	blob, err := encodeArrived(t.steps)
-	if err != nil {
-		return err
-	}
-	_, err = t.hot.arrive.ExecContext(t.ctx, blob)
+	t.blob = joinArrived(t.blob[:0], t.steps)
+	_, err := t.hot.arrive.ExecContext(t.ctx, t.blob)
 	return err
 }
 
@@ -41,14 +38,14 @@ func (t *tx) sort() error {
 		}
 	}
 	var order []fullName
-	byName := make(map[fullName][]consult.Record)
-	for _, some := range [][]consult.Record{t.arrived, t.steps} {
-		for _, r := range some {
-			name := fullName{r.Tenant, r.Interaction}
+	byName := make(map[fullName][]*step)
+	for _, some := range [][]*step{t.arrived, t.steps} {
+		for _, s := range some {
+			name := s.name()
 			if byName[name] == nil {
 				order = append(order, name)
 			}
-			byName[name] = append(byName[name], r)
+			byName[name] = append(byName[name], s)
 		}
 	}
 	for _, name := range order {
@@ -61,7 +58,7 @@ func (t *tx) sort() error {
 }
 
 // sortOne brings an interaction from where its tables stand to its last step.
-func (t *tx) sortOne(name fullName, steps []consult.Record) error {
+func (t *tx) sortOne(name fullName, steps []*step) error {
 	h, err := t.head(name)
 	if err != nil {
 		return err
@@ -84,7 +81,7 @@ func (t *tx) sortOne(name fullName, steps []consult.Record) error {
 		return err
 	}
 	if !last.Live {
-		if err := t.end(h.n, last); err != nil {
+		if err := t.end(h.n, last.Record); err != nil {
 			return err
 		}
 	}

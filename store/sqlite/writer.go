@@ -8,8 +8,6 @@ import (
 	"runtime"
 	"sync"
 	"time"
-
-	"teamsbridge/consult"
 )
 
 // maxBatch bounds how many writes share a commit, and so how long one waits.
@@ -24,9 +22,11 @@ type writer struct {
 
 	gatherFrom int               // steps of a commit that only arrive
 	known      map[fullName]head // of live interactions, and of those that have only arrived
-	arrived    []consult.Record  // committed, but not sorted yet
+	arrived    []*step           // committed, but not sorted yet
+	heads      map[fullName]head // room for a commit's own
+	blob       []byte            // room for what arrives in a commit
 
-	writes  chan *write   // unbuffered: a write is handed over or was never begun
+	line    line
 	closing chan struct{} // closed by stop
 	stopped chan struct{} // closed when the writer has stopped
 
@@ -61,7 +61,9 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk, gatherFrom int) (*write
 		gatherFrom: gatherFrom,
 		known:      make(map[fullName]head),
 
-		writes:  make(chan *write),
+		heads: make(map[fullName]head),
+
+		line:    newLine(),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
@@ -80,7 +82,10 @@ func (w *writer) close() error {
 
 // stop ends the writer's goroutine; its connection stays.
 func (w *writer) stop() {
-	w.stopping.Do(func() { close(w.closing) })
+	w.stopping.Do(func() {
+		w.line.close()
+		close(w.closing)
+	})
 	<-w.stopped
 }
 
@@ -98,13 +103,20 @@ func (w *writer) hand(ctx context.Context, op *write) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	select {
-	case w.writes <- op:
-		return <-op.done
-	case <-w.closing:
+	if !w.line.join(op) {
 		return ErrClosed
+	}
+	if ctx.Done() == nil {
+		return <-op.done
+	}
+	select {
+	case err := <-op.done:
+		return err
 	case <-ctx.Done():
-		return ctx.Err()
+		if w.line.leave(op) {
+			return ctx.Err()
+		}
+		return <-op.done
 	}
 }
 
@@ -125,14 +137,21 @@ func (w *writer) run() {
 			quiet = time.After(quietAfter)
 		}
 		select {
-		case op := <-w.writes:
-			batch = w.collect(append(batch[:0], op))
+		case <-w.line.waiting:
+			// Those who were answered a moment ago and come with their next write
+			// get the processor first, else they would just miss the commit and
+			// every second one would be nearly empty.
+			runtime.Gosched()
+			batch = w.line.take(batch[:0], maxBatch)
 			w.commit(batch)
 		case <-quiet:
 			w.tidy()
 		case <-w.disk.looks:
 			w.lookForRoom()
 		case <-w.closing:
+			for batch = w.line.take(batch[:0], maxBatch); len(batch) > 0; batch = w.line.take(batch[:0], maxBatch) {
+				w.commit(batch)
+			}
 			w.tidy()
 			return
 		}
@@ -153,22 +172,6 @@ func (w *writer) tidy() {
 	if _, err := w.try([]*write{sorting}); err != nil {
 		w.disk.logger.WarnContext(context.Background(), "arrived steps not sorted yet", "steps", len(w.arrived), "error", err)
 	}
-}
-
-// collect adds the writes that wait now. Those who were answered a moment ago
-// and come with their next write get the processor first, else they would just
-// miss the commit and every second one would be nearly empty.
-func (w *writer) collect(batch []*write) []*write {
-	runtime.Gosched()
-	for len(batch) < maxBatch {
-		select {
-		case op := <-w.writes:
-			batch = append(batch, op)
-		default:
-			return batch
-		}
-	}
-	return batch
 }
 
 // commit writes a batch and answers everybody. A write that fails the

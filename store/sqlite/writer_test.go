@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"teamsbridge/consult"
@@ -34,7 +35,15 @@ func together(s *Store, batch ...*write) {
 }
 
 func appending(r consult.Record) *write {
-	return &write{do: func(t *tx) (refused, err error) { return t.append(r) }, done: make(chan error, 1)}
+	return &write{do: func(t *tx) (refused, err error) { return t.append(mustStep(r)) }, done: make(chan error, 1)}
+}
+
+func mustStep(r consult.Record) *step {
+	s, err := newStep(r)
+	if err != nil {
+		panic(err)
+	}
+	return s
 }
 
 func wantLive(t *testing.T, s *Store, want ...consult.InteractionID) {
@@ -67,7 +76,7 @@ func TestOneFailedWriteFailsNobodyElseInItsCommit(t *testing.T) {
 	s := openForWriter(t)
 	broken := errors.New("broken")
 	half := &write{done: make(chan error, 1), do: func(t *tx) (refused, err error) {
-		if _, err := t.append(first("half-done")); err != nil {
+		if _, err := t.append(mustStep(first("half-done"))); err != nil {
 			return nil, err
 		}
 		return nil, broken
@@ -116,7 +125,7 @@ func TestAWriteThatWasHandedOverIsFinishedWithoutItsCaller(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
 	err := s.writer.write(ctx, func(t *tx) (refused, err error) {
 		giveUp()
-		return t.append(first("i-1"))
+		return t.append(mustStep(first("i-1")))
 	})
 	if err != nil {
 		t.Fatalf("write: %v", err)
@@ -146,6 +155,60 @@ func TestAWriteThatWaitsForTheWriterCanBeGivenUp(t *testing.T) {
 		t.Errorf("first write: %v", err)
 	}
 	wantLive(t, s)
+}
+
+func TestAWriteThatWaitsInLineIsGivenUpOnlyBeforeItIsBegun(t *testing.T) {
+	s := openForWriter(t)
+	s.writer.stop()
+	s.writer.line = newLine() // nobody takes from it by themselves
+	ctx, giveUp := context.WithCancel(t.Context())
+	gone := make(chan error, 2)
+	hand := func(id consult.InteractionID) *write {
+		op := appending(first(id))
+		go func() { gone <- s.writer.hand(ctx, op) }()
+		<-s.writer.line.waiting
+		return op
+	}
+	hand("i-1")
+	giveUp()
+	if err := <-gone; !errors.Is(err, context.Canceled) {
+		t.Errorf("a write nobody had begun: %v, want context.Canceled", err)
+	}
+	if taken := s.writer.line.take(nil, maxBatch); len(taken) != 0 {
+		t.Errorf("%d writes are still in line", len(taken))
+	}
+
+	ctx, giveUp = context.WithCancel(t.Context())
+	hand("i-2")
+	batch := s.writer.line.take(nil, maxBatch)
+	giveUp()
+	s.writer.commit(batch)
+	if err := <-gone; err != nil {
+		t.Errorf("a write that was begun: %v", err)
+	}
+	wantLive(t, s, "i-2")
+}
+
+func TestWritesAreTakenInOrderAndNoMoreThanFitACommit(t *testing.T) {
+	l := newLine()
+	var all []*write
+	for range 5 {
+		all = append(all, &write{})
+		if !l.join(all[len(all)-1]) {
+			t.Fatal("the line is closed")
+		}
+	}
+	<-l.waiting
+	got := l.take(nil, 3)
+	<-l.waiting // told again of those who still wait
+	got = l.take(got, 3)
+	if !slices.Equal(got, all) {
+		t.Error("the writes came out of order")
+	}
+	l.close()
+	if l.join(&write{}) {
+		t.Error("a closed line was joined")
+	}
 }
 
 func TestTheWriterSyncsEveryCommit(t *testing.T) {
