@@ -1,0 +1,205 @@
+package media
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"teamsbridge/consult/sip/g711"
+)
+
+// Engine carries the audio of all legs of a process.
+type Engine struct {
+	config  Config
+	ports   *ports
+	music   *Sound
+	log     *slog.Logger
+	metrics *metrics
+	shards  []*shard
+	stop    context.CancelFunc
+	running sync.WaitGroup
+
+	toMu, toA *[256]byte // from one law to the other
+
+	rooms   sync.Mutex // guards who is where
+	mu      sync.Mutex // guards what follows
+	closed  bool
+	streams map[*Stream]struct{}
+	opened  int
+}
+
+// maxShards is enough goroutines for the tick of some ten thousand calls.
+const maxShards = 8
+
+// New starts the engine. An error is a configuration that [Config.Validate]
+// refuses.
+func New(c Config) (*Engine, error) {
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("media: %w", err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	e := &Engine{
+		config: c, ports: newPorts(c), music: c.Music, log: c.Logger, metrics: newMetrics(c.Registerer), stop: stop,
+		toMu: g711.Translate(g711.A, g711.Mu), toA: g711.Translate(g711.Mu, g711.A),
+		streams: make(map[*Stream]struct{}),
+	}
+	if e.music == nil {
+		e.music = BuiltInMusic()
+	}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	count := min(runtime.GOMAXPROCS(0), maxShards)
+	for i := range count {
+		sh := &shard{}
+		e.shards = append(e.shards, sh)
+		// Not all at the same moment.
+		offset := frame * time.Duration(i) / time.Duration(count)
+		e.running.Go(func() { sh.run(ctx, time.Now().Add(offset)) })
+	}
+	return e, nil
+}
+
+// Open takes a pair of ports for a leg. Errors: [ErrNoPorts], [ErrClosed], or
+// what the system says.
+func (e *Engine) Open() (*Stream, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, ErrClosed
+	}
+	rtp, rtcp, release, err := e.ports.take()
+	if err != nil {
+		return nil, err
+	}
+	s := &Stream{
+		engine: e, shard: e.shards[e.opened%len(e.shards)],
+		rtp: rtp, rtcp: rtcp, release: release,
+		digits: make(chan Digit, 32), name: randomName(),
+	}
+	e.opened++
+	s.out.line = newLine()
+	s.in.digits = digitReader{pressed: s.keyDown, released: s.keyUp}
+	e.streams[s] = struct{}{}
+	s.shard.add(s)
+	e.metrics.streams.Inc()
+	e.metrics.ports.Add(2)
+	s.readers.Add(2)
+	go s.read(rtp, s.receive)
+	go s.read(rtcp, s.receiveOwn)
+	return s, nil
+}
+
+// Close closes all streams and ends the engine.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	var open []*Stream
+	for s := range e.streams {
+		open = append(open, s)
+	}
+	e.mu.Unlock()
+	for _, s := range open {
+		if err := s.Close(); err != nil {
+			e.log.WarnContext(context.Background(), "media port not closed", "error", err)
+		}
+	}
+	e.stop()
+	e.running.Wait()
+	return nil
+}
+
+func (e *Engine) forget(s *Stream) {
+	e.leave(s)
+	s.shard.remove(s)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.streams, s)
+	e.metrics.streams.Dec()
+	e.metrics.ports.Sub(2)
+}
+
+// translate brings a payload from its law to the other.
+func (e *Engine) translate(dst, src []byte, from *g711.Codec) {
+	table := e.toMu
+	if from == g711.Mu {
+		table = e.toA
+	}
+	for i, code := range src {
+		dst[i] = table[code]
+	}
+}
+
+// shard is the streams and groups that one goroutine serves every 20 ms.
+type shard struct {
+	mu      sync.Mutex // of changes
+	streams atomic.Pointer[[]*Stream]
+	groups  atomic.Pointer[[]*group]
+	ticks   int // of the goroutine
+}
+
+const expireEvery = 5 // ticks between looks for keys that nobody let go
+
+func (sh *shard) run(ctx context.Context, first time.Time) {
+	timer := time.NewTimer(time.Until(first))
+	defer timer.Stop()
+	for due := first; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		now := time.Now()
+		if now.Sub(due) > 5*frame {
+			due = now // the machine stood still; who was not served then is not served twice now
+		}
+		for ; !due.After(now); due = due.Add(frame) {
+			sh.tick(now)
+		}
+		timer.Reset(time.Until(due))
+	}
+}
+
+func (sh *shard) tick(now time.Time) {
+	if groups := sh.groups.Load(); groups != nil {
+		for _, g := range *groups {
+			g.tick(now)
+		}
+	}
+	sh.ticks++
+	if streams := sh.streams.Load(); streams != nil {
+		for _, s := range *streams {
+			s.tick(now)
+			s.report(now)
+			if sh.ticks%expireEvery == 0 {
+				s.expireDigits(now)
+			}
+		}
+	}
+}
+
+func (sh *shard) add(s *Stream)    { change(sh, &sh.streams, s, true) }
+func (sh *shard) remove(s *Stream) { change(sh, &sh.streams, s, false) }
+func (sh *shard) begin(g *group)   { change(sh, &sh.groups, g, true) }
+func (sh *shard) end(g *group)     { change(sh, &sh.groups, g, false) }
+
+// change replaces a list by one with or without a member, so that the tick reads
+// it without a lock.
+func change[T comparable](sh *shard, list *atomic.Pointer[[]T], member T, in bool) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	var before []T
+	if p := list.Load(); p != nil {
+		before = *p
+	}
+	after := slices.DeleteFunc(slices.Clone(before), func(m T) bool { return m == member })
+	if in {
+		after = append(after, member)
+	}
+	list.Store(&after)
+}
