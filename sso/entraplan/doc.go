@@ -4,6 +4,7 @@
 //	Options ──► New ──► Plan ──► Files: application.json, pre-authorized.json  (Microsoft Graph)
 //	                      │             register.sh                           (Azure CLI)
 //	                      │             main.tf                               (Terraform)
+//	                      │             federated-credential.json             (with CredentialFederated)
 //	                      └────► Review: the same in words
 //
 // It asks nobody and changes nothing. The same options give the same files, byte
@@ -13,8 +14,8 @@
 // Invariants:
 //   - Least privilege: what is asked for is what docs/permissions.md says, per
 //     mode and cloud, and nothing that writes.
-//   - No secret: of a certificate file only the certificate is used, never its key,
-//     and no client secret is made.
+//   - No secret in a plan: of a certificate file only the certificate is used,
+//     never its key; a client secret, the last choice, is made by whoever registers.
 //   - Teams' applications are authorised by a second request, because Graph does
 //     not find a scope that the same request makes
 //     (microsoftgraph/microsoft-graph-docs#20177).

@@ -30,7 +30,9 @@ type Options struct {
 	// SeveralOrganisations lets people of other tenants sign in too, once their
 	// administrators consented.
 	SeveralOrganisations bool
-	Certificate          []byte // PEM with the service's certificate; nil: it is added later
+	Credential           string     // CredentialCertificate (also when empty), CredentialFederated or CredentialSecret
+	Certificate          []byte     // PEM with the service's certificate; nil: it is added later
+	Federation           Federation // with CredentialFederated
 }
 
 // Plan is a registration that can be written down. Make one with New.
@@ -46,7 +48,7 @@ type Plan struct {
 func New(o Options) (*Plan, error) {
 	o.Name = cmp.Or(o.Name, "teamsbridge")
 	o.Host, o.Tenant = strings.ToLower(o.Host), strings.ToLower(o.Tenant)
-	o.Permissions = cmp.Or(o.Permissions, Application)
+	o.Permissions, o.Credential = cmp.Or(o.Permissions, Application), cmp.Or(o.Credential, CredentialCertificate)
 	p := &Plan{o: o}
 	var problems []error
 	bad := func(wrong bool, format string, args ...any) {
@@ -63,6 +65,7 @@ func New(o Options) (*Plan, error) {
 	bad(!known, "cloud: must be %s", strings.Join(cloud.Names(), ", "))
 	bad(o.Permissions != Application && o.Permissions != Delegated, "permissions: must be %s or %s", Application, Delegated)
 	bad(o.Groups && o.Permissions == Delegated, "groups: cannot be read with permissions %s; use departments or attributes", Delegated)
+	problems = append(problems, o.credentialProblems()...)
 	if o.Certificate != nil {
 		var err error
 		if p.certificate, err = readCertificate(o.Certificate); err != nil {
@@ -99,16 +102,24 @@ const (
 	filePreAuthorized = "pre-authorized.json"
 	fileScript        = "register.sh"
 	fileTerraform     = "main.tf"
+	fileFederated     = "federated-credential.json"
+
+	// What the script writes.
+	fileSecret, fileSecretEnds = "client-secret", "client-secret-ends"
 )
 
 // Files are the plan in the three forms; any one of them is enough.
 func (p *Plan) Files() []File {
-	return []File{
+	files := []File{
 		{Name: fileApplication, Content: encoded(p.application())},
 		{Name: filePreAuthorized, Content: encoded(p.preAuthorized())},
 		{Name: fileScript, Content: p.script(), Executable: true},
 		{Name: fileTerraform, Content: p.terraform()},
 	}
+	if p.o.Credential == CredentialFederated {
+		files = append(files, File{Name: fileFederated, Content: encoded(p.federated())})
+	}
+	return files
 }
 
 // encoded panics at what cannot be JSON, which none of the types here is.
@@ -143,11 +154,6 @@ func (p *Plan) Review() string {
 		}
 		fmt.Fprintf(&b, "  %-17s %s (%s): %s\n", label, permission.name, permission.kind(), permission.why)
 	}
-	switch {
-	case p.certificate != nil:
-		fmt.Fprintf(&b, "  credential        certificate, SHA-1 thumbprint %s, until %s\n", p.certificate.thumbprint, p.certificate.ends)
-	default:
-		b.WriteString("  credential        none yet: give a certificate with --certificate, or add one later\n")
-	}
+	fmt.Fprintf(&b, "  credential        %s\n", p.credentialReview())
 	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,8 +61,17 @@ func variants(t *testing.T) map[string]entraplan.Options {
 	delegated.Cloud, delegated.Permissions = cloud.DoD, entraplan.Delegated
 	china := options()
 	china.Cloud = cloud.China
-	return map[string]entraplan.Options{"plain": options(), "full": full, "delegated-dod": delegated, "china": china}
+	federated := options()
+	federated.Credential, federated.Federation = entraplan.CredentialFederated, cluster
+	federated.Cloud = cloud.GCCHigh
+	secret := options()
+	secret.Credential = entraplan.CredentialSecret
+	return map[string]entraplan.Options{
+		"plain": options(), "full": full, "delegated-dod": delegated, "china": china, "federated": federated, "secret": secret,
+	}
 }
+
+var cluster = entraplan.Federation{Issuer: "https://oidc.example.com/cluster-1/", Subject: "system:serviceaccount:contact-centre:teamsbridge"}
 
 func readCertificate(t *testing.T) []byte {
 	t.Helper()
@@ -119,6 +129,8 @@ func TestRequestBodiesAreWhatGraphTakes(t *testing.T) {
 	}
 }
 
+var unfilled = regexp.MustCompile(`@[A-Z]+@`)
+
 func TestScriptIsOneThatBashReads(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -135,10 +147,48 @@ func TestScriptIsOneThatBashReads(t *testing.T) {
 			if !script.Executable {
 				t.Error("is not to be executed")
 			}
-			if left := bytes.Contains(script.Content, []byte("@GRAPH@")); left {
+			if left := unfilled.Match(script.Content); left {
 				t.Error("a place was not filled in")
 			}
 		})
+	}
+}
+
+// fakeAzure answers as the Azure CLI does to the script, and counts secrets.
+const fakeAzure = `#!/bin/sh
+case "$*" in
+"cloud show"*) echo AzureCloud ;;
+"account show"*) echo ` + tenant + ` ;;
+*addPassword*) echo made >>secrets-made; echo a-secret ;;
+*"--method POST"*applications*) echo an-object-id ;;
+*select=appId*) echo a-client-id ;;
+esac
+`
+
+func TestSecretIsMadeOnceForItsOwnerOnly(t *testing.T) {
+	dir := t.TempDir()
+	o := options()
+	o.Credential = entraplan.CredentialSecret
+	files := append(plan(t, o).Files(), entraplan.File{Name: "az", Content: []byte(fakeAzure)})
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Content, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		cmd := exec.CommandContext(t.Context(), filepath.Join(dir, "register.sh"))
+		cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
+		out, err := cmd.CombinedOutput()
+		if err != nil || !bytes.Contains(out, []byte("client_secret_file: client-secret\n  client_secret_ends: \"20")) || bytes.Contains(out, []byte("a-secret")) {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	kept, err := os.Stat(filepath.Join(dir, "client-secret"))
+	if err != nil || kept.Mode().Perm() != 0o600 {
+		t.Errorf("kept %v, %v", kept, err)
+	}
+	if made, err := os.ReadFile(filepath.Join(dir, "secrets-made")); string(made) != "made\n" {
+		t.Errorf("made %q, %v", made, err)
 	}
 }
 
@@ -240,6 +290,24 @@ func TestNothingIsPlannedWithoutBeingTold(t *testing.T) {
 		{"groups on behalf of agents", func(o *entraplan.Options) { o.Groups, o.Permissions = true, entraplan.Delegated }, "groups: "},
 		{"a display name of two lines", func(o *entraplan.Options) { o.Name = "a\nb" }, "name: "},
 		{"a display name that is too long", func(o *entraplan.Options) { o.Name = strings.Repeat("x", 121) }, "name: "},
+		{"another credential", func(o *entraplan.Options) { o.Credential = "password" }, "credential: must be certificate, federated or secret"},
+		{"tokens of nobody", func(o *entraplan.Options) { o.Credential = entraplan.CredentialFederated }, "issuer: "},
+		{"tokens over plain http", func(o *entraplan.Options) {
+			o.Credential, o.Federation = entraplan.CredentialFederated, entraplan.Federation{Issuer: "http://oidc.example.com", Subject: "s"}
+		}, "issuer: "},
+		{"tokens of an issuer with a question", func(o *entraplan.Options) {
+			o.Credential, o.Federation = entraplan.CredentialFederated, entraplan.Federation{Issuer: "https://oidc.example.com/?a=b", Subject: "s"}
+		}, "issuer: "},
+		{"tokens for nobody", func(o *entraplan.Options) {
+			o.Credential, o.Federation = entraplan.CredentialFederated, entraplan.Federation{Issuer: cluster.Issuer}
+		}, "subject: "},
+		{"tokens for a subject of two lines", func(o *entraplan.Options) {
+			o.Credential, o.Federation = entraplan.CredentialFederated, entraplan.Federation{Issuer: cluster.Issuer, Subject: "a\nb"}
+		}, "subject: "},
+		{"tokens beside a certificate", func(o *entraplan.Options) { o.Federation = cluster }, "issuer and subject: "},
+		{"a certificate beside a secret", func(o *entraplan.Options) {
+			o.Credential, o.Certificate = entraplan.CredentialSecret, readCertificate(t)
+		}, "certificate: is for credential certificate"},
 		{"a file without a certificate", func(o *entraplan.Options) { o.Certificate = []byte("hello") }, "certificate: "},
 		{"a broken certificate", func(o *entraplan.Options) {
 			o.Certificate = []byte("-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n")

@@ -17,18 +17,9 @@ var azureClouds = map[string]string{
 func (p *Plan) script() []byte {
 	return []byte(strings.NewReplacer(
 		"@TENANT@", p.o.Tenant, "@HOST@", p.o.Host, "@CLOUD@", azureClouds[p.cloud.Name], "@GRAPH@", p.cloud.Graph,
-		"@SCOPE@", ScopeName, "@CREDENTIAL@", p.credentialNote(),
+		"@SCOPE@", ScopeName, "@CREDENTIAL@\n", p.credentialScript(), "@CONFIGURED@", p.configured(),
 		"@APPLICATION@", fileApplication, "@PREAUTHORIZED@", filePreAuthorized,
 	).Replace(scriptText))
-}
-
-func (p *Plan) credentialNote() string {
-	if p.certificate != nil {
-		return "# The certificate is part of " + fileApplication + "; its key stays with the service."
-	}
-	return `echo "still to do: make a certificate and plan again with --certificate service.pem:"
-echo "  openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj /CN=teamsbridge -keyout key.pem -out cert.pem"
-echo "  cat cert.pem key.pem > service.pem && rm cert.pem key.pem"`
 }
 
 const scriptText = `#!/usr/bin/env bash
@@ -85,6 +76,8 @@ sso:
     client_id: $client_id
     scope: api://$host/$client_id/@SCOPE@
     tenants: [$tenant]
+credential:
+@CONFIGURED@
 
 An administrator consents on the service's administration page, or here and now with
 az ad app permission admin-consent --id $client_id

@@ -34,6 +34,14 @@ func (h *hcl) attributes(depth int, pairs ...string) {
 	}
 }
 
+// resource writes one of the kind; each is called teamsbridge.
+func (h *hcl) resource(kind string, body func()) {
+	h.line(0, "")
+	h.line(0, "resource %s %s {", quoted(kind), quoted("teamsbridge"))
+	body()
+	h.line(0, "}")
+}
+
 // quoted is a literal of HCL: a text in which nothing is computed.
 func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", "$${", "%{", "%%{").Replace(s) + `"`
@@ -124,31 +132,16 @@ func (p *Plan) terraformApplication(h *hcl) {
 func (p *Plan) terraformParts(h *hcl) {
 	const application, client = "azuread_application.teamsbridge.id", "azuread_application.teamsbridge.client_id"
 	uri := `"api://` + p.o.Host + "/${" + client + "}"
-	resource := func(kind string, body func()) {
-		h.line(0, "")
-		h.line(0, "resource %s %s {", quoted(kind), quoted("teamsbridge"))
-		body()
-		h.line(0, "}")
-	}
-	resource("azuread_application_identifier_uri", func() {
+	h.resource("azuread_application_identifier_uri", func() {
 		h.attributes(1, "application_id", application, "identifier_uri", uri+`"`)
 	})
-	resource("azuread_application_pre_authorized", func() {
+	h.resource("azuread_application_pre_authorized", func() {
 		h.line(1, "for_each = toset(%s) # Teams", quotedList(p.cloud.TeamsClients))
 		h.line(0, "")
 		h.attributes(1, "application_id", application, "authorized_client_id", "each.value", "permission_ids", quotedList([]string{scopeID}))
 	})
-	resource("azuread_service_principal", func() { h.line(1, "client_id = %s", client) })
-	if c := p.certificate; c != nil {
-		resource("azuread_application_certificate", func() {
-			h.attributes(1, "application_id", application, "key_id", quoted(c.id()), "type", quoted("AsymmetricX509Cert"),
-				"start_date", quoted(c.begins), "end_date", quoted(c.ends), "value", "<<-PEM")
-			for line := range strings.Lines(c.pem()) {
-				h.line(2, "%s", strings.TrimSuffix(line, "\n"))
-			}
-			h.line(1, "PEM")
-		})
-	}
+	h.resource("azuread_service_principal", func() { h.line(1, "client_id = %s", client) })
+	p.terraformCredential(h, application)
 	h.line(0, "")
 	h.line(0, "output %s {", quoted("sso_entra_client_id"))
 	h.line(1, "value = %s", client)

@@ -52,6 +52,8 @@ sso:
     client_id: $client_id
     scope: api://$host/$client_id/access_as_user
     tenants: [$tenant]
+credential:
+  certificate_file: service.pem
 
 An administrator consents on the service's administration page, or here and now with
 az ad app permission admin-consent --id $client_id
