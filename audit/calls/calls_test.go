@@ -99,6 +99,8 @@ func TestStepsOfCallsAreTold(t *testing.T) {
 func TestOutcomesOfSteps(t *testing.T) {
 	for _, tc := range []struct{ name, input, entry, want string }{
 		{"a consult that failed says why", `{"kind":"failed","reason":"busy"}`, `"Input":"failed","Cause":"busy","Person":{"ID":"ben"}`, "1 consult failed failed busy |  |  ben "},
+		{"a telephone of nobody's that answers is masked", `{"kind":"answered"}`, `"Input":"answered","Person":{"ID":"+12015532447","Name":"+12015532447"}`, "1 consult answered done  |  |   …47"},
+		{"an agent whose id is a number", `{"kind":"answered"}`, `"Input":"answered","Person":{"ID":"1001","Name":"Anja"}`, "1 consult answered done  |  |  1001 "},
 		{"nobody answered", `{"kind":"ringTimeout"}`, `"Input":"ringTimeout","Cause":"no-answer"`, "1 consult ringTimeout failed no-answer |  |   "},
 		{"a number is masked", `{"agent":"anja","target":{"kind":"dialNumber","number":"+12015532447"}}`, `"Input":"consult","Cause":"dialNumber"`, "1 consult consult done dialNumber | anja | dialNumber  …47"},
 		{"an emergency number is seen", `{"agent":"anja","target":{"kind":"dialNumber","number":"112"}}`, `"Input":"coldTransfer","From":"active","To":"consult_requested"`, "1 transfer coldTransfer begun  | anja | dialNumber  112"},

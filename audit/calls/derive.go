@@ -3,6 +3,7 @@ package calls
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"teamsbridge/audit"
@@ -13,12 +14,21 @@ import (
 type entry struct {
 	Version uint64
 	At      time.Time
-	Person  *struct{ ID string }
+	Person  *person
 	Input   string
 	Cause   string
 	From    consult.Phase
 	To      consult.Phase
 	Pending consult.Action
+}
+
+// person is who a step names.
+type person struct{ ID, Name string }
+
+// isNumber reports whether it is a telephone that nobody is known to have: the
+// engine names such a party by its number.
+func (p person) isNumber() bool {
+	return p.ID == p.Name && strings.Trim(p.ID, "+0123456789*#:") == ""
 }
 
 type input struct {
@@ -85,7 +95,9 @@ func eventOf(tenant string, id consult.InteractionID, inputLine, entryLine []byt
 	}
 	e.Actor.Agent = in.Agent
 	if !command && in.Agent == "" && h.Person != nil { // the consulted party's telephone did it
-		e.Target.ID = h.Person.ID
+		if e.Target.ID = h.Person.ID; h.Person.isNumber() {
+			e.Target = audit.Target{Number: h.Person.ID}
+		}
 	}
 	if t := in.Target; t != nil {
 		e.Target = audit.Target{Kind: t.Kind, ID: t.ID, Number: t.Number}
