@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -74,6 +75,10 @@ func apply(before *State, r *rule, in Input, set *settings) *change {
 func (c *change) settle() {
 	if c.s.Phase == PhaseWrapUp && !c.s.anyWrapUp() {
 		c.s.Phase = PhaseEnded
+	}
+	if len(c.s.Holding) > 0 { // who is gone does not hold
+		legs := c.s.legs()
+		c.s.Holding = slices.DeleteFunc(c.s.Holding, func(l LegID) bool { return !legs[l] })
 	}
 	state := customerStates[c.s.Phase]
 	if c.s.Customer.State != state {

@@ -17,6 +17,7 @@ type Config struct {
 	AfterEnd      string         `koanf:"after_end"`      // "active" or "hold"
 	NumberMatch   string         `koanf:"number_match"`   // "block", "warn" or "allow"
 	Acceptance    string         `koanf:"acceptance"`     // "key": an expert presses 1 before they count as answered; "none"; empty: the switch's own way
+	AcceptTimeout time.Duration  `koanf:"accept_timeout"` // for pressing it, the voice included
 	WrapUp        WrapUpConfig   `koanf:"wrapup"`
 	Hold          HoldConfig     `koanf:"hold"`
 	Agent         AgentConfig    `koanf:"agent"`
@@ -70,6 +71,7 @@ type NumberConfig struct {
 const (
 	defaultRingTimeout   = 15 * time.Second // below Teams' voicemail
 	defaultSwitchTimeout = 10 * time.Second
+	defaultAcceptTimeout = 25 * time.Second // the voice takes 10
 	defaultHoldWarn      = time.Minute
 	defaultLostRing      = 20 * time.Second
 )
@@ -80,6 +82,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.SwitchTimeout == 0 {
 		c.SwitchTimeout = defaultSwitchTimeout
+	}
+	if c.AcceptTimeout == 0 {
+		c.AcceptTimeout = defaultAcceptTimeout
 	}
 	if c.Hold.Warn == 0 {
 		c.Hold.Warn = defaultHoldWarn
@@ -107,6 +112,9 @@ func (c Config) Validate() error {
 	}
 	if c.RingTimeout < 0 || c.RingTimeout > 5*time.Minute {
 		problem("ring_timeout", "must be between 0 and 5m")
+	}
+	if c.AcceptTimeout < 0 || c.AcceptTimeout > 5*time.Minute {
+		problem("accept_timeout", "must be between 0 and 5m")
 	}
 	if c.SwitchTimeout < 0 || c.SwitchTimeout > time.Minute {
 		problem("switch_timeout", "must be between 0 and 1m")

@@ -34,8 +34,23 @@ func writeState(l *line, s *State) {
 	nested(l, "consult", s.Consult, writeConsult)
 	list(l, "wrapUps", s.WrapUps, writeWrapUp)
 	nested(l, "lost", s.Lost, writeLost)
+	legs(l, "holding", s.Holding)
 	l.number("seq", s.Seq)
 	l.some("told", string(s.Told))
+}
+
+// legs writes an array of legs, if it has any.
+func legs(l *line, k string, all []LegID) {
+	if len(all) == 0 {
+		return
+	}
+	l.key(k)
+	l.b = append(l.b, '[')
+	for _, leg := range all {
+		l.b = append(appendText(l.b, string(leg)), ',')
+	}
+	l.close(']')
+	l.b = append(l.b, ',')
 }
 
 func writeCustomer(l *line, c *Customer) {
@@ -76,6 +91,7 @@ func writeConsult(l *line, k *Consult) {
 	nested(l, "party", k.Party, writeParty)
 	l.some("then", k.Then)
 	l.some("leg", string(k.Leg))
+	l.someTrue("asked", k.Asked)
 	l.some("refused", string(k.Refused))
 	list(l, "tried", k.Tried, writeTried)
 	l.someNumber("hold", k.Hold)

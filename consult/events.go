@@ -61,13 +61,19 @@ func (e *Engine) happened(ctx context.Context, ev Event) {
 // inputOfEvent reads an event of the switch in the words of the table: whose
 // telephone it was follows from the leg.
 func inputOfEvent(s *State, ev Event) (Input, bool) {
-	in := Input{Actor: ActorSwitch, Leg: ev.Leg, Seq: ev.Seq, Reason: ev.Reason, At: ev.At}
+	in := Input{Actor: ActorSwitch, Leg: ev.Leg, Seq: ev.Seq, Reason: ev.Reason, Note: ev.Note, At: ev.At}
 	if s.Lost != nil && ev.Leg != "" && ev.Leg == s.Lost.Leg {
 		return inputOfReturn(in, ev.Kind)
 	}
 	switch ev.Kind {
 	case EventRinging:
 		in.Kind = InRinging
+	case EventAsked:
+		in.Kind = InAsked
+	case EventHolds:
+		in.Kind = InHolds
+	case EventBack:
+		in.Kind = InBack
 	case EventAnswered:
 		in.Kind = InAnswered
 		if ev.Reason == FailureVoicemail { // a machine is not an acceptance

@@ -61,6 +61,9 @@ const (
 	InNotReturned   // the lost owner did not
 	InHoldWarn      // the customer is on hold for long
 	InHoldMax       // the customer is on hold for too long
+	InAsked         // somebody picked the consulted leg up and is asked to press a key
+	InHolds         // a leg's party holds on their own telephone
+	InBack          // and is back from that
 	inputCount
 )
 
@@ -68,7 +71,7 @@ var inputNames = [inputCount]string{
 	"hold", "resume", "consult", "resumeExpert", "endConsult", "accept", "decline", "transfer", "coldTransfer",
 	"conference", "leave", "end", "wrapUp", "pauseWrapUp",
 	"call", "hungUp", "ringing", "answered", "failed", "arranged", "arrangeFailed", "hangupFailed", "ringTimeout",
-	"wrapUpTimeout", "offer", "lost", "returned", "notReturned", "holdWarn", "holdMax",
+	"wrapUpTimeout", "offer", "lost", "returned", "notReturned", "holdWarn", "holdMax", "asked", "holds", "back",
 }
 
 func (k InputKind) String() string { return inputNames[k] }

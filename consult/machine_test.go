@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -134,6 +135,10 @@ func drawInput(t *rapid.T, s *State) Input {
 	if kind == InHangupFailed {
 		in.Leg = s.Customer.Leg
 	}
+	if kind == InHolds || kind == InBack {
+		in.Actor = ActorSwitch
+		in.Leg = legOf(s, rapid.SampledFrom([]Actor{ActorCustomer, ActorAgent1, ActorSwitch}).Draw(t, "holder"))
+	}
 	in.Seq = s.Seq
 	if rapid.IntRange(0, 9).Draw(t, "stale") == 0 {
 		in.Leg, in.Seq = "gone", s.Seq-1
@@ -157,6 +162,12 @@ func check(t *rapid.T, before, s *State, in Input, c *change, set *settings) {
 	for _, f := range c.effects {
 		if f.kind == effectHangup && f.leg == before.Customer.Leg && !gone && in.Kind != InEnd {
 			t.Fatalf("the customer's leg was hung up by %s %s in %s", in.Actor, in.Kind, before.Phase)
+		}
+	}
+	legs := s.legs()
+	for i, leg := range s.Holding {
+		if !legs[leg] || slices.Contains(s.Holding[:i], leg) {
+			t.Fatalf("%s: leg %q holds, which is gone or counted twice", s.Phase, leg)
 		}
 	}
 	if !gone {

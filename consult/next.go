@@ -2,6 +2,7 @@ package consult
 
 import (
 	"errors"
+	"slices"
 
 	"teamsbridge/sso"
 )
@@ -131,6 +132,12 @@ func meant(s *State, in *Input) bool {
 		return s.rings(in.Leg) && s.Consult.State == consultRequested
 	case InAnswered:
 		return s.rings(in.Leg)
+	case InAsked:
+		return s.rings(in.Leg) && !s.Consult.Asked
+	case InHolds:
+		return s.legs()[in.Leg] && !slices.Contains(s.Holding, in.Leg)
+	case InBack:
+		return slices.Contains(s.Holding, in.Leg)
 	case InRingTimeout:
 		return s.rings(in.Leg) && s.Pending == nil
 	case InArranged, InArrangeFailed:

@@ -28,6 +28,45 @@ func TestNobodyAnswersInTime(t *testing.T) {
 	})
 }
 
+func TestWhoIsAskedToPressAKeyHasTimeForIt(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		id := w.call()
+		w.consult(id, consult.ActionConsult, theExpert)
+		time.Sleep(14 * time.Second)
+		w.act(id, consult.PartyConsulted, memswitch.ActPickUp)
+		begun := time.Now()
+		w.until("anja", id, "asked", func(v consult.View) bool { return v.Consult.Asked && v.Consult.State == "ringing" })
+		v := w.phase("anja", id, consult.PhaseHeld)
+		if waited := time.Since(begun); waited != 25*time.Second {
+			t.Errorf("gave up after %s", waited)
+		}
+		if v.Consult.Failure != consult.FailureNoAcceptance {
+			t.Errorf("consult %+v", v.Consult)
+		}
+	})
+}
+
+func TestAPartyWhoHoldsOnTheirTelephoneIsShown(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		id := w.consulting(theExpert)
+		for _, party := range []consult.Party{consult.PartyCustomer, consult.PartyAgent, consult.PartyConsulted} {
+			w.act(id, party, memswitch.ActHold)
+		}
+		w.until("anja", id, "everybody holds", func(v consult.View) bool {
+			return v.Phase == consult.PhaseConsulting && v.Customer.Holds && v.Owner.Holds && v.Consult.Holds
+		})
+		w.act(id, consult.PartyAgent, memswitch.ActBack)
+		w.act(id, consult.PartyConsulted, memswitch.ActHangup)
+		w.until("anja", id, "only the customer holds", func(v consult.View) bool {
+			return v.Phase == consult.PhaseActive && v.Customer.Holds && !v.Owner.Holds && !v.Consult.Holds
+		})
+	})
+}
+
 func TestASilentSwitchIsAskedAndNeverToldTwice(t *testing.T) {
 	must(principals())(t)
 	synctest.Test(t, func(t *testing.T) {

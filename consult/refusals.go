@@ -13,23 +13,23 @@ var strangers = [...]struct {
 		InHold, InResume, InConsult, InResumeExpert, InEndConsult, InAccept, InDecline, InTransfer,
 		InColdTransfer, InConference, InLeave, InEnd, InWrapUp, InPauseWrapUp, InCall, InRinging,
 		InAnswered, InFailed, InArranged, InArrangeFailed, InHangupFailed, InRingTimeout, InWrapUpTimeout,
-		InOffer, InLost, InReturned, InNotReturned, InHoldWarn, InHoldMax,
+		InOffer, InLost, InReturned, InNotReturned, InHoldWarn, InHoldMax, InAsked, InHolds, InBack,
 	}},
 	{ActorAgent1, []InputKind{
 		InAccept, InDecline, InCall, InRinging, InAnswered, InFailed, InArranged, InArrangeFailed,
-		InHangupFailed, InRingTimeout, InWrapUpTimeout, InOffer, InHoldWarn, InHoldMax,
+		InHangupFailed, InRingTimeout, InWrapUpTimeout, InOffer, InHoldWarn, InHoldMax, InAsked, InHolds, InBack,
 	}},
 	{ActorAgent2, []InputKind{
 		InHold, InResume, InConsult, InResumeExpert, InTransfer, InColdTransfer, InConference, InEnd,
 		InWrapUp, InPauseWrapUp, InCall, InHungUp, InRinging, InAnswered, InFailed, InArranged,
 		InArrangeFailed, InHangupFailed, InRingTimeout, InWrapUpTimeout, InOffer, InLost, InReturned,
-		InNotReturned, InHoldWarn, InHoldMax,
+		InNotReturned, InHoldWarn, InHoldMax, InAsked, InHolds, InBack,
 	}},
 	{ActorFormer, []InputKind{
 		InHold, InResume, InConsult, InResumeExpert, InEndConsult, InAccept, InDecline, InTransfer,
 		InColdTransfer, InConference, InLeave, InEnd, InCall, InHungUp, InRinging, InAnswered, InFailed,
 		InArranged, InArrangeFailed, InHangupFailed, InRingTimeout, InWrapUpTimeout, InOffer, InLost,
-		InReturned, InNotReturned, InHoldWarn, InHoldMax,
+		InReturned, InNotReturned, InHoldWarn, InHoldMax, InAsked, InHolds, InBack,
 	}},
 	{ActorSwitch, []InputKind{
 		InHold, InResume, InConsult, InResumeExpert, InEndConsult, InAccept, InDecline, InTransfer,
@@ -40,6 +40,7 @@ var strangers = [...]struct {
 		InHold, InResume, InConsult, InResumeExpert, InEndConsult, InAccept, InDecline, InTransfer,
 		InColdTransfer, InConference, InLeave, InEnd, InWrapUp, InPauseWrapUp, InCall, InHungUp, InRinging,
 		InAnswered, InFailed, InArranged, InArrangeFailed, InHangupFailed, InLost, InReturned, InNotReturned,
+		InAsked, InHolds, InBack,
 	}},
 }
 
@@ -103,29 +104,29 @@ var lates = [...]struct {
 	actor  Actor
 	inputs []InputKind
 }{
-	{PhaseActive, ActorSwitch, []InputKind{InHungUp, InRinging, InAnswered, InFailed}},
+	{PhaseActive, ActorSwitch, []InputKind{InHungUp, InRinging, InAsked, InAnswered, InFailed}},
 	{PhaseActive, ActorSystem, []InputKind{InRingTimeout, InOffer, InHoldWarn, InHoldMax}},
-	{PhaseHeld, ActorSwitch, []InputKind{InHungUp, InRinging, InAnswered, InFailed, InHangupFailed}},
+	{PhaseHeld, ActorSwitch, []InputKind{InHungUp, InRinging, InAsked, InAnswered, InFailed, InHangupFailed}},
 	{PhaseHeld, ActorSystem, []InputKind{InRingTimeout, InOffer}},
 	{PhaseConsultRequested, ActorSwitch, []InputKind{InHangupFailed}},
-	{PhaseConsulting, ActorSwitch, []InputKind{InRinging, InAnswered, InFailed, InHangupFailed}},
+	{PhaseConsulting, ActorSwitch, []InputKind{InRinging, InAsked, InAnswered, InFailed, InHangupFailed}},
 	{PhaseConsulting, ActorSystem, []InputKind{InRingTimeout, InOffer}},
-	{PhaseSwapped, ActorSwitch, []InputKind{InRinging, InAnswered, InFailed, InHangupFailed}},
+	{PhaseSwapped, ActorSwitch, []InputKind{InRinging, InAsked, InAnswered, InFailed, InHangupFailed}},
 	{PhaseSwapped, ActorSystem, []InputKind{InRingTimeout, InOffer, InHoldWarn, InHoldMax}},
-	{PhaseConferenced, ActorSwitch, []InputKind{InRinging, InAnswered, InFailed}},
+	{PhaseConferenced, ActorSwitch, []InputKind{InRinging, InAsked, InAnswered, InFailed}},
 	{PhaseConferenced, ActorSystem, []InputKind{InRingTimeout, InOffer, InHoldWarn, InHoldMax}},
-	{PhaseTransferred, ActorSwitch, []InputKind{InRinging, InAnswered, InFailed}},
+	{PhaseTransferred, ActorSwitch, []InputKind{InRinging, InAsked, InAnswered, InFailed}},
 	{PhaseTransferred, ActorSystem, []InputKind{InRingTimeout, InOffer, InHoldWarn, InHoldMax}},
 	{PhaseWrapUp, ActorCustomer, []InputKind{InHungUp}},
 	{PhaseWrapUp, ActorAgent1, []InputKind{InHungUp, InLost, InReturned, InNotReturned}},
 	{PhaseWrapUp, ActorSwitch, []InputKind{
-		InHungUp, InRinging, InAnswered, InFailed, InArranged, InArrangeFailed, InHangupFailed,
+		InHungUp, InRinging, InAsked, InAnswered, InFailed, InArranged, InArrangeFailed, InHangupFailed, InHolds, InBack,
 	}},
 	{PhaseWrapUp, ActorSystem, []InputKind{InRingTimeout, InOffer, InHoldWarn, InHoldMax}},
 	{PhaseEnded, ActorCustomer, []InputKind{InHungUp}},
 	{PhaseEnded, ActorAgent1, []InputKind{InHungUp, InLost, InReturned, InNotReturned}},
 	{PhaseEnded, ActorSwitch, []InputKind{
-		InHungUp, InRinging, InAnswered, InFailed, InArranged, InArrangeFailed, InHangupFailed,
+		InHungUp, InRinging, InAsked, InAnswered, InFailed, InArranged, InArrangeFailed, InHangupFailed, InHolds, InBack,
 	}},
 	{PhaseEnded, ActorSystem, []InputKind{InRingTimeout, InWrapUpTimeout, InOffer, InHoldWarn, InHoldMax}},
 }

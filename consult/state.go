@@ -22,9 +22,10 @@ type State struct {
 	Pending   *Pending      `json:"pending,omitempty"`
 	Consult   *Consult      `json:"consult,omitempty"`
 	WrapUps   []WrapUp      `json:"wrapUps,omitempty"`
-	Lost      *Lost         `json:"lost,omitempty"` // the owner's line died
-	Seq       uint64        `json:"seq"`            // of the last picture the switch was told
-	Told      Phase         `json:"told,omitempty"` // whose picture that was
+	Lost      *Lost         `json:"lost,omitempty"`    // the owner's line died
+	Holding   []LegID       `json:"holding,omitempty"` // legs whose parties hold on their own telephones
+	Seq       uint64        `json:"seq"`               // of the last picture the switch was told
+	Told      Phase         `json:"told,omitempty"`    // whose picture that was
 }
 
 // Customer is the calling party.
@@ -70,6 +71,7 @@ type Consult struct {
 	Party   *ConsultParty `json:"party,omitempty"` // who rings or talks
 	Then    string        `json:"then,omitempty"`  // "transfer" for a cold transfer
 	Leg     LegID         `json:"leg,omitempty"`   // empty before the dial and once gone
+	Asked   bool          `json:"asked,omitempty"` // they picked up and are asked to press a key
 	Refused FailureReason `json:"refused,omitempty"`
 	Tried   []Tried       `json:"tried,omitempty"` // of a queue: who did not take it
 	Hold    uint64        `json:"hold,omitempty"`  // picture to wait for before the dial
@@ -182,6 +184,9 @@ func (s *State) roleOf(agent sso.AgentID) RoleHere {
 	return ""
 }
 
+// holds reports whether a leg's party holds on their own telephone.
+func (s *State) holds(leg LegID) bool { return len(s.Holding) > 0 && slices.Contains(s.Holding, leg) }
+
 // clone copies everything that apply changes.
 func (s *State) clone() *State {
 	c := *s
@@ -207,6 +212,7 @@ func (s *State) clone() *State {
 		c.Lost = &l
 	}
 	c.Former = slices.Clone(s.Former)
+	c.Holding = slices.Clone(s.Holding)
 	c.WrapUps = slices.Clone(s.WrapUps)
 	return &c
 }

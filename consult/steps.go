@@ -1,6 +1,9 @@
 package consult
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The steps of the table. Each says in its name what docs/states.md tells.
 
@@ -26,6 +29,9 @@ var (
 		c.unreached(FailureDeclined)
 	}}
 	ringing = step{"", func(c *change) { c.consultState(consultRinging) }}
+	asked   = step{"agent 2 has picked up and has to press a key in time", func(c *change) {
+		c.s.Consult.Asked, c.s.Consult.State, c.s.Consult.Since = true, consultRinging, c.in.At
+	}}
 
 	answered = step{"consulting; a cold transfer completes itself instead", func(c *change) {
 		if p := c.s.Pending; p != nil && p.Input == InAccept {
@@ -51,10 +57,16 @@ var (
 		switch {
 		case c.in.Kind == InRingTimeout:
 			reason = FailureNoAnswer
+			if c.s.Consult.Asked {
+				reason = FailureNoAcceptance
+			}
 		case c.in.Kind == InHungUp:
 			reason = FailureDeclined
 		case reason == "":
 			reason = FailureFailed
+		}
+		if c.in.Note != "" {
+			c.s.Consult.Note = c.in.Note
 		}
 		if c.in.Kind == InRingTimeout || reason == FailureVoicemail || reason == FailureNoAcceptance {
 			c.in.Leg = "" // it still rings, or a machine talks
@@ -63,7 +75,7 @@ var (
 	}}
 	offered = step{"the longest-available agent of the queue is rung", func(c *change) {
 		k := c.s.Consult
-		k.Party, k.State, k.Since, k.Note = c.in.Party, consultRequested, c.in.At, ""
+		k.Party, k.State, k.Since, k.Note, k.Asked = c.in.Party, consultRequested, c.in.At, "", false
 		c.dial()
 	}}
 	consultedLeft = step{"the customer is back with agent 1", func(c *change) {
@@ -114,6 +126,10 @@ var (
 			c.tell(PhaseHeld, "")
 			c.dial()
 		}
+	}}
+	holds = step{"the others see that the party holds", func(c *change) { c.s.Holding = append(c.s.Holding, c.in.Leg) }}
+	back  = step{"the others see that the party is back", func(c *change) {
+		c.s.Holding = slices.DeleteFunc(c.s.Holding, func(l LegID) bool { return l == c.in.Leg })
 	}}
 	holdWarned  = step{"agent and supervisor see that the customer waits", func(c *change) { c.s.Customer.Warned = true }}
 	heldTooLong = step{"the customer is back with agent 1", func(c *change) {

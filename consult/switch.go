@@ -45,6 +45,7 @@ type EventKind string
 const (
 	EventCall          EventKind = "call"           // a customer is connected with an agent: Call is set
 	EventRinging       EventKind = "ringing"        // a dialled leg rings
+	EventAsked         EventKind = "asked"          // somebody picked a dialled leg up and is asked to press a key
 	EventAnswered      EventKind = "answered"       // a dialled leg was answered
 	EventFailed        EventKind = "failed"         // a dialled leg was not answered: Reason says why
 	EventEnded         EventKind = "ended"          // a connected leg hung up, or was hung up by us
@@ -52,6 +53,8 @@ const (
 	EventArranged      EventKind = "arranged"       // the picture Seq is true
 	EventArrangeFailed EventKind = "arrange-failed" // the picture Seq is not; the one before still is
 	EventHangupFailed  EventKind = "hangup-failed"  // the leg is still there
+	EventHolds         EventKind = "holds"          // a connected leg's party holds on their own telephone
+	EventBack          EventKind = "back"           // and is back from that
 )
 
 // Event is what happened at the switch. Events of one interaction come in order.
@@ -61,6 +64,7 @@ type Event struct {
 	Leg         LegID
 	Seq         uint64        // EventArranged, EventArrangeFailed
 	Reason      FailureReason // EventFailed; with EventAnswered FailureVoicemail says that a machine answered
+	Note        string        // EventFailed: what the person said, if anything
 	Call        *Call
 	At          time.Time
 	// Ack, when set, is called once: nil when the journal holds the event, else

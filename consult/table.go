@@ -44,6 +44,7 @@ var rules = [...]rule{
 	{PhaseConsultRequested, ActorAgent2, InDecline, "", now, declined},
 	{PhaseConsultRequested, ActorSystem, InOffer, PhaseConsultRequested, now, offered},
 	{PhaseConsultRequested, ActorSwitch, InRinging, PhaseConsultRequested, now, ringing},
+	{PhaseConsultRequested, ActorSwitch, InAsked, PhaseConsultRequested, now, asked},
 	{PhaseConsultRequested, ActorSwitch, InAnswered, "", now, answered},
 	{PhaseConsultRequested, ActorSwitch, InFailed, "", now, unreached},
 	{PhaseConsultRequested, ActorSwitch, InHungUp, "", now, unreached},
@@ -120,6 +121,22 @@ var rules = [...]rule{
 	{PhaseSwapped, ActorAgent1, InNotReturned, "", now, stayedLost},
 	{PhaseConferenced, ActorAgent1, InNotReturned, "", now, stayedLost},
 	{PhaseTransferred, ActorAgent1, InNotReturned, "", now, stayedLost},
+
+	// A party holds on their own telephone: shown to the others, nothing else changes.
+	{PhaseActive, ActorSwitch, InHolds, PhaseActive, now, holds},
+	{PhaseHeld, ActorSwitch, InHolds, PhaseHeld, now, holds},
+	{PhaseConsultRequested, ActorSwitch, InHolds, PhaseConsultRequested, now, holds},
+	{PhaseConsulting, ActorSwitch, InHolds, PhaseConsulting, now, holds},
+	{PhaseSwapped, ActorSwitch, InHolds, PhaseSwapped, now, holds},
+	{PhaseConferenced, ActorSwitch, InHolds, PhaseConferenced, now, holds},
+	{PhaseTransferred, ActorSwitch, InHolds, PhaseTransferred, now, holds},
+	{PhaseActive, ActorSwitch, InBack, PhaseActive, now, back},
+	{PhaseHeld, ActorSwitch, InBack, PhaseHeld, now, back},
+	{PhaseConsultRequested, ActorSwitch, InBack, PhaseConsultRequested, now, back},
+	{PhaseConsulting, ActorSwitch, InBack, PhaseConsulting, now, back},
+	{PhaseSwapped, ActorSwitch, InBack, PhaseSwapped, now, back},
+	{PhaseConferenced, ActorSwitch, InBack, PhaseConferenced, now, back},
+	{PhaseTransferred, ActorSwitch, InBack, PhaseTransferred, now, back},
 
 	// Held customers are watched.
 	{PhaseHeld, ActorSystem, InHoldWarn, PhaseHeld, now, holdWarned},

@@ -18,7 +18,11 @@ func (e *Engine) arm(c *call) {
 	s := c.s
 	if k := s.Consult; k.live() && k.Leg != "" && (k.State == consultRequested || k.State == consultRinging) {
 		in := Input{Kind: InRingTimeout, Actor: ActorSystem, Leg: k.Leg}
-		e.after(c, k.Since.Add(e.cfg.RingTimeout), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+		wait := e.cfg.RingTimeout
+		if k.Asked {
+			wait = e.cfg.AcceptTimeout
+		}
+		e.after(c, k.Since.Add(wait), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
 	}
 	if seq, since := s.awaits(); !since.IsZero() {
 		e.after(c, since.Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, seq, since) })

@@ -138,7 +138,7 @@ type View struct {
 	StartedAt time.Time
 	Role      RoleHere
 	Customer  CustomerView
-	Owner     *PersonView
+	Owner     *OwnerView
 	Pending   *PendingView
 	Consult   *ConsultView
 	WrapUp    *WrapUpView // the reader's own, open one
@@ -152,12 +152,19 @@ type CustomerView struct {
 	State  string
 	Since  time.Time
 	Waits  bool // on hold for longer than hold.warn
+	Holds  bool // holds on their own telephone
 }
 
 // PersonView names somebody.
 type PersonView struct {
 	ID   string
 	Name string
+}
+
+// OwnerView names the owner.
+type OwnerView struct {
+	PersonView
+	Holds bool // on their own telephone
 }
 
 // PendingView is what the switch is working on.
@@ -176,6 +183,8 @@ type ConsultView struct {
 	State   string
 	Since   time.Time
 	Failure FailureReason
+	Asked   bool // they picked up and are asked to press a key
+	Holds   bool // they hold on their own telephone
 }
 
 // WrapUpView is an open wrap-up.

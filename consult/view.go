@@ -16,11 +16,11 @@ type viewer struct {
 func (v *viewer) view(s *State, p sso.Principal, role RoleHere) View {
 	out := View{
 		ID: s.ID, Version: s.Version, Phase: s.Phase, StartedAt: s.StartedAt, Role: role,
-		Customer: CustomerView{Number: s.Customer.Number, State: s.Customer.State, Since: s.Customer.Since, Waits: s.Customer.Warned},
+		Customer: CustomerView{Number: s.Customer.Number, State: s.Customer.State, Since: s.Customer.Since, Waits: s.Customer.Warned, Holds: s.holds(s.Customer.Leg)},
 		Actions:  make(map[Action]Permit, len(Actions)),
 	}
 	if s.Owner != nil {
-		out.Owner = &PersonView{ID: string(s.Owner.Agent), Name: s.Owner.Name}
+		out.Owner = &OwnerView{PersonView: PersonView{ID: string(s.Owner.Agent), Name: s.Owner.Name}, Holds: s.holds(s.Owner.Leg)}
 	}
 	if s.Pending != nil {
 		out.Pending = &PendingView{Action: s.Pending.Action, Since: s.Pending.Since}
@@ -31,6 +31,7 @@ func (v *viewer) view(s *State, p sso.Principal, role RoleHere) View {
 	if k := s.Consult; k != nil {
 		out.Consult = &ConsultView{
 			Then: k.Then, Note: k.Note, Target: k.Target, State: k.State, Since: k.Since, Failure: k.Failure,
+			Asked: k.Asked && k.State == consultRinging, Holds: s.holds(k.Leg),
 		}
 		if k.Party != nil {
 			out.Consult.Party = &PersonView{ID: k.Party.ID, Name: k.Party.Name}

@@ -71,6 +71,7 @@ var (
 		"answer": memswitch.ActAnswer, "decline": memswitch.ActDecline, "busy": memswitch.ActBusy,
 		"no-answer": memswitch.ActNoAnswer, "voicemail": memswitch.ActVoicemail, "hangup": memswitch.ActHangup,
 		"lost": memswitch.ActLost, "no-acceptance": memswitch.ActNoAcceptance,
+		"pick-up": memswitch.ActPickUp, "hold": memswitch.ActHold, "back": memswitch.ActBack,
 	}
 )
 

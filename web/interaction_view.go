@@ -9,12 +9,19 @@ type person struct {
 	Name string `json:"name"`
 }
 
+type owner struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Holds bool   `json:"holds" doc:"Holds on their own telephone"`
+}
+
 type customer struct {
 	Number *string `json:"number"`
 	Name   *string `json:"name"`
 	State  string  `json:"state" enum:"connected,held,conferenced,left"`
 	Since  string  `json:"since" format:"date-time"`
 	Waits  bool    `json:"waits" doc:"On hold for longer than hold.warn"`
+	Holds  bool    `json:"holds" doc:"Holds on their own telephone"`
 }
 
 type pendingAction struct {
@@ -38,6 +45,8 @@ type consultState struct {
 	State   string           `json:"state" enum:"requested,ringing,connected,held,conferenced,ended,failed"`
 	Since   string           `json:"since" format:"date-time"`
 	Failure *string          `json:"failure" doc:"Why it failed: a reason of switch-failed"`
+	Asked   bool             `json:"asked" doc:"They picked up and are asked to press a key before they count as answered"`
+	Holds   bool             `json:"holds" doc:"They hold on their own telephone"`
 }
 
 type wrapUpReason struct {
@@ -83,7 +92,7 @@ type interaction struct {
 	StartedAt string                  `json:"startedAt" format:"date-time"`
 	Role      string                  `json:"role" enum:"agent1,agent2,former,supervisor" doc:"What the caller is here"`
 	Customer  customer                `json:"customer"`
-	Owner     nullable[person]        `json:"owner" doc:"Null after a transfer to an expert or a number"`
+	Owner     nullable[owner]         `json:"owner" doc:"Null after a transfer to an expert or a number"`
 	Pending   nullable[pendingAction] `json:"pending" doc:"What the telephone system is working on"`
 	Consult   nullable[consultState]  `json:"consult" doc:"The latest consult"`
 	WrapUp    nullable[wrapUp]        `json:"wrapUp" doc:"The caller's own, while it is open"`
@@ -103,8 +112,9 @@ func interactionOf(v consult.View) interaction {
 			State:  v.Customer.State,
 			Since:  formatTime(v.Customer.Since),
 			Waits:  v.Customer.Waits,
+			Holds:  v.Customer.Holds,
 		},
-		Owner:   converted(v.Owner, personOf),
+		Owner:   converted(v.Owner, ownerOf),
 		Pending: converted(v.Pending, pendingOf),
 		Consult: converted(v.Consult, consultOf),
 		WrapUp:  converted(v.WrapUp, wrapUpOf),
@@ -123,6 +133,8 @@ func converted[T, U any](v *T, convert func(T) U) nullable[U] {
 
 func personOf(p consult.PersonView) person { return person{ID: p.ID, Name: p.Name} }
 
+func ownerOf(o consult.OwnerView) owner { return owner{ID: o.ID, Name: o.Name, Holds: o.Holds} }
+
 func pendingOf(p consult.PendingView) pendingAction {
 	return pendingAction{Action: string(p.Action), Since: formatTime(p.Since)}
 }
@@ -140,6 +152,8 @@ func consultOf(c consult.ConsultView) consultState {
 		State:   c.State,
 		Since:   formatTime(c.Since),
 		Failure: orNull(string(c.Failure)),
+		Asked:   c.Asked,
+		Holds:   c.Holds,
 	}
 }
 

@@ -26,8 +26,8 @@ func TestAnInteractionIsShownWhole(t *testing.T) {
 	yes := map[string]any{"allowed": true}
 	want := map[string]any{
 		"id": id, "version": got["version"], "phase": "active", "role": "agent1",
-		"customer": map[string]any{"number": "+4915112345", "name": nil, "state": "connected", "waits": false},
-		"owner":    map[string]any{"id": "anja", "name": "Anja Weber"},
+		"customer": map[string]any{"number": "+4915112345", "name": nil, "state": "connected", "waits": false, "holds": false},
+		"owner":    map[string]any{"id": "anja", "name": "Anja Weber", "holds": false},
 		"pending":  nil, "consult": nil, "wrapUp": nil,
 		"actions": map[string]any{
 			"hold": yes, "consult": yes, "coldTransfer": yes, "end": yes,

@@ -67,7 +67,22 @@ const (
 	ActLost Act = "lost"
 	// ActNoAcceptance is somebody who answers and presses no key, or the wrong one.
 	ActNoAcceptance Act = "no-acceptance"
+	// ActPickUp is somebody who picks up and is asked to press a key; answer presses it.
+	ActPickUp Act = "pick-up"
+	// ActHold and ActBack are a party who holds on their own telephone.
+	ActHold Act = "hold"
+	ActBack Act = "back"
 )
+
+// noted are the acts that only tell something of a leg: in which state it must be.
+var noted = map[Act]struct {
+	kind consult.EventKind
+	want consult.LegState
+}{
+	ActPickUp: {consult.EventAsked, consult.LegRinging},
+	ActHold:   {consult.EventHolds, consult.LegUp},
+	ActBack:   {consult.EventBack, consult.LegUp},
+}
 
 // unanswered gives the reason of the acts by which a ringing telephone is not answered.
 var unanswered = map[Act]consult.FailureReason{
@@ -84,7 +99,7 @@ var unanswered = map[Act]consult.FailureReason{
 // otherwise ErrNoLeg or the service's refusal. Hanging up a ringing telephone
 // is to decline.
 func (s *Switch) Act(ctx context.Context, id consult.InteractionID, party consult.Party, act Act) error {
-	if act != ActAnswer && act != ActHangup && act != ActLost && unanswered[act] == "" {
+	if _, tells := noted[act]; !tells && act != ActAnswer && act != ActHangup && act != ActLost && unanswered[act] == "" {
 		return fmt.Errorf("memswitch: unknown act %q", act)
 	}
 	limit := time.NewTimer(legWait)
@@ -128,6 +143,9 @@ func (s *Switch) tryAct(id consult.InteractionID, party consult.Party, act Act) 
 	case ActLost:
 		want = consult.LegUp
 	default: // everything else answers a ringing telephone, or does not
+		if n, tells := noted[act]; tells {
+			want = n.want
+		}
 	}
 	l := c.reach(party, want)
 	if l == nil {
@@ -139,6 +157,8 @@ func (s *Switch) tryAct(id consult.InteractionID, party consult.Party, act Act) 
 		s.answer(c, l, ack)
 	case ActHangup:
 		s.end(c, l, consult.FailureDeclined, ack)
+	case ActPickUp, ActHold, ActBack:
+		s.emit(c, consult.Event{Kind: noted[act].kind, Leg: l.ID, Ack: ack})
 	case ActLost:
 		c.remove(l)
 		s.keep(c)
