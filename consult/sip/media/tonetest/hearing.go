@@ -1,0 +1,201 @@
+package tonetest
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/rtp"
+
+	"teamsbridge/consult/sip/g711"
+)
+
+// hearing is what a telephone was sent.
+type hearing struct {
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced with each packet
+	samples []int16
+	keys    []byte
+	keyTS   uint32
+	packets int
+	marked  int
+	faults  []string
+	last    rtp.Header
+	end     uint32    // timestamp after the last audio
+	at      time.Time // of the last packet
+	pause   time.Duration
+}
+
+func (p *Phone) listen() {
+	buffer := make([]byte, 2000)
+	for {
+		n, from, err := p.rtp.ReadFromUDPAddrPort(buffer)
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err == nil {
+			p.hear(slices.Clone(buffer[:n]), from.Port())
+		}
+	}
+}
+
+func (p *Phone) hear(packet []byte, port uint16) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := &p.hearing
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	defer func() { close(h.changed); h.changed = make(chan struct{}) }()
+	if p.codec == nil {
+		return // early
+	}
+	if len(packet) > 1 && packet[1] >= 192 && packet[1] <= 223 && p.agreed.Mux {
+		return
+	}
+	if port != p.agreed.Remote.Port() {
+		h.fault("a packet from port %d, not %d", port, p.agreed.Remote.Port())
+	}
+	if p.in != nil {
+		var err error
+		if packet, err = p.in.DecryptRTP(nil, packet, nil); err != nil {
+			h.fault("not decrypted: %v", err)
+			return
+		}
+	}
+	var got rtp.Packet
+	if err := got.Unmarshal(packet); err != nil {
+		h.fault("unreadable: %v", err)
+		return
+	}
+	h.inOrder(got.Header)
+	if got.PayloadType == p.agreed.DTMFReceive && p.agreed.DTMFReceive != 0 {
+		h.key(got)
+		return
+	}
+	codec := p.codec
+	if got.PayloadType != p.agreed.SendPayload {
+		h.fault("payload type %d", got.PayloadType)
+		return
+	}
+	if h.packets > 1 && h.end != 0 {
+		missing := int32(got.Timestamp - h.end)
+		if missing < 0 {
+			h.fault("timestamps overlap by %d", -missing)
+		} else if missing < 5*g711.Rate {
+			h.samples = append(h.samples, make([]int16, missing)...)
+		}
+	}
+	h.end = got.Timestamp + uint32(len(got.Payload))
+	for _, code := range got.Payload {
+		h.samples = append(h.samples, codec.Sample(code))
+	}
+}
+
+// inOrder watches over the row of packets.
+func (h *hearing) inOrder(got rtp.Header) {
+	now := time.Now()
+	if h.packets++; h.packets > 1 {
+		if got.SSRC != h.last.SSRC {
+			h.fault("SSRC %d after %d", got.SSRC, h.last.SSRC)
+		}
+		if got.SequenceNumber != h.last.SequenceNumber+1 {
+			h.fault("sequence number %d after %d", got.SequenceNumber, h.last.SequenceNumber)
+		}
+		h.pause = max(h.pause, now.Sub(h.at))
+	}
+	if got.Marker {
+		h.marked++
+	}
+	h.last, h.at = got, now
+}
+
+func (h *hearing) key(got rtp.Packet) {
+	if len(got.Payload) < 4 {
+		h.fault("a short telephone-event")
+		return
+	}
+	// The audio that the event replaces is no gap.
+	h.end = got.Timestamp + uint32(binary.BigEndian.Uint16(got.Payload[2:]))
+	if len(h.keys) == 0 || h.keyTS != got.Timestamp {
+		h.keys, h.keyTS = append(h.keys, "0123456789*#ABCD"[got.Payload[0]&15]), got.Timestamp
+	}
+}
+
+func (h *hearing) fault(format string, args ...any) {
+	if len(h.faults) < 20 {
+		h.faults = append(h.faults, fmt.Sprintf(format, args...))
+	}
+}
+
+// patience is how long a telephone waits for what is to come.
+const patience = 10 * time.Second
+
+// wait waits until what was heard is enough.
+func (p *Phone) wait(what string, enough func(*hearing) bool) {
+	p.t.Helper()
+	deadline := time.After(patience)
+	for {
+		h := &p.hearing
+		h.mu.Lock()
+		ok, changed := enough(h), h.changed
+		h.mu.Unlock()
+		if ok {
+			return
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			p.t.Fatalf("the telephone with %.0f Hz waited %v for %s", p.hertz, patience, what)
+		}
+	}
+}
+
+// Mark is a place in what the telephone hears: now.
+func (p *Phone) Mark() int {
+	p.hearing.mu.Lock()
+	defer p.hearing.mu.Unlock()
+	return len(p.hearing.samples)
+}
+
+// After returns what the telephone hears for d after a mark, and waits for it.
+func (p *Phone) After(mark int, d time.Duration) []int16 {
+	p.t.Helper()
+	end := mark + int(d*g711.Rate/time.Second)
+	p.wait(d.String()+" of audio", func(h *hearing) bool { return len(h.samples) >= end })
+	return p.Heard()[mark:end]
+}
+
+// Listen returns what the telephone hears in the next d.
+func (p *Phone) Listen(d time.Duration) []int16 {
+	p.t.Helper()
+	return p.After(p.Mark(), d)
+}
+
+// Heard is everything that the telephone heard so far; what was not sent is
+// silence.
+func (p *Phone) Heard() []int16 {
+	p.hearing.mu.Lock()
+	defer p.hearing.mu.Unlock()
+	return slices.Clone(p.hearing.samples)
+}
+
+// Keys waits for n keys and returns those that the telephone was sent.
+func (p *Phone) Keys(n int) string {
+	p.t.Helper()
+	p.wait(fmt.Sprintf("%d keys", n), func(h *hearing) bool { return len(h.keys) >= n })
+	p.hearing.mu.Lock()
+	defer p.hearing.mu.Unlock()
+	return string(p.hearing.keys)
+}
+
+// Row tells how many packets came, how many with the marker, the longest pause
+// between two, and what was wrong with them.
+func (p *Phone) Row() (packets, marked int, pause time.Duration, faults []string) {
+	p.hearing.mu.Lock()
+	defer p.hearing.mu.Unlock()
+	return p.hearing.packets, p.hearing.marked, p.hearing.pause, slices.Clone(p.hearing.faults)
+}
