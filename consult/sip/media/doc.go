@@ -33,7 +33,9 @@
 //
 // # Built-in sounds
 //
-// The music on hold is composed by compose, see there. The prompts are files
+// The music on hold is composed by music.go: broken chords, a bass and a melody
+// of bells with three partials each. Notes that sound beyond the end go on at the
+// beginning, so that the loop has no seam. The prompts are files
 // under prompts, with their sentences and how they were made.
 //
 // The package does not know SIP, interactions or who anybody is, does not
