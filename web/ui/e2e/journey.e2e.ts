@@ -41,10 +41,10 @@ test('an agent signs in, asks an expert, swaps, brings all together, hands over 
   // To the customer and back, then everybody together.
   await desktop.press('resume');
   await desktop.says('swapped', name);
-  await expect(desktop.parties).toContainText(`${texts.call.held}${name}`);
+  await expect(desktop.parties).toContainText(`${name}${texts.call.held}`);
   await desktop.press('resumeExpert');
   await desktop.says('consulting', name);
-  await expect(desktop.parties).toContainText(`${texts.call.held}${texts.call.customer}`);
+  await expect(desktop.parties).toContainText(`${texts.call.customer}${texts.call.held}`);
   await desktop.press('conference');
   await desktop.says('conferenced', name);
 

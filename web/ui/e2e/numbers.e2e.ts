@@ -15,7 +15,7 @@ test('a pasted number is cleaned and called; who declines leaves the customer wi
   await desktop.says('held');
   await expect(desktop.page.getByText(texts.failure.declined)).toBeVisible();
   await expect(desktop.page.getByText(texts.failure.next)).toBeVisible();
-  await expect(desktop.parties).toContainText(`${texts.call.held}${texts.call.customer}`);
+  await expect(desktop.parties).toContainText(`${texts.call.customer}${texts.call.held}`);
 
   // Retrying is possible at once, and so is going back.
   await expect(desktop.command('consult')).toBeEnabled();

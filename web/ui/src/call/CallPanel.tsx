@@ -52,7 +52,7 @@ export function CallPanel() {
           )}
         </div>
       </div>
-      <p className={styles.sentence} data-testid="sentence">
+      <div className={styles.sentence} id="sentence" data-testid="sentence">
         {sentence(interaction)}
         {customer.state === 'held' && (
           <span className={shared.muted}>
@@ -61,8 +61,8 @@ export function CallPanel() {
           </span>
         )}{' '}
         {customer.waits && <WaitsBadge announced />}
-      </p>
-      <PartiesView interaction={interaction} />
+      </div>
+      <PartiesView interaction={interaction} describedBy="sentence" />
       {problem && <ProblemBar problem={problem} onDismiss={dismiss} />}
       {role === 'supervisor' && <p className={shared.text}>{t('call.readOnly')}</p>}
       {role === 'agent1' && !over && <OwnerCommands />}

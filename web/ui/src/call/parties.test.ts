@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { consulting, interaction, wrappingUp } from '../test/fixtures';
-import { openInteractions, parties, type Party } from './parties';
+import { conferenced, links, openInteractions, parties, type Party } from './parties';
 import type { Interaction } from '../api/types';
 
 const words = (list: Party[]) => list.map(({ kind, state }) => `${kind} ${state}`);
@@ -8,17 +8,34 @@ const held = { ...consulting().customer };
 const consult = consulting().consult;
 const inState = (state: NonNullable<Interaction['consult']>['state']) => consult && { ...consult, state };
 
-test.each<[string, Interaction, string[]]>([
-  ['active: agent and customer talk', interaction(), ['you talking', 'customer talking']],
-  ['held: the agent hears nobody', interaction({ phase: 'held', customer: held }), ['you alone', 'customer held']],
-  ['consulting: the customer waits', consulting(), ['you talking', 'customer held', 'consulted talking']],
-  ['ringing', consulting({ phase: 'consult_requested', consult: inState('ringing') }), ['you alone', 'customer held', 'consulted ringing']],
-  ['swapped: the expert waits', consulting({ phase: 'swapped', customer: interaction().customer, consult: inState('held') }), ['you talking', 'customer talking', 'consulted held']],
-  ['seen by agent 2', consulting({ role: 'agent2' }), ['you talking', 'owner talking', 'customer held']],
-  ['a failed consult has no party', interaction({ consult: inState('failed') }), ['you talking', 'customer talking']],
-  ['over: nobody', wrappingUp(), []],
-])('%s', (_, call, expected) => {
+const swapped = consulting({ phase: 'swapped', customer: interaction().customer, consult: inState('held') });
+const requested = consulting({ phase: 'consult_requested', consult: inState('ringing') });
+const together = consulting({ phase: 'conferenced', customer: { ...held, state: 'conferenced' }, consult: inState('conferenced') });
+const queued = consulting({
+  phase: 'consult_requested',
+  consult: consult && { ...consult, state: 'requested', party: null, target: { kind: 'queue', id: 'q', name: 'Billing', number: null } },
+});
+
+test.each<[string, Interaction, string[], string[]]>([
+  ['active: customer and agent talk', interaction(), ['customer talking', 'you talking'], ['talking']],
+  ['held: the agent hears nobody', interaction({ phase: 'held', customer: held }), ['customer held', 'you alone'], ['none']],
+  ['consulting: the customer waits', consulting(), ['customer held', 'you talking', 'consulted talking'], ['none', 'talking']],
+  ['ringing', requested, ['customer held', 'you alone', 'consulted ringing'], ['none', 'reaching']],
+  ['waiting in a queue', queued, ['customer held', 'you alone', 'consulted waiting'], ['none', 'reaching']],
+  ['swapped: the expert waits', swapped, ['customer talking', 'you talking', 'consulted held'], ['talking', 'none']],
+  ['conference: all talk', together, ['customer talking', 'you talking', 'consulted talking'], ['talking', 'talking']],
+  ['seen by agent 2', consulting({ role: 'agent2' }), ['customer held', 'owner talking', 'you talking'], ['none', 'talking']],
+  ['seen by a supervisor', { ...swapped, role: 'supervisor' }, ['customer talking', 'owner talking', 'consulted held'], ['talking', 'none']],
+  ['a failed consult has no party', interaction({ consult: inState('failed') }), ['customer talking', 'you talking'], ['talking']],
+  ['over: nobody', wrappingUp(), [], []],
+])('%s', (_, call, expected, joined) => {
   expect(words(parties(call))).toEqual(expected);
+  expect(links(parties(call))).toEqual(joined);
+});
+
+test('only in a conference do customer and expert hear each other', () => {
+  expect(conferenced(parties(together))).toBe(true);
+  for (const call of [interaction(), consulting(), swapped, requested]) expect(conferenced(parties(call))).toBe(false);
 });
 
 test.each<[string, Interaction, boolean]>([

@@ -11,6 +11,9 @@ export interface Party {
   state: PartyState;
 }
 
+/** What is between two who stand beside each other: they talk, one of them is being reached, or nothing. */
+export type Link = 'talking' | 'reaching' | 'none';
+
 /** The name to show for whoever is consulted: the person who rings, else what was asked for. */
 export function consultedName(interaction: Interaction): string {
   const consult = interaction.consult;
@@ -28,21 +31,37 @@ export function consultLive(interaction: Interaction): boolean {
   return state === 'requested' || state === 'ringing' || state === 'connected' || state === 'held' || state === 'conferenced';
 }
 
-/** Everybody in the call with what they hear, the reader first; empty once the call is over. */
+/**
+ * Everybody in the call with what they hear, in the order in which they are
+ * joined: the customer, the owner, who is consulted. Empty once the call is over.
+ */
 export function parties(interaction: Interaction): Party[] {
   const { customer, consult, owner, role } = interaction;
   if (customer.state === 'left' || role === 'former') return [];
-  const list: Party[] = [];
+  const list: Party[] = [{ kind: 'customer', name: customer.name, state: customer.state === 'held' ? 'held' : 'talking' }];
   if (owner) {
-    const kind = role === 'agent1' ? 'you' : 'owner';
-    list.push({ kind, name: kind === 'you' ? null : owner.name, state: ownerState(interaction) });
+    const you = role === 'agent1';
+    list.push({ kind: you ? 'you' : 'owner', name: you ? null : owner.name, state: ownerState(interaction) });
   }
-  list.push({ kind: 'customer', name: customer.name, state: customer.state === 'held' ? 'held' : 'talking' });
   if (consult && consultLive(interaction)) {
     const you = role === 'agent2';
     list.push({ kind: you ? 'you' : 'consulted', name: you ? null : consultedName(interaction), state: consultedState(interaction) });
   }
-  return list.sort((a, b) => Number(b.kind === 'you') - Number(a.kind === 'you'));
+  return list;
+}
+
+/** What joins each of them to the one before; the first has nobody before them. */
+export function links(list: readonly Party[]): Link[] {
+  return list.slice(1).map((party, position) => {
+    const before = list[position];
+    if (party.state === 'ringing' || party.state === 'waiting') return 'reaching';
+    return party.state === 'talking' && before?.state === 'talking' ? 'talking' : 'none';
+  });
+}
+
+/** Whether three or more talk together: then the outer ones hear each other too. */
+export function conferenced(list: readonly Party[]): boolean {
+  return list.length > 2 && list.every(({ state }) => state === 'talking');
 }
 
 function consultedState({ consult }: Interaction): PartyState {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '../call/commands';
 import { partnerName } from '../call/parties';
+import { PartiesView } from '../call/PartiesView';
 import { useCallSentence } from '../call/sentence';
 import { CommandButton } from '../shared/CommandButton';
 import { ProblemBar } from '../shared/ProblemBar';
@@ -28,12 +29,13 @@ export function Offer() {
       <h1 className={shared.heading} id="call" tabIndex={-1}>
         {t(cold ? 'consult.offerTransfer' : 'consult.offer')}
       </h1>
-      <p className={shared.text} data-testid="sentence">
+      <p className={shared.text} id="sentence" data-testid="sentence">
         {sentence(interaction)}
       </p>
       <p className={mergeClasses(shared.text, shared.muted)}>
         {t('call.customer')}: {interaction.customer.name ?? interaction.customer.number ?? t('call.anonymous')}
       </p>
+      <PartiesView interaction={interaction} describedBy="sentence" />
       {problem && <ProblemBar problem={problem} onDismiss={dismiss} />}
       <Field label={t('consult.declineReason')}>
         <Input value={reason} maxLength={200} onChange={(_, { value }) => setReason(value)} />

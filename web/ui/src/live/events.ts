@@ -17,7 +17,7 @@ export function applyEvent(event: StreamEvent, { client, onStream, onGone }: Sin
     case 'hello':
       onStream(read<{ stream: string }>(event).stream);
       // Between the first answers and this stream something may have happened.
-      void client.invalidateQueries({ queryKey: keys.interactions });
+      for (const queryKey of [keys.interactions, keys.session]) void client.invalidateQueries({ queryKey });
       return;
     case 'interaction':
       putInteraction(client, read<Interaction>(event));
