@@ -8,6 +8,7 @@ export const keys = {
   session: ['session'] as const,
   signIn: ['sign-in'] as const,
   interactions: ['interactions'] as const,
+  history: ['history'] as const,
   experts: ['experts'] as const,
   favourites: ['favourites'] as const,
   recents: ['recents'] as const,

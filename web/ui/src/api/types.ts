@@ -234,6 +234,22 @@ export interface Interaction {
   actions: Record<Action, Permit>;
 }
 
+/** One step of a call's journal. */
+export interface HistoryEntry {
+  version: number;
+  at: string;
+  actor: 'customer' | 'agent1' | 'agent2' | 'former' | 'switch' | 'system';
+  person: Person | null;
+  /** The command or event. */
+  input: string;
+  /** A failure's reason, or what else explains it. */
+  cause: string | null;
+  from: Phase | null;
+  to: Phase;
+  /** What the telephone system began to do. */
+  pending: Action | null;
+}
+
 export interface InteractionGone {
   id: string;
   reason: 'withdrawn' | 'timeout' | 'taken' | 'over';

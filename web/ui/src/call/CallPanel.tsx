@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ConsultTrigger } from '../consult/ConsultTrigger';
 import { CommandButton } from '../shared/CommandButton';
 import { ProblemBar } from '../shared/ProblemBar';
+import { leadsHere } from '../shared/shortcuts';
 import { useSharedStyles } from '../shared/styles';
 import { useCommands } from './commands';
 import { consultLive } from './parties';
@@ -36,7 +37,7 @@ export function CallPanel() {
       <div className={styles.head}>
         <div className={styles.customer}>
           <span className={shared.muted}>{t('call.customer')}</span>
-          <h1 className={styles.name} id="call" tabIndex={-1}>
+          <h1 className={styles.name} id="call" tabIndex={-1} {...leadsHere('call')}>
             {title}
           </h1>
           {customer.name && customer.number && <span className={mergeClasses(shared.muted, shared.number)}>{customer.number}</span>}
@@ -81,6 +82,7 @@ function OwnerCommands() {
       {held ? (
         <CommandButton
           label={t('action.resume')}
+          shortcut="hold"
           effect={t('effect.resume')}
           icon={<PlayRegular />}
           blocked={blocked('resume')}
@@ -91,6 +93,7 @@ function OwnerCommands() {
         !consultLive(interaction) && (
           <CommandButton
             label={t('action.hold')}
+            shortcut="hold"
             effect={t('effect.hold')}
             icon={<PauseRegular />}
             blocked={blocked('hold')}

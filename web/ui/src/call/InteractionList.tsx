@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { Interaction } from '../api/types';
+import { leadsHere } from '../shared/shortcuts';
 import { useSharedStyles } from '../shared/styles';
 import { Timer } from './Timer';
 import { WaitsBadge } from './WaitsBadge';
@@ -30,7 +31,7 @@ export function InteractionList({ interactions, current }: { interactions: reado
   const styles = useStyles();
   const shared = useSharedStyles();
   return (
-    <nav aria-label={t('call.list')}>
+    <nav aria-label={t('call.list')} {...leadsHere('list')}>
       <ul className={styles.list}>
         {interactions.map((one) => (
           <li key={one.id}>

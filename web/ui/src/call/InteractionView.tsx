@@ -2,6 +2,7 @@ import type { Interaction } from '../api/types';
 import { ConsultBar } from '../consult/ConsultBar';
 import { Offer } from '../consult/Offer';
 import { WrapUpForm } from '../wrapup/WrapUpForm';
+import { CallHistory } from './CallHistory';
 import { CallPanel } from './CallPanel';
 import { CommandsProvider } from './commands';
 import { CustomerGoneDialog } from './CustomerGoneDialog';
@@ -11,6 +12,7 @@ export function InteractionView({ interaction }: { interaction: Interaction }) {
   return (
     <CommandsProvider interaction={interaction}>
       <Part interaction={interaction} />
+      <CallHistory interaction={interaction} />
       <CustomerGoneDialog />
     </CommandsProvider>
   );

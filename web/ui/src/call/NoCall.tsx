@@ -2,6 +2,7 @@ import { PersonCallRegular } from '@fluentui/react-icons';
 import { mergeClasses } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { CommandButton } from '../shared/CommandButton';
+import { leadsHere } from '../shared/shortcuts';
 import { useSharedStyles } from '../shared/styles';
 
 /** Nothing to do yet, and why Consult waits. */
@@ -11,13 +12,13 @@ export function NoCall() {
   return (
     <section className={shared.card} aria-label={t('call.title')}>
       <div>
-        <h1 className={shared.heading} id="call" tabIndex={-1}>
+        <h1 className={shared.heading} id="call" tabIndex={-1} {...leadsHere('call')}>
           {t('call.none')}
         </h1>
         <p className={mergeClasses(shared.text, shared.muted)}>{t('call.noneText')}</p>
       </div>
       <div className={shared.commands}>
-        <CommandButton label={t('action.consult')} icon={<PersonCallRegular />} blocked={t('blocked.noCall')} onPress={() => undefined} />
+        <CommandButton label={t('action.consult')} shortcut="consult" icon={<PersonCallRegular />} blocked={t('blocked.noCall')} onPress={() => undefined} />
       </div>
     </section>
   );

@@ -16,6 +16,7 @@ import { consultLive, partnerName } from '../call/parties';
 import { useCommands } from '../call/commands';
 import { Timer } from '../call/Timer';
 import { CommandButton } from '../shared/CommandButton';
+import { leadsHere } from '../shared/shortcuts';
 import { useSharedStyles } from '../shared/styles';
 
 const useStyles = makeStyles({
@@ -49,7 +50,7 @@ export function ConsultBar() {
         <Timer since={consult.since} className={shared.muted} />
       </div>
       {consult.target.numberChanged && <p className={shared.text}>{t('consult.numberChanged', { number: consult.target.number })}</p>}
-      <div className={shared.commands}>
+      <div className={shared.commands} {...leadsHere('bar')}>
         {barCommands(interaction).map(({ action, label, effect }) => (
           <CommandButton
             key={action}

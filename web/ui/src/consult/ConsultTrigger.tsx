@@ -38,6 +38,7 @@ export function ConsultTrigger() {
         running={sending}
         onPress={() => setOpen(true)}
         opensDialog
+        shortcut="consult"
         ref={button}
       />
       {shown && <ConsultDialog onClose={() => setOpen(false)} />}

@@ -3,18 +3,21 @@ import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DialCheck } from '../api/types';
 import { useAnnounce } from '../shared/Announcer';
+import { useSharedStyles } from '../shared/styles';
 import { useDebounced } from '../shared/useDebounced';
 import { useFocusOnOpen } from '../shared/useFocusOnOpen';
 import { cleanNumber } from './cleanNumber';
 import type { TabProps } from './ConsultDialog';
 import { ConsultFooter } from './ConsultFooter';
 import { DialCheckView } from './DialCheckView';
+import { DialPad } from './DialPad';
 import { StoredNumbers } from './StoredNumbers';
 import { useConsultChoice } from './useConsultChoice';
 import { useDialCheck } from './useDialCheck';
 
 const useStyles = makeStyles({
-  panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, overflowY: 'auto', minHeight: '120px', height: '380px', padding: '2px' },
+  panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, overflowY: 'auto', minHeight: '120px', height: '420px', padding: '2px' },
+  entry: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', columnGap: tokens.spacingHorizontalXL, rowGap: tokens.spacingVerticalM, '@media (max-width: 560px)': { gridTemplateColumns: 'minmax(0, 1fr)' } },
 });
 
 /**
@@ -24,6 +27,7 @@ const useStyles = makeStyles({
 export function DialTab({ focus, onDone }: TabProps) {
   const { t } = useTranslation();
   const styles = useStyles();
+  const shared = useSharedStyles();
   const announce = useAnnounce();
   const input = useFocusOnOpen<HTMLInputElement>(focus);
   const [number, setNumber] = useState('');
@@ -39,6 +43,7 @@ export function DialTab({ focus, onDone }: TabProps) {
     setReading(null);
     setConfirmed(false);
   };
+  const typed = (value: string) => enter(value, value, []);
   const asked = useDebounced(original.trim(), 250);
   const check = useDialCheck(asked);
   const read = original.trim() !== '' && asked === original.trim() ? check.data : undefined;
@@ -75,25 +80,30 @@ export function DialTab({ focus, onDone }: TabProps) {
   return (
     <>
       <div className={styles.panel}>
-        <Field label={t('dial.label')} hint={t('dial.hint')} {...validation(read)}>
-          <Input
-            input={{ ref: input, inputMode: 'tel', autoComplete: 'off', onPaste, onKeyDown, maxLength: 200 }}
-            value={number}
-            onChange={(_, { value }) => enter(value, value, [])}
-          />
-        </Field>
-        <DialCheckView
-          check={read}
-          removed={removed}
-          checking={original.trim() !== '' && !read && !check.isError}
-          failed={check.isError}
-          reading={reading}
-          onReading={setReading}
-          emergency={meant?.emergency ? (meant.dialable ?? number) : null}
-          confirmed={confirmed}
-          onConfirmed={setConfirmed}
-        />
-        <StoredNumbers onChoose={(value) => enter(value, value, [])} />
+        <div className={styles.entry}>
+          <div className={shared.stack}>
+            <Field label={t('dial.label')} hint={t('dial.hint')} {...validation(read)}>
+              <Input
+                input={{ ref: input, inputMode: 'tel', autoComplete: 'off', onPaste, onKeyDown, maxLength: 200 }}
+                value={number}
+                onChange={(_, { value }) => typed(value)}
+              />
+            </Field>
+            <DialCheckView
+              check={read}
+              removed={removed}
+              checking={original.trim() !== '' && !read && !check.isError}
+              failed={check.isError}
+              reading={reading}
+              onReading={setReading}
+              emergency={meant?.emergency ? (meant.dialable ?? number) : null}
+              confirmed={confirmed}
+              onConfirmed={setConfirmed}
+            />
+          </div>
+          <DialPad empty={number === ''} onKey={(key) => typed(number + key)} onBack={() => typed(number.slice(0, -1))} />
+        </div>
+        <StoredNumbers onChoose={typed} />
       </div>
       <ConsultFooter choice={choice} />
     </>

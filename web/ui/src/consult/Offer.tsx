@@ -8,6 +8,7 @@ import { PartiesView } from '../call/PartiesView';
 import { useCallSentence } from '../call/sentence';
 import { CommandButton } from '../shared/CommandButton';
 import { ProblemBar } from '../shared/ProblemBar';
+import { leadsHere } from '../shared/shortcuts';
 import { useSharedStyles } from '../shared/styles';
 
 const useStyles = makeStyles({
@@ -26,7 +27,7 @@ export function Offer() {
   const cold = interaction.consult?.then === 'transfer';
   return (
     <section className={mergeClasses(shared.card, styles.card)} aria-label={t('consult.offer')}>
-      <h1 className={shared.heading} id="call" tabIndex={-1}>
+      <h1 className={shared.heading} id="call" tabIndex={-1} {...leadsHere('call')}>
         {t(cold ? 'consult.offerTransfer' : 'consult.offer')}
       </h1>
       <p className={shared.text} id="sentence" data-testid="sentence">
@@ -40,7 +41,7 @@ export function Offer() {
       <Field label={t('consult.declineReason')}>
         <Input value={reason} maxLength={200} onChange={(_, { value }) => setReason(value)} />
       </Field>
-      <div className={shared.commands}>
+      <div className={shared.commands} {...leadsHere('bar')}>
         <CommandButton
           label={t('action.accept')}
           effect={t('effect.accept', { name })}

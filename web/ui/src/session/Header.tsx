@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../api/queries';
 import { useServices } from '../shared/services';
 import { LanguageSwitch } from './LanguageSwitch';
+import { Shortcuts } from './Shortcuts';
 import { signOut } from './signOut';
 import { StateChooser } from './StateChooser';
 
@@ -47,6 +48,7 @@ export function Header({ page }: { page: 'desktop' | 'admin' }) {
         {session && <span className={styles.name}>{session.agent.name}</span>}
         {session && <StateChooser session={session} />}
         <LanguageSwitch />
+        {session && <Shortcuts />}
         {session && !inTeams && (
           <Button appearance="subtle" icon={<SignOutRegular />} onClick={() => void signOut()}>
             {t('signIn.signOut')}

@@ -1,18 +1,13 @@
 import { makeStyles, Select, tokens } from '@fluentui/react-components';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys } from '../api/queries';
 import type { Session } from '../api/types';
 import { PresenceBadge } from '../experts/PresenceBadge';
 import type { PresenceShape } from '../experts/presence';
 import { useLive } from '../live/LiveProvider';
-import { useAnnounce } from '../shared/Announcer';
-import { useServices } from '../shared/services';
-import { useProblemText } from '../shared/problemText';
-import { ApiProblem } from '../api/problem';
-
-const choices = ['available', 'idle'] as const;
-type Choice = (typeof choices)[number];
+import { leadsHere } from '../shared/shortcuts';
+import { IdleReasonDialog } from './IdleReasonDialog';
+import { useChangeState } from './useChangeState';
 
 const shapes: Record<Session['state']['name'], PresenceShape> = {
   available: 'available',
@@ -22,55 +17,76 @@ const shapes: Record<Session['state']['name'], PresenceShape> = {
   offline: 'offline',
 };
 
+/** Why agents take breaks: chosen without typing. The service keeps the words, in the agent's language. */
+const reasons = ['lunch', 'meeting', 'training', 'paperwork'] as const;
+
+/** Values of the choices: a state, and after a colon why. */
+const other = 'idle:other';
+const own = 'own';
+
 const useStyles = makeStyles({
-  chooser: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalS, '--presence-cut': tokens.colorNeutralBackground1 },
+  chooser: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalS, maxWidth: '100%', '--presence-cut': tokens.colorNeutralBackground1 },
+  select: { minWidth: 0, maxWidth: '240px' },
 });
 
-/** The agent's own state: shown always, changed between available and idle. */
+/** The agent's own state: shown always, changed between available and idle, with why if they like. */
 export function StateChooser({ session }: { session: Session }) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { api } = useServices();
-  const client = useQueryClient();
-  const announce = useAnnounce();
-  const problemText = useProblemText();
   const offline = useLive().state.name === 'lost';
-  const change = useMutation({
-    mutationFn: (name: Choice) => api.send<Session>('PUT', '/session/state', { body: { name } }),
-    onSuccess: (read) => {
-      client.setQueryData(keys.session, read);
-      announce(t('state.changed', { state: t(`state.${read.state.name}`) }));
-    },
-    onError: (error) => {
-      announce(error instanceof ApiProblem ? problemText(error) : t('problem.internal'));
-      void client.invalidateQueries({ queryKey: keys.session });
-    },
-  });
-  const { name } = session.state;
+  const change = useChangeState();
+  const [asking, setAsking] = useState(false);
+  const select = useRef<HTMLSelectElement>(null);
+  const { name, reason } = session.state;
+  const kept = reasons.find((one) => t(`idle.${one}`) === reason) ?? (reason === null ? null : own);
+  const choosable = name === 'available' || name === 'idle';
+  const take = (value: string) => {
+    if (value === 'available' || value === 'idle') change.mutate({ name: value });
+    else if (value === other) setAsking(true);
+    const ready = reasons.find((one) => value === `idle:${one}`);
+    if (ready) change.mutate({ name: 'idle', reason: t(`idle.${ready}`) });
+  };
+  const close = () => {
+    setAsking(false);
+    select.current?.focus();
+  };
   return (
     <span className={styles.chooser}>
       <PresenceBadge shape={shapes[name]} />
       <Select
+        ref={select}
+        className={styles.select}
         aria-label={t('state.menu')}
-        value={name}
+        {...leadsHere('status')}
+        value={name === 'idle' && kept ? `idle:${kept}` : name}
         disabled={change.isPending || offline}
-        onChange={(_, { value }) => {
-          const chosen = choices.find((choice) => choice === value);
-          if (chosen) change.mutate(chosen);
-        }}
+        onChange={(_, { value }) => take(value)}
       >
         {/* The states that only a call brings about cannot be chosen, but must be seen. */}
-        {!choices.some((choice) => choice === name) && (
+        {!choosable && (
           <option value={name} disabled>
             {t(`state.${name}`)}
           </option>
         )}
-        {choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {t(`state.${choice}`)}
+        <option value="available">{t('state.available')}</option>
+        <option value="idle">{t('state.idle')}</option>
+        {reasons.map((one) => (
+          <option key={one} value={`idle:${one}`}>
+            {t('idle.because', { reason: t(`idle.${one}`) })}
           </option>
         ))}
+        {name === 'idle' && kept === own && <option value={`idle:${own}`}>{t('idle.because', { reason })}</option>}
+        <option value={other}>{t('idle.other')}</option>
       </Select>
+      {asking && (
+        <IdleReasonDialog
+          onClose={close}
+          onReason={(text) => {
+            change.mutate({ name: 'idle', ...(text !== '' && { reason: text }) });
+            close();
+          }}
+        />
+      )}
     </span>
   );
 }

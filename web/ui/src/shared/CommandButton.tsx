@@ -1,6 +1,7 @@
 import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
 import { useId, type ReactElement, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { leadsHere, type Shortcut } from './shortcuts';
 
 interface Props {
   label: string;
@@ -14,6 +15,8 @@ interface Props {
   onPress: () => void;
   /** Whether it opens a dialog. */
   opensDialog?: boolean;
+  /** The letter that leads to it. */
+  shortcut?: Shortcut;
   /** For whoever has to give the focus back to it. */
   ref?: Ref<HTMLButtonElement>;
 }
@@ -36,7 +39,7 @@ const useStyles = makeStyles({
  * can be found; a running one says so and takes no second press.
  */
 export function CommandButton(props: Props) {
-  const { label, effect, blocked, running = false, icon, primary = false, onPress, opensDialog = false, ref } = props;
+  const { label, effect, blocked, running = false, icon, primary = false, onPress, opensDialog = false, shortcut, ref } = props;
   const { t } = useTranslation();
   const styles = useStyles();
   const id = useId();
@@ -52,6 +55,7 @@ export function CommandButton(props: Props) {
         aria-busy={running}
         aria-haspopup={opensDialog ? 'dialog' : undefined}
         aria-describedby={words ? id : undefined}
+        {...leadsHere(shortcut)}
         onClick={onPress}
       >
         {label}

@@ -8,6 +8,7 @@ import { useCallSentence } from '../call/sentence';
 import { useAnnounce } from '../shared/Announcer';
 import { CommandButton } from '../shared/CommandButton';
 import { ProblemBar } from '../shared/ProblemBar';
+import { leadsHere } from '../shared/shortcuts';
 import { useSharedStyles } from '../shared/styles';
 import { Countdown } from './Countdown';
 import { dropDraft, keepDraft, readDraft } from './draft';
@@ -51,7 +52,7 @@ export function WrapUpForm({ wrapUp }: { wrapUp: WrapUp }) {
   return (
     <section className={shared.card} aria-label={t('wrapUp.title')}>
       <div>
-        <h1 className={shared.heading} id="call" tabIndex={-1}>
+        <h1 className={shared.heading} id="call" tabIndex={-1} {...leadsHere('call')}>
           {t('wrapUp.title')}
         </h1>
         <p className={shared.muted}>{t('wrapUp.customer', { name: customer.name ?? customer.number ?? t('call.anonymous') })}</p>
@@ -60,7 +61,7 @@ export function WrapUpForm({ wrapUp }: { wrapUp: WrapUp }) {
         </p>
       </div>
       {problem && <ProblemBar problem={problem} onDismiss={dismiss} />}
-      <form className={styles.form} onSubmit={onSubmit} noValidate>
+      <form className={styles.form} onSubmit={onSubmit} noValidate {...leadsHere('wrapUp')}>
         <Field
           label={t('wrapUp.reason')}
           required
