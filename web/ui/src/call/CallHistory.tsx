@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
 import { useSession } from '../api/queries';
 import type { Interaction } from '../api/types';
-import { en } from '../i18n/en';
+import { useTexts } from '../i18n';
 import { ProblemBar } from '../shared/ProblemBar';
 import { isKey } from '../shared/problemText';
 import { leadsHere } from '../shared/shortcuts';
@@ -15,7 +15,7 @@ import { useHistory } from './useHistory';
 
 const useStyles = makeStyles({
   section: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, minWidth: 0 },
-  toggle: { alignSelf: 'flex-start' },
+  toggle: { alignSelf: 'flex-start', marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
   list: { listStyleType: 'none', margin: 0, padding: 0 },
   row: {
     display: 'grid',
@@ -101,15 +101,17 @@ function HistoryItem({ row, interaction }: { row: HistoryRow; interaction: Inter
 /** What was done or happened; of a command that was not carried out, that it was not. */
 function useWhat({ input, outcome }: HistoryRow): string {
   const { t } = useTranslation();
-  if (outcome !== null && outcome !== 'done' && isKey(en.action, input)) return t(`history.outcome.${outcome}`, { action: t(`action.${input}`) });
-  return t(`history.what.${isKey(en.history.what, input) ? input : 'other'}`);
+  const texts = useTexts();
+  if (outcome !== null && outcome !== 'done' && isKey(texts.action, input)) return t(`history.outcome.${outcome}`, { action: t(`action.${input}`) });
+  return t(`history.what.${isKey(texts.history.what, input) ? input : 'other'}`);
 }
 
 /** Why, in words: a failure, the kind of target, or the reason of a wrap-up. */
 function useCause({ cause, input }: HistoryRow, { wrapUp }: Interaction): string | null {
   const { t } = useTranslation();
+  const texts = useTexts();
   if (cause === null) return null;
-  if (isKey(en.kind, cause)) return t(`kind.${cause}`);
-  if (cause !== 'next' && isKey(en.failure, cause)) return t(`failure.${cause}`).replace(/\.$/, '');
+  if (isKey(texts.kind, cause)) return t(`kind.${cause}`);
+  if (cause !== 'next' && isKey(texts.failure, cause)) return t(`failure.${cause}`).replace(/\.$/, '');
   return input === 'wrapUp' || input === 'wrapUpTimeout' ? (wrapUp?.reasons.find(({ code }) => code === cause)?.label ?? cause) : null;
 }

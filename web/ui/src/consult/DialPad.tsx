@@ -1,4 +1,4 @@
-import { Button, makeStyles, tokens, useArrowNavigationGroup } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, tokens, useArrowNavigationGroup } from '@fluentui/react-components';
 import { BackspaceRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 
@@ -15,7 +15,7 @@ const useStyles = makeStyles({
   key: { minWidth: 0, height: '44px', padding: 0, flexDirection: 'column', fontVariantNumeric: 'tabular-nums' },
   digit: { fontSize: tokens.fontSizeBase400, lineHeight: '20px' },
   letters: { fontSize: tokens.fontSizeBase100, lineHeight: '12px', fontWeight: tokens.fontWeightRegular, letterSpacing: '1px', color: tokens.colorNeutralForeground2 },
-  wide: { gridColumn: 'span 2' },
+  wide: { gridColumn: 'span 2', maxWidth: 'none' },
 });
 
 interface Props {
@@ -46,7 +46,7 @@ export function DialPad({ onKey, onBack, empty }: Props) {
         <span className={styles.digit}>+</span>
       </Button>
       <Button
-        className={`${styles.key} ${styles.wide}`}
+        className={mergeClasses(styles.key, styles.wide)}
         icon={<BackspaceRegular />}
         aria-label={t('dial.key.back')}
         title={t('dial.key.back')}

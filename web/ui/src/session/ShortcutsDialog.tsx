@@ -32,7 +32,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     backgroundColor: tokens.colorNeutralBackground2,
   },
-  content: { overflowY: 'auto' },
+  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, overflowY: 'auto' },
 });
 
 /** Every shortcut with where it leads, the keys that work inside lists, and the switch that ends the single letters. */
