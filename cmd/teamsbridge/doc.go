@@ -7,6 +7,9 @@
 //	teamsbridge journal inspect       lists live and damaged interactions; export and discard take one
 //	teamsbridge backup FILE           copies the SQLite store while the service runs
 //	teamsbridge organizations list    lists organisations; invite lets one consent, offboard deletes what is kept of one
+//	teamsbridge audit verify          says whether every line is as it was written; export writes them
+//	teamsbridge privacy export        tells all that is stored about a person; erase deletes it
+//	teamsbridge teams-app build       makes the app package for Teams
 //	teamsbridge entra plan            writes the registration at Microsoft Entra for review
 //	teamsbridge admin-code            makes a one-time code for an organisation's first administrator
 //	teamsbridge doctor                says what works and what does not, and what to do

@@ -15,6 +15,7 @@ import (
 // doctorFlags are the doctor command's.
 type doctorFlags struct {
 	config, user string
+	language     languageFlag
 	json         bool
 }
 
@@ -32,12 +33,17 @@ func newDoctor(getenv func(string) string) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
 	flags.StringVar(&f.user, "user", "", "object `ID` of the person whose presence is asked for; the first agent's if left out")
-	flags.BoolVar(&f.json, "json", false, "as JSON")
+	f.language.add(flags)
+	flags.BoolVar(&f.json, "json", false, "as JSON; its titles and details are in the language, everything else is not")
 	return cmd
 }
 
 func (f doctorFlags) run(ctx context.Context, getenv func(string) string, out io.Writer) (err error) {
-	d := &doctor{user: f.user}
+	language, err := f.language.choose(getenv)
+	if err != nil {
+		return err
+	}
+	d := &doctor{user: f.user, language: language}
 	defer func() { err = errors.Join(err, d.close()) }()
 	d.examine(ctx, f.config, getenv)
 	if err := f.write(out, d); err != nil {
@@ -52,12 +58,12 @@ func (f doctorFlags) write(out io.Writer, d *doctor) error {
 		e.SetIndent("", "  ")
 		return e.Encode(map[string]any{"state": d.state(), "findings": d.findings})
 	}
-	r := &report{out: out}
+	r := &report{out: out, language: d.language}
 	tenant := ""
 	for _, x := range d.findings {
 		if x.Tenant != nil && *x.Tenant != tenant {
 			tenant = *x.Tenant
-			r.printf("\norganisation %s\n", tenant)
+			r.printf("\n%s %s\n", organizationWord.in(d.language), tenant)
 		} else if x.Tenant == nil && tenant != "" {
 			tenant = ""
 			r.printf("\n")
@@ -87,8 +93,8 @@ const (
 )
 
 // note adds a finding of the service, or of the organisation that is looked at.
-func (d *doctor) note(name, title string, state explain.State, detail string) *finding {
-	f := finding{StepView: explain.StepView{Step: name, Title: title, State: state, Detail: detail}}
+func (d *doctor) note(name string, state explain.State, said words) *finding {
+	f := finding{StepView: explain.StepView{Step: name, Title: doctorTitles[name].in(d.language), State: state, Detail: said.in(d.language)}}
 	if d.tenant != "" {
 		tenant := d.tenant
 		f.Tenant = &tenant
@@ -118,16 +124,15 @@ func (d *doctor) state() explain.State {
 
 // load reads the configuration and the files that it names.
 func (d *doctor) load(file string, getenv func(string) string) bool {
-	const title = "Configuration"
 	cfg, err := configs.Load(file, getenv)
 	if err == nil {
 		err = configs.CheckFiles(cfg)
 	}
 	if err != nil {
-		d.note(findingConfig, title, explain.Red, err.Error())
+		d.note(findingConfig, explain.Red, configBroken.with(err))
 		return false
 	}
 	d.cfg = cfg
-	d.note(findingConfig, title, explain.Green, file+" has no problems.")
+	d.note(findingConfig, explain.Green, configFine.with(file))
 	return true
 }

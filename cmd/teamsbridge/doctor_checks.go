@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"slices"
@@ -18,6 +17,7 @@ import (
 // doctor looks at one part after the other. A part that cannot be looked at
 // because an earlier one is broken is left out: that one says what to do.
 type doctor struct {
+	language string
 	user     string // whose presence is asked for; empty: the first agent's
 	cfg      configs.Config
 	client   *http.Client
@@ -52,41 +52,38 @@ func (d *doctor) examine(ctx context.Context, file string, getenv func(string) s
 
 // address looks at where browsers and Teams are told to go.
 func (d *doctor) address() {
-	const title = "Public address"
 	switch address := d.cfg.Web.PublicURL; {
 	case address == "":
-		d.note(findingAddress, title, explain.Yellow, "web.public_url is not set: only browsers on this machine come back from Microsoft's sign-in.")
+		d.note(findingAddress, explain.Yellow, addressMissing)
 	case !strings.HasPrefix(address, "https://"):
-		d.note(findingAddress, title, explain.Yellow, "web.public_url is not https: Teams and Microsoft's sign-in take nothing else, except on this machine.")
+		d.note(findingAddress, explain.Yellow, addressPlain)
 	default:
-		d.note(findingAddress, title, explain.Green, address)
+		d.note(findingAddress, explain.Green, plain(address))
 	}
 }
 
 func (d *doctor) openStore(ctx context.Context) {
-	const title = "Store"
 	kept, err := openExisting(ctx, d.cfg.Store)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		d.note(findingStore, title, explain.Yellow, "There is no store yet; the first start of the service makes it.")
+		d.note(findingStore, explain.Yellow, storeMissing)
 	case err != nil:
-		d.note(findingStore, title, explain.Red, err.Error())
+		d.note(findingStore, explain.Red, storeBroken.with(err))
 	default:
 		d.store = kept
-		d.note(findingStore, title, explain.Green, d.cfg.Store.Kind+", can be read.")
+		d.note(findingStore, explain.Green, storeFine.with(d.cfg.Store.Kind))
 	}
 }
 
 // readAgents fills the table from the configuration and the store.
 func (d *doctor) readAgents(ctx context.Context) {
-	const title = "Agent table"
 	var kept sso.AgentStore
 	if d.store != nil {
 		kept = d.store
 	}
 	agents, err := agentsOf(ctx, d.cfg, kept)
 	if err != nil {
-		d.note(findingAgents, title, explain.Red, err.Error())
+		d.note(findingAgents, explain.Red, agentsBroken.with(err))
 		return
 	}
 	d.agents = agents
@@ -95,16 +92,15 @@ func (d *doctor) readAgents(ctx context.Context) {
 		n += len(agents.List(tenant))
 	}
 	if n == 0 {
-		d.note(findingAgents, title, explain.Yellow, "Nobody is in the agent table: add agents in the configuration or on the administration page.")
+		d.note(findingAgents, explain.Yellow, agentsNobody)
 		return
 	}
-	d.note(findingAgents, title, explain.Green, fmt.Sprintf("agents: %d", n))
+	d.note(findingAgents, explain.Green, agentsCounted.with(n))
 }
 
 // askMicrosoft makes package sso's checks of every organisation, and asks for one presence.
 func (d *doctor) askMicrosoft(ctx context.Context) {
-	const title = "Microsoft"
-	broken := func(err error) { d.note(findingMicrosoft, title, explain.Red, err.Error()) }
+	broken := func(err error) { d.note(findingMicrosoft, explain.Red, microsoftBroken.with(err)) }
 	var err error
 	if d.client, err = outboundClient(d.cfg.Outbound); err != nil {
 		broken(err)
@@ -128,7 +124,7 @@ func (d *doctor) askMicrosoft(ctx context.Context) {
 		_, _ = organizations.Check(ctx, d.tenant) // what it finds out, or that it cannot, stands in the checks
 		checks, _ := organizations.Checks(d.tenant)
 		for _, step := range explain.SingleSignOn(d.cfg.SSO.Require, checks) {
-			d.findings = append(d.findings, finding{Tenant: new(d.tenant), StepView: step.View("en")})
+			d.findings = append(d.findings, finding{Tenant: new(d.tenant), StepView: step.View(d.language)})
 		}
 		d.presence(ctx, m)
 	}
@@ -136,28 +132,27 @@ func (d *doctor) askMicrosoft(ctx context.Context) {
 
 // presence asks for one person's, and does not say what it is.
 func (d *doctor) presence(ctx context.Context, m microsoft) {
-	const title = "Presence of one person"
 	id := d.somebody()
 	if id == "" {
-		d.note(findingPresence, title, explain.Unknown, "Nobody to ask about: no agent has an object id, and --user names nobody.")
+		d.note(findingPresence, explain.Unknown, presenceNobody)
 		return
 	}
 	seen, err := m.directory.Presences(ctx, graph.TenantID(d.tenant), []graph.UserID{id})
 	denied, refused := errors.AsType[*graph.DeniedError](err)
 	switch {
 	case errors.Is(err, graph.ErrNotOffered):
-		d.note(findingPresence, title, explain.Green, "This cloud tells no presence; experts are shown without.")
+		d.note(findingPresence, explain.Green, presenceNotOffered)
 	case errors.Is(err, graph.ErrSignInRequired):
-		d.note(findingPresence, title, explain.Unknown, "Presence is asked on behalf of agents, of whom none is signed in here.")
+		d.note(findingPresence, explain.Unknown, presenceOnBehalf)
 	case refused:
-		f := d.note(findingPresence, title, explain.Red, "Microsoft Graph refuses: the permission Presence.Read.All is missing.")
+		f := d.note(findingPresence, explain.Red, presenceRefused)
 		f.Actor, f.Code, f.RequestID = new(explain.ActorAdmin), &denied.Code, &denied.RequestID
 	case err != nil:
-		d.note(findingPresence, title, explain.Yellow, "Microsoft Graph did not tell it: "+err.Error())
+		d.note(findingPresence, explain.Yellow, presenceFailed.with(err))
 	case len(seen) == 0:
-		d.note(findingPresence, title, explain.Yellow, "Microsoft Graph knows none of them: do they have a licence with Teams (docs/licensing.md)?").Actor = new(explain.ActorAdmin)
+		d.note(findingPresence, explain.Yellow, presenceUnknown).Actor = new(explain.ActorAdmin)
 	default:
-		d.note(findingPresence, title, explain.Green, "Microsoft Graph tells it.")
+		d.note(findingPresence, explain.Green, presenceFine)
 	}
 }
 
@@ -178,17 +173,15 @@ func (d *doctor) somebody() graph.UserID {
 }
 
 func (d *doctor) telephones() {
-	const title = "Telephones"
 	if d.cfg.Switch.Kind == configs.SwitchSimulated {
-		d.note(findingSwitch, title, explain.Yellow, "switch.kind is simulated: no real telephone rings.")
+		d.note(findingSwitch, explain.Yellow, switchSimulated)
 		return
 	}
-	d.note(findingSwitch, title, explain.Green, d.cfg.Switch.Kind)
+	d.note(findingSwitch, explain.Green, plain(d.cfg.Switch.Kind))
 }
 
 // service asks the one on this machine.
 func (d *doctor) service(ctx context.Context) {
-	const title = "Service on this machine"
 	if d.client == nil {
 		return
 	}
@@ -196,12 +189,12 @@ func (d *doctor) service(ctx context.Context) {
 	r, err := askReadiness(ctx, d.client, address+"/readyz")
 	switch {
 	case err != nil:
-		d.note(findingService, title, explain.Yellow, "Nothing answers at "+address+": the service does not run here, or is not to be reached from here.")
+		d.note(findingService, explain.Yellow, serviceAway.with(address))
 	case !r.Ready:
-		d.note(findingService, title, explain.Red, "It is not ready and waits for: "+strings.Join(r.Missing, ", "))
+		d.note(findingService, explain.Red, serviceUnready.with(strings.Join(r.Missing, ", ")))
 	case len(r.Notes) > 0:
-		d.note(findingService, title, explain.Yellow, "It is ready, and notes: "+strings.Join(r.Notes, "; "))
+		d.note(findingService, explain.Yellow, serviceNotes.with(strings.Join(r.Notes, "; ")))
 	default:
-		d.note(findingService, title, explain.Green, "It is ready.")
+		d.note(findingService, explain.Green, serviceFine)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,6 +24,8 @@ import (
 //	world                    starts one; teamsbridge.yaml is a configuration of a service in it
 //	service                  runs that service in this process, until the script ends
 //	control METHOD PATH BODY does something to the world; {tenant} is the organisation's id
+//	clock OFFSET             dates Graph's answers so far off this machine's time
+//	unready                  answers like a service that is not ready, until the script ends
 func worldCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"world":   startWorld,
@@ -30,13 +33,31 @@ func worldCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"control": func(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Check(worldOf(ts).control(args[0], args[1], strings.Join(args[2:], " ")))
 		},
+		"clock": func(ts *testscript.TestScript, _ bool, args []string) {
+			offset, err := time.ParseDuration(args[0])
+			ts.Check(err)
+			worldOf(ts).clock.Store(int64(offset))
+		},
+		"unready": startUnready,
 	}
 }
 
 // scriptWorld is the world of one script.
 type scriptWorld struct {
 	*demo.World
-	file string
+	file    string
+	address string       // of the service's page
+	clock   atomic.Int64 // how far Graph's dates are off, in nanoseconds
+}
+
+// misdated answers like Graph, with the date of another clock.
+func (w *scriptWorld) misdated(graph http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if offset := time.Duration(w.clock.Load()); offset != 0 {
+			rw.Header().Set("Date", time.Now().Add(offset).UTC().Format(http.TimeFormat))
+		}
+		graph.ServeHTTP(rw, r)
+	})
 }
 
 var scriptWorlds sync.Map // by the script's name
@@ -50,22 +71,24 @@ func worldOf(ts *testscript.TestScript) *scriptWorld {
 }
 
 func startWorld(ts *testscript.TestScript, _ bool, _ []string) {
+	w := &scriptWorld{file: ts.MkAbs("teamsbridge.yaml")}
 	world, err := demo.New(context.Background(), demo.Options{
 		Seed: 3, People: 20, Manual: true, Dir: ts.MkAbs("."), Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0",
-		Logger: slog.New(slog.DiscardHandler),
+		Logger: slog.New(slog.DiscardHandler), AroundGraph: w.misdated,
 	})
 	ts.Check(err)
+	w.World = world
 	ts.Defer(func() {
 		closing, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		ts.Check(world.Close(closing))
 	})
-	w := &scriptWorld{World: world, file: ts.MkAbs("teamsbridge.yaml")}
 	scriptWorlds.Store(ts.Name(), w)
 	cfg := world.Config()
 	free, err := listen(context.Background(), "127.0.0.1:0") // where nobody listens before "service"
 	ts.Check(err)
 	ts.Check(free.Close())
+	w.address = free.Addr().String()
 	agent := cfg.Agents[0]
 	ts.Setenv("AGENT", string(agent.ID))
 	ts.Setenv("TENANT", agent.Tenant)
@@ -107,6 +130,19 @@ func startService(ts *testscript.TestScript, _ bool, _ []string) {
 			ts.Fatalf("the service failed: %v", err)
 		}
 	}
+}
+
+// startUnready is a service that waits for its directory.
+func startUnready(ts *testscript.TestScript, _ bool, _ []string) {
+	listener, err := listen(context.Background(), worldOf(ts).address)
+	ts.Check(err)
+	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"ready":false,"missing":["directory"]}`)
+	})}
+	go func() { _ = server.Serve(listener) }() // ends with the script
+	ts.Defer(func() { ts.Check(server.Close()) })
 }
 
 // control asks the world's own interface.

@@ -14,8 +14,9 @@ import (
 
 // explainFlags are the explain command's.
 type explainFlags struct {
-	config, tenant, agent, expert, language string
-	json                                    bool
+	config, tenant, agent, expert string
+	language                      languageFlag
+	json                          bool
 }
 
 func newExplain(getenv func(string) string) *cobra.Command {
@@ -33,14 +34,18 @@ func newExplain(getenv func(string) string) *cobra.Command {
 	flags.StringVar(&f.tenant, "tenant", "", "`ID` of the organisation; not needed where there is one")
 	flags.StringVar(&f.agent, "agent", "", "the agent's `ID` in the agent table, or their object id at Entra")
 	flags.StringVar(&f.expert, "expert", "", "the expert's object `ID` at Entra; left out, the way ends before them")
-	flags.StringVar(&f.language, "language", "en", "en or de")
-	flags.BoolVar(&f.json, "json", false, "as JSON")
+	f.language.add(flags)
+	flags.BoolVar(&f.json, "json", false, "as JSON; its titles and details are in the language, everything else is not")
 	return cmd
 }
 
 func (f explainFlags) run(ctx context.Context, getenv func(string) string, out io.Writer) (err error) {
 	if f.agent == "" {
 		return errors.New("--agent is missing: who shall reach somebody?")
+	}
+	language, err := f.language.choose(getenv)
+	if err != nil {
+		return err
 	}
 	cfg, err := configs.Load(f.config, getenv)
 	if err != nil {
@@ -81,20 +86,20 @@ func (f explainFlags) run(ctx context.Context, getenv func(string) string, out i
 		Agents: agents, Organizations: organizations, Experts: unindexed{experts}, Require: cfg.SSO.Require, Dial: cfg.Dial,
 		SignedIn: signedIn(store, cfg), Trunk: trunkOf(cfg, client),
 	}).Explain(ctx, explain.Question{Tenant: tenant, Agent: f.agent, Expert: f.expert})
-	if err := f.write(out, answer); err != nil {
+	if err := f.write(out, language, answer); err != nil {
 		return err
 	}
 	return exitOf(answer.State())
 }
 
-func (f explainFlags) write(out io.Writer, answer explain.Explanation) error {
-	document := answer.Document(f.language)
+func (f explainFlags) write(out io.Writer, language string, answer explain.Explanation) error {
+	document := answer.Document(language)
 	if f.json {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
 		return e.Encode(document)
 	}
-	r := &report{out: out}
+	r := &report{out: out, language: language}
 	for _, s := range document.Steps {
 		r.step(s)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"teamsbridge/consult/explain"
 )
@@ -32,21 +33,45 @@ func exitOf(s explain.State) error {
 
 // report writes steps for people. The first error is kept.
 type report struct {
-	out io.Writer
-	err error
+	out      io.Writer
+	language string
+	err      error
 }
 
+// The words of a report that are not a step's.
+var (
+	organizationWord = words{"organization", "Organisation"}
+	whoWord          = words{"who", "wer"}
+	whereWord        = words{"where", "wo"}
+	codeWord         = words{"code", "Code"}
+	requestWord      = words{"request id", "Anfrage-ID"}
+
+	stateWords = map[explain.State]words{
+		explain.Green: {"green", "grün"}, explain.Yellow: {"yellow", "gelb"}, explain.Red: {"red", "rot"}, explain.Unknown: {"unknown", "offen"},
+	}
+	actorWords = map[string]words{
+		explain.ActorAgent:    {"agent", "Agent"},
+		explain.ActorAdmin:    {"admin (of the organization)", "Administration der Organisation"},
+		explain.ActorOperator: {"operator (of this service)", "Betrieb dieses Dienstes"},
+	}
+)
+
+// step indents all that follows the title, a detail of several lines too.
 func (r *report) step(s explain.StepView) {
-	r.printf("%-8s %s\n         %s\n", s.State, s.Title, s.Detail)
-	r.hint("who", s.Actor)
-	r.hint("where", s.Link)
-	r.hint("code", s.Code)
-	r.hint("request id", s.RequestID)
+	const indent = "\n         "
+	r.printf("%-8s %s%s%s\n", stateWords[s.State].in(r.language), s.Title, indent, strings.ReplaceAll(s.Detail, "\n", indent))
+	if s.Actor != nil {
+		who := actorWords[*s.Actor].in(r.language)
+		r.hint(whoWord, &who)
+	}
+	r.hint(whereWord, s.Link)
+	r.hint(codeWord, s.Code)
+	r.hint(requestWord, s.RequestID)
 }
 
-func (r *report) hint(name string, value *string) {
+func (r *report) hint(name words, value *string) {
 	if value != nil && *value != "" {
-		r.printf("         %s: %s\n", name, *value)
+		r.printf("         %s: %s\n", name.in(r.language), *value)
 	}
 }
 
