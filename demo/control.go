@@ -115,6 +115,7 @@ func (w *World) microsoftFault(r *http.Request) (any, error) {
 	body := struct {
 		Route      string  `json:"route"`
 		Status     int     `json:"status"`
+		Code       int     `json:"code"`
 		RetryAfter int     `json:"retryAfter"`
 		DelayMS    int64   `json:"delayMs"`
 		Count      int     `json:"count"`
@@ -132,7 +133,7 @@ func (w *World) microsoftFault(r *http.Request) (any, error) {
 		return nil, refuse(http.StatusUnprocessableEntity, "rate must be 0 to 1, delayMs and retryAfter not negative")
 	}
 	fault := ssotest.Fault{
-		Route: body.Route, Status: body.Status, RetryAfter: body.RetryAfter, Count: body.Count, Rate: body.Rate,
+		Route: body.Route, Status: body.Status, Code: body.Code, RetryAfter: body.RetryAfter, Count: body.Count, Rate: body.Rate,
 		Delay: time.Duration(body.DelayMS) * time.Millisecond,
 	}
 	if strings.HasPrefix(body.Route, "/v1.0") {

@@ -31,7 +31,7 @@ type Options struct {
 	Dir       string // keeps the certificate, the TLS port and the telephone network's legs; must exist
 	// Listen and TLSListen are the simulators' two addresses, host:port.
 	Listen, TLSListen string
-	ServiceURL        string // where the product's page is, for the telephone page's link
+	ServiceURL        string // where the product's page is, for the telephone page's link and the registered addresses
 	Logger            *slog.Logger
 	// AroundGraph stands between the simulated Graph and who asks it; nil
 	// means nothing. Tests check there what the service sends.
@@ -186,6 +186,7 @@ func (w *World) application() ssotest.App {
 			"https://127.0.0.1:0/auth/callback", "https://127.0.0.1:0/auth/consent",
 			"https://localhost:0/auth/callback", "https://localhost:0/auth/consent",
 			"http://127.0.0.1:0/", "http://localhost:0/", "https://127.0.0.1:0/", "https://localhost:0/",
+			w.options.ServiceURL + "/auth/callback", w.options.ServiceURL + "/auth/consent", w.options.ServiceURL + "/",
 		},
 		PreAuthorized:    []string{teamsWeb, "1fec8e78-bce4-4aaf-ab1b-5451cc387264"},
 		GraphApplication: w.unless(w.options.Delegated),

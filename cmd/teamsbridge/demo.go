@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +24,7 @@ import (
 // demoFlags are the demo command's.
 type demoFlags struct {
 	listen, simListen, simTLSListen, tlsListen, internalListen string
+	publicURL, ssoRequire                                      string
 	data                                                       string
 	people                                                     int
 	seed                                                       uint64
@@ -44,6 +47,7 @@ func newDemo() *cobra.Command {
 	flags.StringVar(&f.simListen, "sim-listen", "127.0.0.1:8081", "`ADDRESS` of the simulators, plain")
 	flags.StringVar(&f.simTLSListen, "sim-tls-listen", "127.0.0.1:8443", "`ADDRESS` of the simulators over TLS, for the service")
 	flags.StringVar(&f.tlsListen, "tls-listen", "", "`ADDRESS` that serves the page over HTTPS too")
+	flags.StringVar(&f.publicURL, "public-url", "", "`URL` at which browsers reach the page, where that is not --listen, such as a name that leads to --tls-listen")
 	flags.StringVar(&f.internalListen, "internal-listen", "127.0.0.1:0", "`ADDRESS` of metrics and profiles; empty means none")
 	flags.StringVar(&f.data, "data", "", "`DIR` that keeps everything; a temporary one, removed at the end, if left out")
 	flags.IntVar(&f.people, "people", 5000, "how many people the first organisation has")
@@ -51,6 +55,7 @@ func newDemo() *cobra.Command {
 	flags.BoolVar(&f.manual, "manual", false, "nobody answers a telephone by themselves")
 	flags.BoolVar(&f.limits, "limits", false, "the simulated Microsoft Graph throttles as the real one does, and so does the service")
 	flags.BoolVar(&f.delegated, "delegated", false, "no application permission: Graph is asked on behalf of the agents who look")
+	flags.StringVar(&f.ssoRequire, "sso-require", string(sso.RequireAlways), "`WHO` needs Entra sign-on to reach experts: always (everybody) or in-teams")
 	flags.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
 	return cmd
 }
@@ -74,7 +79,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 		return fmt.Errorf("--listen: %w", err)
 	}
 	defer func() { _ = public.Close() }() // the service closes it first, when it gets that far
-	pageURL := "http://" + public.Addr().String()
+	pageURL := cmp.Or(strings.TrimSuffix(f.publicURL, "/"), "http://"+public.Addr().String())
 	world, err := demo.New(ctx, demo.Options{
 		Seed: f.seed, People: f.people, Manual: f.manual, Limits: f.limits, Delegated: f.delegated, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
 		ServiceURL: pageURL, Logger: logger,
@@ -90,6 +95,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 
 	cfg := world.Config()
 	cfg.Web.Listen, cfg.Web.InternalListen, cfg.Web.PublicURL = f.listen, f.internalListen, pageURL
+	cfg.SSO.Require = sso.Require(f.ssoRequire)
 	say := &announcer{out: stdout, world: world}
 	o := appOptions{
 		Logger: logger, Switch: world.Network(), Public: public, NeedMicrosoft: !f.delegated, // nobody is there yet to ask it for
