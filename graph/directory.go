@@ -45,6 +45,13 @@ type LiveSearcher interface {
 	SearchPeople(ctx context.Context, tenant TenantID, q LiveQuery) (people []Person, more bool, err error)
 }
 
+// NameReader is a Directory that knows under which name people sign in.
+type NameReader interface {
+	// SignInName reads a person's user principal name live. ErrNotFound when
+	// there is no such person.
+	SignInName(ctx context.Context, tenant TenantID, id UserID) (string, error)
+}
+
 // LiveQuery is a search that Graph can answer. Everything that is set must match.
 type LiveQuery struct {
 	// Words must each begin a word of the display name, or the given name,

@@ -35,6 +35,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 	a.windows()
 	a.sessions()
 	a.experts()
+	a.chats()
 	a.keptExperts()
 	a.targets()
 	a.interactions()

@@ -109,6 +109,12 @@ func (c Config) frames() []string {
 	return own.Frames
 }
 
+// teams is the address of Teams, with which links into it begin.
+func (c Config) teams() string {
+	own, _ := cloud.Named(c.Cloud)
+	return own.Teams
+}
+
 // behindHTTPS reports whether browsers reach the service by https only.
 func (c Config) behindHTTPS() bool {
 	u, err := url.Parse(c.PublicURL)

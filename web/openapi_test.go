@@ -76,6 +76,7 @@ var contract = []string{
 	"GET /api/v1/experts/missing",
 	"GET /api/v1/experts/recent",
 	"GET /api/v1/experts/{id}",
+	"GET /api/v1/experts/{id}/chat",
 	"GET /api/v1/interactions",
 	"GET /api/v1/interactions/{id}",
 	"GET /api/v1/interactions/{id}/history",

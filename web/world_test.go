@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -364,6 +365,18 @@ func (d *directory) FindPeople(_ context.Context, tenant graph.TenantID, _ strin
 	}
 	people := append([]graph.Person{{ID: "f0000000-0000-4000-8000-000000000001", Name: "Otto Ohne", Enabled: true}}, d.people[tenant]...)
 	return people[:min(limit, len(people))], nil
+}
+
+// SignInName makes a name of the person's that a link has to escape.
+func (d *directory) SignInName(_ context.Context, tenant graph.TenantID, id graph.UserID) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range d.people[tenant] {
+		if d.away == nil && p.ID == id {
+			return p.GivenName + "+" + p.Surname + "@kanzlei.example", nil
+		}
+	}
+	return "", cmp.Or(d.away, graph.ErrNotFound)
 }
 
 // presences is what Graph says of people; who is not named is offline.

@@ -104,8 +104,9 @@ type Client struct {
 }
 
 var (
-	_ graph.Directory = (*Client)(nil)
-	_ presence.Source = (*Client)(nil)
+	_ graph.Directory  = (*Client)(nil)
+	_ graph.NameReader = (*Client)(nil)
+	_ presence.Source  = (*Client)(nil)
 )
 
 // New makes a client; it asks nobody yet.

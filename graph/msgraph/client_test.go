@@ -145,6 +145,24 @@ func TestPersonIsReadLive(t *testing.T) {
 	}
 }
 
+func TestASignInNameIsAllThatIsAskedFor(t *testing.T) {
+	w := newWorld(t, 20)
+	const anna = "01234567-89ab-4def-8123-456789abcdef"
+	w.graph.PutUser(contoso, graphtest.User{ID: anna, DisplayName: "Anna D'Arc", UserPrincipalName: "anna@contoso.example", AccountEnabled: true, UserType: "Member"})
+	w.requests() // those until here
+	if name, err := w.SignInName(t.Context(), contoso, anna); err != nil || name != "anna@contoso.example" {
+		t.Errorf("%q, %v", name, err)
+	}
+	if seen := w.requests(); len(seen) != 1 || seen[0].query != "%24select=userPrincipalName" && seen[0].query != "$select=userPrincipalName" {
+		t.Errorf("requests %+v", seen)
+	}
+	for _, id := range []graph.UserID{"00000000-0000-4000-8000-000000000000", "me", "anna@contoso.example"} {
+		if _, err := w.SignInName(t.Context(), contoso, id); !errors.Is(err, graph.ErrNotFound) {
+			t.Errorf("%s: %v, want ErrNotFound", id, err)
+		}
+	}
+}
+
 func TestFindPeopleAsksLive(t *testing.T) {
 	w := newWorld(t, 20)
 	w.graph.PutUser(contoso, graphtest.User{ID: "01234567-89ab-4def-8123-456789abcdef", DisplayName: "Anna D'Arc", GivenName: "Anna", Surname: "D'Arc", UserPrincipalName: "anna@contoso.example", AccountEnabled: true, UserType: "Member"})

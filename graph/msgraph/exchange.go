@@ -23,6 +23,7 @@ type treatment struct {
 var (
 	readDelta     = treatment{operation: "delta", retries: 2, class: budget.Background}
 	readPerson    = treatment{operation: "person", class: budget.Confirmation}
+	readName      = treatment{operation: "sign-in-name", class: budget.Click}
 	findPeople    = treatment{operation: "find-people", retries: 1, class: budget.Click}
 	searchPeople  = treatment{operation: "search-people", class: budget.Click}
 	countPeople   = treatment{operation: "count-people", class: budget.Background}

@@ -65,15 +65,31 @@ func (c *Client) delta(ctx context.Context, adapter abstractions.RequestAdapter,
 
 // Person implements [graph.Directory]. It is tried once: a call waits for it.
 func (c *Client) Person(ctx context.Context, tenant graph.TenantID, id graph.UserID) (graph.Person, error) {
+	var person graph.Person
+	err := c.user(ctx, tenant, readPerson, id, c.selected, func(u models.Userable) { person = c.personOf(u) })
+	return person, err
+}
+
+// SignInName implements [graph.NameReader].
+func (c *Client) SignInName(ctx context.Context, tenant graph.TenantID, id graph.UserID) (string, error) {
+	var name string
+	err := c.user(ctx, tenant, readName, id, []string{"userPrincipalName"}, func(u models.Userable) { name = value(u.GetUserPrincipalName()) })
+	if err == nil && name == "" {
+		err = graph.ErrNotFound // everybody has one
+	}
+	return name, err
+}
+
+// user reads these properties of one person.
+func (c *Client) user(ctx context.Context, tenant graph.TenantID, how treatment, id graph.UserID, properties []string, read func(models.Userable)) error {
 	// What is no object id never reaches Graph, which would take it for a sign-in
 	// name or for one of its functions (/users/delta).
 	if len(id) != len(uuid.Nil.String()) || uuid.Validate(string(id)) != nil {
-		return graph.Person{}, graph.ErrNotFound
+		return graph.ErrNotFound
 	}
-	var person graph.Person
-	err := c.call(ctx, tenant, readPerson, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
+	return c.call(ctx, tenant, how, func(ctx context.Context, adapter abstractions.RequestAdapter) error {
 		answer, err := users.NewUsersRequestBuilderInternal(c.parameters(), adapter).ByUserId(string(id)).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: c.selected},
+			QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: properties},
 		})
 		if err != nil {
 			return err
@@ -81,10 +97,9 @@ func (c *Client) Person(ctx context.Context, tenant graph.TenantID, id graph.Use
 		if answer == nil {
 			return errEmptyAnswer
 		}
-		person = c.personOf(answer)
+		read(answer)
 		return nil
 	})
-	return person, err
 }
 
 // maxFound is the largest page that Graph gives.

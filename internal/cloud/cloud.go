@@ -25,6 +25,7 @@ type Cloud struct {
 	// Frames are the sources, in the words of Content Security Policy, that may
 	// show a tab.
 	Frames []string
+	Teams  string // address of Teams itself, with which links into it begin
 }
 
 // The names of the clouds. GCC is part of the worldwide one.
@@ -57,6 +58,7 @@ var clouds = []Cloud{
 			"https://outlook.office.com", "https://outlook.office365.com",
 			"https://outlook-sdf.office.com", "https://outlook-sdf.office365.com",
 		},
+		Teams: "https://teams.microsoft.com",
 	},
 	{
 		Name:      GCCHigh,
@@ -66,6 +68,7 @@ var clouds = []Cloud{
 		Exchange:  "api://AzureADTokenExchangeUSGov",
 		Presence:  true, TeamsClients: teamsClients,
 		Frames: []string{"https://gov.teams.microsoft.us", "https://*.gov.teams.microsoft.us"},
+		Teams:  "https://gov.teams.microsoft.us",
 	},
 	{
 		Name:      DoD,
@@ -75,6 +78,7 @@ var clouds = []Cloud{
 		Exchange:  "api://AzureADTokenExchangeUSGov",
 		Presence:  true, TeamsClients: teamsClients,
 		Frames: []string{"https://dod.teams.microsoft.us", "https://*.dod.teams.microsoft.us"},
+		Teams:  "https://dod.teams.microsoft.us",
 	},
 	{
 		Name:      China,
@@ -85,6 +89,7 @@ var clouds = []Cloud{
 		Exchange:  "api://AzureADTokenExchangeChina",
 		Presence:  false, TeamsClients: teamsClients,
 		Frames: []string{"https://teams.microsoftonline.cn", "https://*.teams.microsoftonline.cn"},
+		Teams:  "https://teams.microsoftonline.cn",
 	},
 }
 

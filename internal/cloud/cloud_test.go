@@ -16,7 +16,7 @@ func TestEveryCloudIsWhole(t *testing.T) {
 			if !ok || c.Name != name {
 				t.Fatalf("found %q", c.Name)
 			}
-			for what, address := range map[string]string{"authority": c.Authority, "Graph": c.Graph, "issuer": c.IssuerV1} {
+			for what, address := range map[string]string{"authority": c.Authority, "Graph": c.Graph, "issuer": c.IssuerV1, "Teams": c.Teams} {
 				if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" {
 					t.Errorf("%s: %q", what, address)
 				}
@@ -31,6 +31,9 @@ func TestEveryCloudIsWhole(t *testing.T) {
 				if !strings.HasPrefix(frame, "https://") || strings.ContainsAny(frame, " ;,'") {
 					t.Errorf("frame %q does not belong into a policy", frame)
 				}
+			}
+			if !slices.Contains(c.Frames, c.Teams) {
+				t.Errorf("Teams at %q may not show its tab", c.Teams)
 			}
 			if of, ok := cloud.OfGraph(c.Graph + "/v1.0"); !ok || of.Name != name {
 				t.Errorf("its Graph belongs to %q", of.Name)
