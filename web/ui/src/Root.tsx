@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { retryable } from './api/queries';
 import { App } from './App';
+import { HostSilent } from './session/HostSilent';
 import { ServicesProvider, type Services } from './shared/services';
 import { themes, useThemeName } from './shared/theme';
 import type { TeamsHost } from './teams/host';
@@ -12,6 +13,8 @@ import type { TeamsHost } from './teams/host';
 interface Props {
   services: Services;
   host: TeamsHost | null;
+  /** Somebody frames the page and does not speak Teams' language. */
+  silent?: boolean;
   texts: i18n;
   /** Of this answer's Content-Security-Policy: Fluent writes style elements. */
   nonce: string | undefined;
@@ -22,7 +25,7 @@ const useStyles = makeStyles({
 });
 
 /** Everything that the page stands on: looks, texts, kept answers. */
-export function Root({ services, host, texts, nonce }: Props) {
+export function Root({ services, host, silent = false, texts, nonce }: Props) {
   const [renderer] = useState(() => createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {}));
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { retry: retryable, refetchOnWindowFocus: true } } }),
@@ -32,7 +35,7 @@ export function Root({ services, host, texts, nonce }: Props) {
       <ServicesProvider services={services}>
         <I18nextProvider i18n={texts}>
           <QueryClientProvider client={client}>
-            <Themed host={host} />
+            <Themed host={host} silent={silent} />
           </QueryClientProvider>
         </I18nextProvider>
       </ServicesProvider>
@@ -40,7 +43,7 @@ export function Root({ services, host, texts, nonce }: Props) {
   );
 }
 
-function Themed({ host }: { host: TeamsHost | null }) {
+function Themed({ host, silent }: { host: TeamsHost | null; silent: boolean }) {
   const name = useThemeName(host);
   const styles = useStyles();
   // What hides the page from assistive technology behind a dialog is thrown
@@ -49,7 +52,7 @@ function Themed({ host }: { host: TeamsHost | null }) {
   useFocusFinders();
   return (
     <FluentProvider theme={themes[name]} className={styles.page}>
-      <App deepLink={host?.context.subPageId ?? null} />
+      {silent ? <HostSilent /> : <App deepLink={host?.context.subPageId ?? null} />}
     </FluentProvider>
   );
 }

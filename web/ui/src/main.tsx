@@ -4,6 +4,7 @@ import { ServerClock } from './api/clock';
 import { chooseLanguage, startTexts } from './i18n';
 import { Root } from './Root';
 import './page.css';
+import { callAddress } from './shared/route';
 import { connectHost, framed, windowPath } from './teams/host';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
@@ -17,6 +18,12 @@ const api = new ApiClient(
   clock,
   ({ problem }) => host?.demand(problem.claims ?? problem.sso?.claims),
 );
+host?.pauses(
+  () => undefined,
+  ({ subPageId }) => {
+    if (subPageId !== null) location.hash = callAddress(subPageId);
+  },
+);
 const language = chooseLanguage([host?.context.locale, ...navigator.languages]);
 const texts = await startTexts(language).catch((error: unknown) => {
   // The one place that has to speak before there are texts.
@@ -25,4 +32,7 @@ const texts = await startTexts(language).catch((error: unknown) => {
 });
 
 if (location.pathname === windowPath) void (await import('./teams/window')).handOver(api);
-else createRoot(root).render(<Root services={{ api, clock, inTeams: host !== null, ...(host && { signIn: host.signIn }) }} host={host} texts={texts} nonce={nonce} />);
+else {
+  const services = { api, clock, inTeams: host !== null, ...(host && { signIn: host.signIn, openLink: host.openLink, pauses: host.pauses }) };
+  createRoot(root).render(<Root services={services} host={host} silent={framed() && host === null} texts={texts} nonce={nonce} />);
+}

@@ -13,6 +13,8 @@ export interface User {
 /** What `GET /_control/world` tells, as far as these tests need it. */
 export interface World {
   tenant: string;
+  scope: string;
+  clients: { browser: string; teams: string };
   users: User[];
   contactCentre: { users: User[] };
   turnedAway: (User & { reason: string })[];
@@ -30,14 +32,17 @@ export class Demo {
     /** Address of the simulators. */
     readonly sim: string,
     readonly world: World,
-    private readonly people: number,
+    private readonly options: Options,
+    /** Address of the product over TLS, if it was asked for. */
+    readonly secure: string | undefined,
   ) {}
 
   /** Starts one on ports that the system chooses; `data` keeps its state over a crash. */
-  static async start(data?: string, people = 400): Promise<Demo> {
-    const { child, page, sim } = await run({ listen: '127.0.0.1:0', sim: '127.0.0.1:0', data, people });
+  static async start(data?: string, people = 400, publicAs: Public | null = null): Promise<Demo> {
+    const options = { people, publicAs };
+    const { child, page, sim, secure } = await run({ ...options, listen: anyPort, tls: anyPort, sim: anyPort, data });
     const response = await fetch(`${sim}/_control/world`);
-    return new Demo(child, page, sim, (await response.json()) as World, people);
+    return new Demo(child, page, sim, (await response.json()) as World, options, secure);
   }
 
   /** Ends it as a power cut would. */
@@ -49,7 +54,10 @@ export class Demo {
 
   /** Starts it again at the same addresses, after `kill`. */
   async restart(data: string): Promise<void> {
-    const { child } = await run({ listen: new URL(this.page).host, sim: new URL(this.sim).host, data, people: this.people });
+    const { secure, options } = this;
+    const listen = options.publicAs ? anyPort : new URL(this.page).host;
+    const tls = secure === undefined ? anyPort : new URL(secure).host;
+    const { child } = await run({ ...options, listen, tls, sim: new URL(this.sim).host, data });
     this.child = child;
   }
 
@@ -104,16 +112,31 @@ export class Demo {
   }
 }
 
-interface Run {
-  listen: string;
-  sim: string;
-  data: string | undefined;
+const anyPort = '127.0.0.1:0';
+
+/** A demo that is reached over HTTPS under a name of its own. */
+export interface Public {
+  /** https://HOST, of which the test makes that it leads to the demo's secure address. */
+  url: string;
+  /** Flags of the demo beyond the usual. */
+  flags: readonly string[];
+}
+
+interface Options {
   /** How many the organisation has. */
   people: number;
+  publicAs: Public | null;
+}
+
+interface Run extends Options {
+  listen: string;
+  tls: string;
+  sim: string;
+  data: string | undefined;
 }
 
 /** Runs the binary until it says that it is ready. */
-async function run({ listen, sim, data, people }: Run) {
+async function run({ listen, tls, sim, data, people, publicAs }: Run) {
   const binary = process.env['TEAMSBRIDGE_BINARY'];
   if (binary === undefined) throw new Error('TEAMSBRIDGE_BINARY is not set: support/build.ts has not run');
   const child = spawn(
@@ -121,6 +144,7 @@ async function run({ listen, sim, data, people }: Run) {
     [
       'demo', '--manual', '--people', String(people), '--listen', listen, '--sim-listen', sim,
       '--sim-tls-listen', '127.0.0.1:0', '--internal-listen', '', ...(data === undefined ? [] : ['--data', data]),
+      ...(publicAs === null ? [] : ['--public-url', publicAs.url, '--tls-listen', tls, ...publicAs.flags]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -140,5 +164,5 @@ async function run({ listen, sim, data, people }: Run) {
     child.kill('SIGKILL');
     throw new Error(`the demo did not start:\n${said.join('\n')}`);
   }
-  return { child, page, sim: simulators };
+  return { child, page, sim: simulators, secure: told.get('secure page') };
 }

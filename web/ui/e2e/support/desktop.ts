@@ -4,6 +4,9 @@ import type { User } from './demo';
 
 type Command = keyof Messages['action'];
 
+/** What finds things on the page: its window or a frame. */
+export type View = Pick<Page, 'getByRole' | 'getByTestId' | 'getByText' | 'getByLabel' | 'locator'>;
+
 /** Puts values into a text of the page, as the page does. */
 export function fill(text: string, values: Record<string, string | number>): string {
   return text.replace(/{{(\w+)}}/g, (_, name: string) => String(values[name]));
@@ -11,28 +14,30 @@ export function fill(text: string, values: Record<string, string | number>): str
 
 /** The page as the person before it sees it: found by what it says, never by how it is made. */
 export class Desktop {
+  /** `view` is where the page's own content is, when it is not the window itself but a frame in it. */
   constructor(
     readonly page: Page,
     readonly texts: Messages,
+    readonly view: View = page,
   ) {}
 
   /** Signs in at one of the simulated providers, by its own form. */
   async signIn(user: User, provider = 'Microsoft'): Promise<void> {
     await this.enter(user, provider);
-    await expect(this.page.getByRole('combobox', { name: this.texts.state.menu })).toBeVisible();
+    await expect(this.view.getByRole('combobox', { name: this.texts.state.menu })).toBeVisible();
   }
 
   /** Goes to a provider and sends its form, whatever comes of it. */
   async enter({ username, password }: Pick<User, 'username' | 'password'>, provider = 'Microsoft'): Promise<void> {
-    await this.page.getByRole('link', { name: fill(this.texts.signIn.with, { name: provider }) }).click();
-    await this.page.locator('#username').fill(username);
-    await this.page.locator('#password').fill(password);
-    await this.page.getByRole('button').click();
+    await this.view.getByRole('link', { name: fill(this.texts.signIn.with, { name: provider }) }).click();
+    await this.view.locator('#username').fill(username);
+    await this.view.locator('#password').fill(password);
+    await this.view.getByRole('button').click();
   }
 
   /** A command of the call, as long as no dialog covers it. */
   command(name: Command): Locator {
-    return this.page.getByRole('button', { name: this.texts.action[name], exact: true });
+    return this.view.getByRole('button', { name: this.texts.action[name], exact: true });
   }
 
   async press(...names: Command[]): Promise<void> {
@@ -41,12 +46,12 @@ export class Desktop {
 
   /** What the call says about itself. */
   get sentence(): Locator {
-    return this.page.getByTestId('sentence');
+    return this.view.getByTestId('sentence');
   }
 
   /** Who hears whom. */
   get parties(): Locator {
-    return this.page.getByRole('group', { name: this.texts.call.parties });
+    return this.view.getByRole('group', { name: this.texts.call.parties });
   }
 
   /** What the call says to its owner in this phase. */
@@ -57,19 +62,24 @@ export class Desktop {
   /** Opens the consult request, which begins with the experts, and goes to the tab for this kind of target. */
   async openConsult(kind?: keyof Messages['kind']): Promise<ConsultRequest> {
     await this.press('consult');
-    const request = new ConsultRequest(this.page.getByRole('dialog', { name: this.texts.consult.title }), this.texts);
+    const request = new ConsultRequest(this.view.getByRole('dialog', { name: this.texts.consult.title }), this.texts);
     if (kind) await request.choose(kind);
     return request;
   }
 
   /** Finishes the wrap-up with the nth of the reasons. */
   async wrapUp(position = 0): Promise<void> {
-    await this.page.getByRole('radio').nth(position).check();
+    await this.view.getByRole('radio').nth(position).check();
     await this.press('wrapUp');
   }
 
+  /** The one on screen, in the list of several calls. */
+  get currentCall(): Locator {
+    return this.view.getByRole('navigation', { name: this.texts.call.list }).locator('[aria-current]');
+  }
+
   get noCall(): Locator {
-    return this.page.getByRole('heading', { name: this.texts.call.none });
+    return this.view.getByRole('heading', { name: this.texts.call.none });
   }
 }
 

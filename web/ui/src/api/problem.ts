@@ -2,8 +2,9 @@ import type { Problem } from './types';
 
 /**
  * A request that was refused or got no answer. `slug` is the last part of the
- * problem's type, or one of the page's own: "offline" (no answer came) and
- * "teams-sign-in" (Teams gave no token; `reason` is what it said).
+ * problem's type, or one of the page's own: "offline" (no answer came),
+ * "teams-sign-in" (Teams gave no token; `reason` is what it said) and
+ * "teams-link" (Teams did not go where it was asked to).
  */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';

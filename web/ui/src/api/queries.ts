@@ -12,6 +12,7 @@ export const keys = {
   experts: ['experts'] as const,
   favourites: ['favourites'] as const,
   recents: ['recents'] as const,
+  chat: ['chat'] as const,
   directory: ['directory'] as const,
   targets: ['targets'] as const,
   organization: ['organization'] as const,

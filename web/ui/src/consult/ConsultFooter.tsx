@@ -1,5 +1,6 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { CallForwardRegular, PersonCallRegular } from '@fluentui/react-icons';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '../call/commands';
 import { CommandButton } from '../shared/CommandButton';
@@ -10,8 +11,8 @@ const useStyles = makeStyles({
   footer: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(220px, 100%), 1fr))', gap: tokens.spacingHorizontalM },
 });
 
-/** Consult or transfer directly to what was chosen above, or why not. */
-export function ConsultFooter({ choice }: { choice: ConsultChoice }) {
+/** Consult or transfer directly to what was chosen above, or why not; `beside` is another way to reach them. */
+export function ConsultFooter({ choice, beside }: { choice: ConsultChoice; beside?: ReactNode }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const { running, problem, dismiss } = useCommands();
@@ -37,6 +38,7 @@ export function ConsultFooter({ choice }: { choice: ConsultChoice }) {
           running={running === 'coldTransfer'}
           onPress={() => choice.go('coldTransfer')}
         />
+        {beside}
       </div>
     </>
   );

@@ -12,6 +12,7 @@ import { ProblemBar } from '../shared/ProblemBar';
 import { RefreshButton } from '../shared/RefreshButton';
 import { SearchList } from '../shared/SearchList';
 import { useDebounced } from '../shared/useDebounced';
+import { ChatLink } from './ChatLink';
 import { ExpertRow } from './ExpertRow';
 import { ExpertsNotice } from './ExpertsNotice';
 import { FavouriteButton } from './FavouriteButton';
@@ -128,7 +129,7 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
           )
         }
       />
-      <ConsultFooter choice={choice} />
+      <ConsultFooter choice={choice} beside={<ChatLink expert={chosen} />} />
     </>
   );
 }

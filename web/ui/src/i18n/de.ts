@@ -40,7 +40,14 @@ export const de: Messages = {
     CancelledByUser: 'Die Anmeldung wurde abgebrochen.',
     FailedToOpenWindow: 'Das Anmeldefenster konnte nicht geöffnet werden. Erlauben Sie Pop-up-Fenster für Teams.',
     timeout: 'Teams hat nicht geantwortet.',
+    otherPerson: 'Im Fenster hat sich jemand anderes angemeldet als in Teams, oder es hat zu lange gedauert. Bitte melden Sie sich dort mit Ihrem eigenen Konto an.',
     other: 'Teams hat keinen hier bekannten Grund genannt.',
+  },
+  host: {
+    silentTitle: 'Teams antwortet nicht',
+    silentText:
+      'Diese Seite wird in einem Rahmen gezeigt, und niemand dort hat so geantwortet, wie Teams es tut. Ihre Gespräche gehen weiter. Versuchen Sie es erneut, oder arbeiten Sie im Browser weiter.',
+    inBrowser: 'Im Browser öffnen',
   },
   ended: {
     revoked: 'Ihre Microsoft-Anmeldungen wurden beendet, oder Ihr Kennwort wurde geändert. Ihr Anruf läuft weiter.',
@@ -267,6 +274,9 @@ export const de: Messages = {
     next: 'Der Kunde ist weiterhin bei Ihnen.',
   },
   experts: {
+    chat: 'Chat in Teams',
+    chatEffect: 'Öffnet einen Chat; gesendet wird erst von Ihnen',
+    chatText: 'Hallo, hier ist {{agent}} aus dem Contact Center. Ich habe jemanden am Telefon und würde gern kurz Rücksprache halten. Passt es gerade?',
     available: 'Nur verfügbare',
     list: 'Anzeigen',
     lists: { everybody: 'Alle', favourites: 'Favoriten', recent: 'Zuletzt konsultiert' },
@@ -628,6 +638,7 @@ export const de: Messages = {
     internal: 'Im Dienst ist etwas schiefgegangen.',
     'outcome-unknown': 'Ob das geschehen ist, steht noch nicht fest. Sehen Sie sich den Anruf an, bevor Sie es erneut versuchen.',
     offline: 'Keine Verbindung zum Dienst.',
+    'teams-link': 'Teams hat das nicht geöffnet. Versuchen Sie es noch einmal.',
     'teams-sign-in': 'Teams hat Sie nicht angemeldet.',
   },
   time: {

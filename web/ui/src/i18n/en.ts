@@ -37,7 +37,14 @@ export const en = {
     CancelledByUser: 'The sign-in was cancelled.',
     FailedToOpenWindow: 'The sign-in window could not be opened. Allow pop-up windows for Teams.',
     timeout: 'Teams did not answer.',
+    otherPerson: 'Somebody else than in Teams signed in in the window, or it took too long. Please sign in there with your own account.',
     other: 'Teams gave no reason that is known here.',
+  },
+  host: {
+    silentTitle: 'Teams does not answer',
+    silentText:
+      'This page is shown in a frame, and nobody there has answered as Teams does. Your calls go on. Try again, or go on in the browser.',
+    inBrowser: 'Open in the browser',
   },
   ended: {
     revoked: 'Your Microsoft sign-ins were ended, or your password was changed. Your call goes on.',
@@ -263,6 +270,9 @@ export const en = {
     next: 'The customer is still with you.',
   },
   experts: {
+    chat: 'Chat in Teams',
+    chatEffect: 'Opens a chat; nothing is sent before you do',
+    chatText: 'Hello, this is {{agent}} from the contact centre. I have somebody on the line and would like to consult you briefly. Is now a good time?',
     available: 'Only available',
     list: 'Show',
     lists: { everybody: 'Everybody', favourites: 'Favourites', recent: 'Recent' },
@@ -619,6 +629,7 @@ export const en = {
     internal: 'Something went wrong in the service.',
     'outcome-unknown': 'It is not known yet whether that happened. Look at the call before you try again.',
     offline: 'No connection to the service.',
+    'teams-link': 'Teams did not open it. Please try again.',
     'teams-sign-in': 'Teams did not sign you in.',
   },
   time: {

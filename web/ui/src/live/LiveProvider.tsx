@@ -18,7 +18,7 @@ const LiveContext = createContext<Live | null>(null);
 
 /** Keeps the event stream of this page and lets every event into the kept answers. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const { api, clock } = useServices();
+  const { api, clock, pauses } = useServices();
   const client = useQueryClient();
   const [state, setState] = useState<ConnectionState>({ name: 'connecting' });
   const [watch] = useState(
@@ -42,11 +42,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       now: () => clock.now(),
     });
     connection.start();
+    // A tab that nobody sees needs no news; what it missed comes when it is seen again.
+    const stopPausing = pauses?.(() => connection.close(), () => connection.start());
     return () => {
+      stopPausing?.();
       connection.close();
       watch.stop();
     };
-  }, [api, clock, client, left, listeners, watch]);
+  }, [api, clock, client, left, listeners, pauses, watch]);
 
   const live = useMemo<Live>(
     () => ({

@@ -25,11 +25,11 @@ const defaultBackoff = [200, 500, 1_000, 2_000, 5_000, 10_000] as const;
 
 /**
  * Keeps one event stream open and resumes it after the last event that was
- * seen, until it is closed. What was missed for too long is the server's to
- * say, by a `resync` event.
+ * seen, until it is closed; started again, it goes on from there. What was
+ * missed for too long is the server's to say, by a `resync` event.
  */
 export class Connection {
-  private readonly stop = new AbortController();
+  private stop = new AbortController();
   private lastEventId: string | null = null;
   private attempt = 0;
   private lostSince: number | null = null;
@@ -38,8 +38,12 @@ export class Connection {
   constructor(private readonly options: ConnectionOptions) {}
 
   start(): void {
+    this.close(); // one stream at a time
+    this.stop = new AbortController();
+    this.attempt = 0;
+    this.lostSince = null;
     this.options.onState({ name: 'connecting' });
-    void this.run();
+    void this.run(this.stop.signal);
   }
 
   close(): void {
@@ -47,19 +51,19 @@ export class Connection {
     clearTimeout(this.graceTimer);
   }
 
-  private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      const problem = await this.readOnce();
-      if (this.stop.signal.aborted) return;
+  private async run(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      const problem = await this.readOnce(stop);
+      if (stop.aborted) return;
       this.lose(problem);
-      await this.pause();
+      await this.pause(stop);
     }
   }
 
   /** Reads one stream to its end and says why it ended, null for a plain end. */
-  private async readOnce(): Promise<ApiProblem | null> {
+  private async readOnce(stop: AbortSignal): Promise<ApiProblem | null> {
     const once = new AbortController();
-    const signal = AbortSignal.any([this.stop.signal, once.signal]);
+    const signal = AbortSignal.any([stop, once.signal]);
     let silence: ReturnType<typeof setTimeout> | undefined;
     const heard = () => {
       clearTimeout(silence);
@@ -106,7 +110,7 @@ export class Connection {
     else this.graceTimer = setTimeout(report, left);
   }
 
-  private pause(): Promise<void> {
+  private pause(stop: AbortSignal): Promise<void> {
     const backoff = this.options.backoff ?? defaultBackoff;
     const wait = backoff[Math.min(this.attempt, backoff.length - 1)] ?? 0;
     this.attempt += 1;
@@ -114,13 +118,12 @@ export class Connection {
     const jittered = wait / 2 + (Math.random() * wait) / 2;
     return new Promise((resolve) => {
       const timer = setTimeout(done, jittered);
-      const signal = this.stop.signal;
       function done() {
         clearTimeout(timer);
-        signal.removeEventListener('abort', done);
+        stop.removeEventListener('abort', done);
         resolve();
       }
-      signal.addEventListener('abort', done);
+      stop.addEventListener('abort', done);
     });
   }
 }

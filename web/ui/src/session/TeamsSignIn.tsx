@@ -13,9 +13,14 @@ export function TeamsSignIn({ action }: { action: string }) {
   const window = useMutation({
     mutationFn: async () => {
       const code = await signIn?.(action);
-      await api.send('POST', '/session/take-over', { body: { code } });
+      try {
+        await api.send('POST', '/session/take-over', { body: { code } });
+      } catch (error) {
+        throw isNoCode(error) ? new ApiProblem('teams-sign-in', 0, { reason: 'otherPerson' }) : error;
+      }
     },
-    onSettled: () => client.invalidateQueries(),
+    // Only a sign-in changes anything: a failed one would take its own words off the screen.
+    onSuccess: () => client.invalidateQueries(),
   });
   return (
     <>
@@ -25,4 +30,9 @@ export function TeamsSignIn({ action }: { action: string }) {
       {window.error instanceof ApiProblem && <ProblemBar problem={window.error} />}
     </>
   );
+}
+
+/** The window's code is good for the same person only, once and for a short while. */
+function isNoCode(error: unknown): boolean {
+  return error instanceof ApiProblem && error.slug === 'not-found';
 }

@@ -9,6 +9,11 @@ export function routeOf(hash: string): Route {
   return { page: 'desktop', interaction: page === 'call' && id ? decodeURIComponent(id) : null };
 }
 
+/** The hash that leads to a call. */
+export function callAddress(interaction: string): string {
+  return `#/call/${encodeURIComponent(interaction)}`;
+}
+
 export function useRoute(): Route {
   return routeOf(useSyncExternalStore(listen, () => location.hash));
 }

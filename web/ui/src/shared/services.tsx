@@ -9,6 +9,10 @@ export interface Services {
   inTeams: boolean;
   /** Inside Teams: signs in in a window, beginning at this address of the service, and gives its one-time code. */
   signIn?: (action: string) => Promise<string>;
+  /** Inside Teams: goes to a place in Teams, such as a chat. */
+  openLink?: (url: string) => Promise<void>;
+  /** Inside Teams: hears when nobody sees the page any more, and when somebody does again, until the returned function is called. */
+  pauses?: (suspend: () => void, resume: () => void) => () => void;
 }
 
 const ServicesContext = createContext<Services | null>(null);

@@ -16,7 +16,7 @@ export function useThemeName(host: TeamsHost | null): ThemeName {
   useEffect(() => {
     if (host) {
       host.onTheme((theme) => setName(known(theme)));
-      return;
+      return host.pauses(() => undefined, ({ theme }) => setName(known(theme)));
     }
     const query = window.matchMedia('(prefers-color-scheme: dark)');
     const update = () => setName(systemTheme());

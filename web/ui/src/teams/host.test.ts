@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiProblem } from '../api/problem';
-import { connectHost, type TeamsSdk } from './host';
+import { connectHost, type TeamsContext, type TeamsSdk } from './host';
 
 const context = { locale: 'de-de', theme: 'dark', subPageId: null };
 const never = new Promise<never>(() => undefined);
 
 function sdk(change: Partial<TeamsSdk> = {}): () => Promise<TeamsSdk> {
-  return async () => ({ start: async () => context, token: async () => 'jwt', open: async () => 'code', onTheme: () => undefined, ...change });
+  return async () => ({ start: async () => context, token: async () => 'jwt', open: async () => 'code', goTo: async () => undefined, onTheme: () => undefined, onPause: () => undefined, ...change });
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -54,4 +54,21 @@ test('a token that never comes is given up', async () => {
   const refusal = host?.authorize().catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await refusal).toMatchObject({ slug: 'teams-sign-in', problem: { reason: 'timeout' } });
+});
+
+test('who listens hears when the tab is left and seen again, until they stop listening', async () => {
+  let leave = (): void => undefined;
+  let come = (_: TeamsContext): void => undefined;
+  const onPause: TeamsSdk['onPause'] = (suspend, resume) => {
+    leave = suspend;
+    come = resume;
+  };
+  const host = await connectHost(sdk({ onPause }));
+  const heard: string[] = [];
+  const stop = host?.pauses(() => heard.push('left'), ({ subPageId }) => heard.push(`back at ${subPageId}`));
+  leave();
+  come({ ...context, subPageId: 'i7' });
+  stop?.();
+  leave();
+  expect(heard).toEqual(['left', 'back at i7']);
 });

@@ -14,7 +14,11 @@ export interface TeamsSdk {
   token(claims: string | undefined): Promise<string>;
   /** Opens a window at the https address and gives the code that the page there ends with. */
   open(url: string): Promise<string>;
+  /** Goes to a place in Teams. */
+  goTo(url: string): Promise<void>;
   onTheme(listener: (theme: string) => void): void;
+  /** Hears that nobody sees the page any more, and that somebody does again, perhaps led there by another link. */
+  onPause(suspend: () => void, resume: (context: TeamsContext) => void): void;
 }
 
 export interface TeamsHost {
@@ -25,7 +29,16 @@ export interface TeamsHost {
   demand(claims: string | undefined): void;
   /** Signs in in a window of Teams', beginning at this address of the service, and gives its one-time code. */
   signIn(action: string): Promise<string>;
+  /** Goes to a place in Teams, such as a chat. */
+  openLink(url: string): Promise<void>;
   onTheme(listener: (theme: string) => void): void;
+  /** As Services.pauses; what resumes hears with which context. */
+  pauses(suspend: () => void, resume: (context: TeamsContext) => void): () => void;
+}
+
+interface Pause {
+  suspend: () => void;
+  resume: (context: TeamsContext) => void;
 }
 
 /** teams-js waits 60 s for a host that it does not accept; nobody waits that long for a page. */
@@ -47,6 +60,11 @@ export async function connectHost(load: () => Promise<TeamsSdk>): Promise<TeamsH
     const sdk = await load();
     const context = await within(sdk.start(), startLimit);
     let wanted: string | undefined;
+    const pauses = new Set<Pause>();
+    sdk.onPause(
+      () => pauses.forEach(({ suspend }) => suspend()),
+      (now) => pauses.forEach(({ resume }) => resume(now)),
+    );
     return {
       context,
       authorize: async () => {
@@ -56,7 +74,13 @@ export async function connectHost(load: () => Promise<TeamsSdk>): Promise<TeamsH
       },
       demand: (claims) => (wanted = claims ?? wanted),
       signIn: (action) => orSay(sdk.open(windowAddress(action))),
+      openLink: (url) => orSay(within(sdk.goTo(url), startLimit), 'teams-link'),
       onTheme: (listener) => sdk.onTheme(listener),
+      pauses: (suspend, resume) => {
+        const pause = { suspend, resume };
+        pauses.add(pause);
+        return () => pauses.delete(pause);
+      },
     };
   } catch {
     return null;
@@ -71,12 +95,12 @@ function windowAddress(action: string): string {
 }
 
 /** Says what Teams said where it gave nothing. */
-async function orSay(asked: Promise<string>): Promise<string> {
+async function orSay<T>(asked: Promise<T>, slug = 'teams-sign-in'): Promise<T> {
   try {
     return await asked;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ApiProblem('teams-sign-in', 0, { reason });
+    throw new ApiProblem(slug, 0, { reason });
   }
 }
 

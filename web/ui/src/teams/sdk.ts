@@ -13,21 +13,33 @@ export async function finish(code: () => Promise<string>, started: (start: Promi
   }
 }
 
+async function context(): Promise<TeamsContext> {
+  const { app: looks, page } = await app.getContext();
+  return { locale: looks.locale ?? null, theme: looks.theme ?? 'default', subPageId: page.subPageId || null };
+}
+
 export const sdk: TeamsSdk = {
   async start(): Promise<TeamsContext> {
     await app.initialize();
-    const context = await app.getContext();
+    const now = await context();
     app.notifyAppLoaded();
-    app.notifySuccess();
-    return {
-      locale: context.app.locale ?? null,
-      theme: context.app.theme ?? 'default',
-      subPageId: context.page.subPageId ?? null,
-    };
+    void app.notifySuccess();
+    return now;
   },
   token: (claims) => authentication.getAuthToken(claims === undefined ? {} : { claims: [claims] }),
   open: (url) => authentication.authenticate({ url, width: 600, height: 640 }),
+  goTo: (url) => app.openLink(url),
   onTheme(listener) {
     app.registerOnThemeChangeHandler(listener);
+  },
+  onPause(suspend, resume) {
+    // Both together ask Teams to keep the page when its person goes elsewhere.
+    app.lifecycle.registerBeforeSuspendOrTerminateHandler(async () => suspend());
+    app.lifecycle.registerOnResumeHandler(() => {
+      void context().then((now) => {
+        resume(now);
+        void app.notifySuccess();
+      });
+    });
   },
 };

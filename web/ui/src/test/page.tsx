@@ -10,7 +10,7 @@ import type { Services } from '../shared/services';
 import { FakeService } from './service';
 
 /** Opens the whole page against a service that a test can play with. */
-export function openPage(prepare: (service: FakeService) => void = () => undefined, language: Language = 'en', teams: Pick<Services, 'signIn'> | null = null) {
+export function openPage(prepare: (service: FakeService) => void = () => undefined, language: Language = 'en', teams: Pick<Services, 'signIn' | 'openLink'> | null = null) {
   const service = new FakeService();
   prepare(service);
   const clock = new ServerClock();

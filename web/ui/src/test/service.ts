@@ -103,6 +103,9 @@ export class FakeService {
       return { json: { experts: kept(this.favourites), unlisted: this.favourites.filter((id) => kept([id]).length === 0) } };
     }
     if (path === '/experts/recent') return { json: { experts: kept(this.recents) } };
+    if (path.startsWith('/experts/') && path.endsWith('/chat')) {
+      return { json: { url: `https://teams.microsoft.com/l/chat/0/0?users=${path.split('/')[2]}%40example.com` } };
+    }
     if (path.startsWith('/experts/favourites/')) {
       const id = path.slice('/experts/favourites/'.length);
       this.favourites = [...this.favourites.filter((other) => other !== id), ...(method === 'PUT' ? [id] : [])];

@@ -1,0 +1,96 @@
+import { chromium, type Browser } from '@playwright/test';
+import { Demo, type User } from '../demo';
+import { Desktop } from '../desktop';
+import { expect, test as base } from '../test';
+import { certificateOf, serveHost } from './frame';
+import { TeamsHost, type Looks } from './host';
+
+/** The product's address in these tests. */
+export const app = 'https://desk.example.com';
+
+/** Whoever shows the page in a frame. */
+type Frame = 'teams.microsoft.com' | 'teams.cloud.microsoft' | 'evil.example';
+
+interface Opening extends Partial<Looks> {
+  user?: User;
+  frame?: Frame;
+  /** Plays with the host before the tab begins. */
+  prepare?: (host: TeamsHost) => void;
+}
+
+export interface Tab {
+  host: TeamsHost;
+  /** What is in the frame. */
+  desktop: Desktop;
+}
+
+interface Fixtures {
+  /** Flags of the demo beyond the usual. */
+  flags: readonly string[];
+  /** A Chromium of its own, for which the names of Teams and of the product lead to this machine. */
+  teamsBrowser: Browser;
+  /** Opens the product as a tab of Teams. */
+  openTab: (opening?: Opening) => Promise<Tab>;
+  /** The tab of the first agent. */
+  tab: Tab;
+  /** Opens the product in a window of its own and signs this person in. */
+  openBrowser: (user: User) => Promise<Desktop>;
+}
+
+/** What the browser says when the page's policy keeps teams-js from fetching Microsoft's list of hosts; it has its own. */
+const listOfHosts = /validDomains\.json|res\.cdn\.office\.net/;
+
+export const test = base.extend<Fixtures>({
+  flags: [[], { option: true }],
+  demo: async ({ data, flags }, provide) => {
+    const demo = await Demo.start(data, 400, { url: app, flags });
+    await provide(demo);
+    await demo.stop();
+  },
+  teamsBrowser: async ({ demo, data, launchOptions }, provide) => {
+    const certificate = await certificateOf(data);
+    const { server, port } = await serveHost(certificate, () => `${app}/`);
+    const names = ['teams.microsoft.com', 'teams.cloud.microsoft', 'evil.example'].map((name) => `MAP ${name}:443 127.0.0.1:${port}`);
+    const { host } = new URL(demo.secure ?? '');
+    const rules = [...names, `MAP ${new URL(app).host}:443 ${host}`, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'];
+    const browser = await chromium.launch({
+      ...launchOptions,
+      args: [...(launchOptions.args ?? []), `--host-resolver-rules=${rules.join(', ')}`, `--ignore-certificate-errors-spki-list=${certificate.hash}`],
+    });
+    await provide(browser);
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  },
+  openTab: async ({ teamsBrowser, contextOptions, locale, viewport, texts, demo, guard, agent }, provide) => {
+    guard.allow(listOfHosts);
+    const hosts: TeamsHost[] = [];
+    await provide(async ({ user = agent, frame = 'teams.microsoft.com', prepare = () => undefined, ...looks } = {}) => {
+      const context = await teamsBrowser.newContext({ ...contextOptions, viewport });
+      const page = await context.newPage();
+      context.on('page', (opened) => void guard.watch(opened));
+      await guard.watch(page);
+      const host = new TeamsHost(page, demo, user, { locale: (locale ?? 'en-GB').toLowerCase(), theme: 'default', subEntityId: '', ...looks }, `${app}/`);
+      hosts.push(host);
+      prepare(host);
+      await host.listen();
+      await page.goto(`https://${frame}/`);
+      return { host, desktop: new Desktop(page, texts, page.frameLocator('#tab')) };
+    });
+    expect(hosts.flatMap(({ wrong }) => wrong), 'what Teams refused').toEqual([]);
+  },
+  tab: async ({ openTab }, provide) => provide(await openTab()),
+  openBrowser: async ({ teamsBrowser, contextOptions, locale, viewport, texts, guard }, provide) => {
+    await provide(async (user) => {
+      const context = await teamsBrowser.newContext({ ...contextOptions, locale, viewport });
+      const page = await context.newPage();
+      await guard.watch(page);
+      await page.goto(app);
+      const desktop = new Desktop(page, texts);
+      await desktop.signIn(user);
+      return desktop;
+    });
+  },
+});
+
+export { expect };
