@@ -2,10 +2,9 @@ package sdp
 
 import (
 	"bytes"
-	"strconv"
+	"fmt"
+	"strings"
 	"time"
-
-	pion "github.com/pion/sdp/v3"
 )
 
 // ours is what our audio section says.
@@ -14,80 +13,64 @@ type ours struct {
 	formats   []Format
 	dtmf      uint8
 	direction Direction
+	control   uint16 // port of our RTCP
 	mux       bool
 	crypto    *crypto
 }
 
-func (s Session) section(o ours) *pion.MediaDescription {
-	m := &pion.MediaDescription{MediaName: pion.MediaName{
-		Media:  "audio",
-		Port:   pion.RangedPort{Value: int(s.Port)},
-		Protos: []string{o.proto},
-	}}
+// section writes our audio section.
+func (s Session) section(o ours) string {
+	var formats, lines strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&lines, format+"\r\n", args...) }
 	for _, f := range o.formats {
-		payload := strconv.Itoa(int(f.Payload))
-		m.MediaName.Formats = append(m.MediaName.Formats, payload)
-		m.WithValueAttribute("rtpmap", payload+" "+string(f.Codec)+"/8000")
+		fmt.Fprintf(&formats, " %d", f.Payload)
+		line("a=rtpmap:%d %s/8000", f.Payload, f.Codec)
 	}
 	if o.dtmf != 0 {
-		payload := strconv.Itoa(int(o.dtmf))
-		m.MediaName.Formats = append(m.MediaName.Formats, payload)
-		m.WithValueAttribute("rtpmap", payload+" telephone-event/8000")
-		m.WithValueAttribute("fmtp", payload+" 0-15")
+		fmt.Fprintf(&formats, " %d", o.dtmf)
+		line("a=rtpmap:%d telephone-event/8000", o.dtmf)
+		line("a=fmtp:%d 0-15", o.dtmf)
 	}
-	m.WithValueAttribute("ptime", strconv.FormatInt(int64(s.ptime()/time.Millisecond), 10))
-	m.WithPropertyAttribute(string(o.direction))
-	m.WithValueAttribute("rtcp", strconv.Itoa(int(s.Port)+1))
+	line("a=ptime:%d", s.ptime()/time.Millisecond)
+	line("a=%s", o.direction)
+	line("a=rtcp:%d", o.control)
 	if o.mux {
-		m.WithPropertyAttribute("rtcp-mux")
+		line("a=rtcp-mux")
 	}
 	if o.crypto != nil {
-		m.WithValueAttribute("crypto", o.crypto.value())
+		line("a=crypto:%s", o.crypto.value())
 	}
-	return m
+	return fmt.Sprintf("m=audio %d %s%s\r\n", s.Port, o.proto, formats.String()) + lines.String()
 }
 
 // declined repeats a stream of an offer with port 0 (RFC 3264, section 6).
-func declined(m *pion.MediaDescription) *pion.MediaDescription {
-	name := m.MediaName
-	name.Port = pion.RangedPort{}
-	return &pion.MediaDescription{MediaName: name}
+func declined(s *section) string {
+	return fmt.Sprintf("m=%s 0 %s %s\r\n", s.media, s.proto, strings.Join(s.formats, " "))
 }
 
 // body writes a description, with the version of the last one where it says the
 // same, else the next.
-func (s Session) body(sections []*pion.MediaDescription) ([]byte, error) {
+func (s Session) body(sections []string) ([]byte, error) {
+	id, version := s.ID, uint64(1)
+	if s.Sent != nil {
+		sent, err := parse(s.Sent)
+		if err != nil {
+			return nil, fmt.Errorf("sdp: the body sent last: %w", err)
+		}
+		id, version = sent.id, sent.version
+	}
+	written := s.write(id, version, sections)
+	if s.Sent == nil || bytes.Equal(written, s.Sent) {
+		return written, nil
+	}
+	return s.write(id, version+1, sections), nil
+}
+
+func (s Session) write(id, version uint64, sections []string) []byte {
 	family := "IP4"
 	if s.Addr.Is6() {
 		family = "IP6"
 	}
-	d := pion.SessionDescription{
-		Origin: pion.Origin{
-			Username: "-", SessionID: s.ID, SessionVersion: 1,
-			NetworkType: "IN", AddressType: family, UnicastAddress: s.Addr.String(),
-		},
-		SessionName: "-",
-		ConnectionInformation: &pion.ConnectionInformation{
-			NetworkType: "IN", AddressType: family, Address: &pion.Address{Address: s.Addr.String()},
-		},
-		TimeDescriptions:  []pion.TimeDescription{{}},
-		MediaDescriptions: sections,
-	}
-	if s.Sent != nil {
-		sent, err := parse(s.Sent)
-		if err != nil {
-			return nil, err
-		}
-		d.Origin.SessionID = sent.Origin.SessionID
-		d.Origin.SessionVersion = sent.Origin.SessionVersion
-	}
-	written, err := d.Marshal()
-	if err != nil {
-		return nil, err
-	}
-	if s.Sent == nil || bytes.Equal(written, s.Sent) {
-		return written, nil
-	}
-	d.Origin.SessionVersion++
-	return d.Marshal()
+	return fmt.Appendf(nil, "v=0\r\no=- %d %d IN %s %s\r\ns=-\r\nc=IN %s %s\r\nt=0 0\r\n%s",
+		id, version, family, s.Addr, family, s.Addr, strings.Join(sections, ""))
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	pion "github.com/pion/sdp/v3"
 )
 
 // ourTag numbers the one crypto line of an offer of ours.
@@ -17,7 +15,7 @@ func Offer(s Session) ([]byte, error) {
 	if err := s.validate(); err != nil {
 		return nil, err
 	}
-	o := ours{proto: plain, dtmf: s.dtmf(), direction: direction(s.Direction.Sends(), s.Direction.Receives()), mux: !s.NoMux}
+	o := ours{proto: plain, dtmf: s.dtmf(), control: s.Port + 1, direction: direction(s.Direction.Sends(), s.Direction.Receives()), mux: !s.NoMux}
 	for _, codec := range s.codecs() {
 		o.formats = append(o.formats, Format{Payload: codec.Payload(), Codec: codec})
 	}
@@ -25,7 +23,7 @@ func Offer(s Session) ([]byte, error) {
 		o.proto = encrypted
 		o.crypto = &crypto{tag: ourTag, keying: Keying{Key: s.Key}}
 	}
-	return s.body([]*pion.MediaDescription{s.section(o)})
+	return s.body([]string{s.section(o)})
 }
 
 // Answer answers an offer and says what was agreed. What we cannot agree to is
@@ -42,8 +40,8 @@ func Answer(offer []byte, s Session) ([]byte, Negotiated, error) {
 	if err != nil {
 		return nil, Negotiated{}, err
 	}
-	var sections []*pion.MediaDescription
-	for _, m := range d.MediaDescriptions {
+	var sections []string
+	for _, m := range d.sections {
 		if m == chosen {
 			sections = append(sections, s.section(o))
 		} else {
@@ -51,16 +49,19 @@ func Answer(offer []byte, s Session) ([]byte, Negotiated, error) {
 		}
 	}
 	body, err := s.body(sections)
-	return body, n, err
+	if err != nil {
+		return nil, Negotiated{}, err
+	}
+	return body, n, nil
 }
 
 // choose takes the first audio stream of an offer that we can agree to. Some
 // offer the same stream twice, encrypted and plain. The error is the first
 // stream's.
-func (s Session) choose(d *pion.SessionDescription) (*pion.MediaDescription, Negotiated, ours, error) {
+func (s Session) choose(d *description) (*section, Negotiated, ours, error) {
 	var first error
-	for _, m := range d.MediaDescriptions {
-		if !open(m) {
+	for _, m := range d.sections {
+		if !m.open() {
 			continue
 		}
 		n, o, err := s.agree(d, m)
@@ -72,13 +73,13 @@ func (s Session) choose(d *pion.SessionDescription) (*pion.MediaDescription, Neg
 		}
 	}
 	if first == nil {
-		first = refused(ErrNoAudio, "%d streams", len(d.MediaDescriptions))
+		first = refused(ErrNoAudio, "%d streams", len(d.sections))
 	}
 	return nil, Negotiated{}, ours{}, first
 }
 
-func (s Session) agree(d *pion.SessionDescription, m *pion.MediaDescription) (Negotiated, ours, error) {
-	if err := s.acceptable(proto(m)); err != nil {
+func (s Session) agree(d *description, m *section) (Negotiated, ours, error) {
+	if err := s.acceptable(m.proto); err != nil {
 		return Negotiated{}, ours{}, err
 	}
 	theirs, err := read(d, m)
@@ -91,7 +92,10 @@ func (s Session) agree(d *pion.SessionDescription, m *pion.MediaDescription) (Ne
 	}
 	n.Formats = n.Formats[:1]
 	n.DTMFReceive = n.DTMFSend // an answer repeats the offer's payload types
-	o := ours{proto: proto(m), formats: n.Formats, dtmf: n.DTMFReceive, mux: n.Mux}
+	o := ours{proto: m.proto, formats: n.Formats, dtmf: n.DTMFReceive, control: s.Port + 1, mux: n.Mux}
+	if o.mux {
+		o.control = s.Port
+	}
 	// In an old style hold they keep hearing in principle: only the address is gone.
 	o.direction = direction(s.Direction.Sends() && theirs.direction.Receives(), n.Direction.Receives())
 	if o.proto == encrypted {
@@ -114,19 +118,19 @@ func Accept(answer []byte, s Session) (Negotiated, error) {
 	if err != nil {
 		return Negotiated{}, err
 	}
-	if len(d.MediaDescriptions) != 1 || d.MediaDescriptions[0].MediaName.Media != "audio" {
-		return Negotiated{}, refused(ErrMismatch, "%d streams for one of audio", len(d.MediaDescriptions))
+	if len(d.sections) != 1 || d.sections[0].media != "audio" {
+		return Negotiated{}, refused(ErrMismatch, "%d streams for one of audio", len(d.sections))
 	}
-	m := d.MediaDescriptions[0]
-	if !open(m) {
+	m := d.sections[0]
+	if !m.open() {
 		return Negotiated{}, refused(ErrNoAudio, "declined")
 	}
 	want := plain
 	if s.Encryption == Required {
 		want = encrypted
 	}
-	if proto(m) != want {
-		return Negotiated{}, refused(ErrTransport, "%s answered with %.20q", want, proto(m))
+	if m.proto != want {
+		return Negotiated{}, refused(ErrTransport, "%s answered with %.20q", want, m.proto)
 	}
 	theirs, err := read(d, m)
 	if err != nil {
@@ -157,7 +161,7 @@ func Accept(answer []byte, s Session) (Negotiated, error) {
 }
 
 // common is what follows from both sides alike, with their payload types.
-func (s Session) common(theirs section) (Negotiated, error) {
+func (s Session) common(theirs side) (Negotiated, error) {
 	n := Negotiated{
 		Remote:     theirs.remote,
 		RemoteRTCP: theirs.rtcp,
@@ -177,7 +181,7 @@ func (s Session) common(theirs section) (Negotiated, error) {
 		}
 	}
 	if len(n.Formats) == 0 {
-		return Negotiated{}, refused(ErrNoCodec, "%d of ours, %d formats of theirs", len(s.codecs()), len(theirs.raw.MediaName.Formats))
+		return Negotiated{}, refused(ErrNoCodec, "%d of G.711, none of them wanted", len(theirs.formats))
 	}
 	n.Codec, n.SendPayload = n.Formats[0].Codec, n.Formats[0].Payload
 	if !s.NoDTMF {
@@ -212,6 +216,11 @@ func (s Session) validate() error {
 	if (s.Encryption == Required || s.Encryption == Offered) && s.Key == (Key{}) {
 		errs = append(errs, errors.New("encryption without a key"))
 	}
+	switch s.Encryption {
+	case "", Never, Offered, Required:
+	default:
+		errs = append(errs, fmt.Errorf("encryption %q is unknown", s.Encryption))
+	}
 	for _, c := range s.codecs() {
 		if c != PCMA && c != PCMU {
 			errs = append(errs, fmt.Errorf("codec %q is unknown", c))
@@ -220,5 +229,8 @@ func (s Session) validate() error {
 	if d := s.dtmf(); d != 0 && (d < 96 || d > 127) {
 		errs = append(errs, fmt.Errorf("payload type %d for telephone-events is not dynamic", d))
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("sdp: session: %w", err)
+	}
+	return nil
 }
