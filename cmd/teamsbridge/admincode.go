@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -28,27 +27,22 @@ func newAdminCode(getenv func(string) string) *cobra.Command {
 		Long: "Prints an address that is good for 15 minutes and one sign-in with Microsoft: whoever of the organisation completes it gets the\n" +
 			"role Admin in the agent table. The service may be running. Give the address only to that person.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), getenv, cmd.OutOrStdout()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withStore(cmd.Context(), f.config, getenv, func(ctx context.Context, cfg configs.Config, store keeper) error {
+				return f.run(ctx, cfg, store, cmd.OutOrStdout())
+			})
+		},
 	}
-	cmd.Flags().StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
+	configFlag(cmd.Flags(), &f.config, "")
 	cmd.Flags().StringVar(&f.tenant, "tenant", "", "`ID` of the organisation; not needed where there is one")
 	return cmd
 }
 
-func (f adminCodeFlags) run(ctx context.Context, getenv func(string) string, out io.Writer) (err error) {
-	cfg, err := configs.Load(f.config, getenv)
-	if err != nil {
-		return err
-	}
+func (f adminCodeFlags) run(ctx context.Context, cfg configs.Config, store keeper, out io.Writer) error {
 	tenant, err := oneOrganization(cfg, f.tenant)
 	if err != nil {
 		return err
 	}
-	store, err := openExisting(ctx, cfg.Store)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
 	var code string
 	var expires time.Time
 	err = acted(ctx, store, cfg, audit.Event{Tenant: tenant, Action: "admin-code"}, func() (err error) {

@@ -35,7 +35,7 @@ var errBroken = errors.New("the audit is not whole")
 func newAudit(getenv func(string) string) *cobra.Command {
 	var f auditFlags
 	root := &cobra.Command{Use: "audit", Short: "Verify and export the audit"}
-	root.PersistentFlags().StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`, which says where the store is")
+	configFlag(root.PersistentFlags(), &f.config, forTheStore)
 	root.PersistentFlags().StringVar(&f.tenant, "tenant", "", "`ID` of one organisation; all if left out")
 
 	verify := &cobra.Command{
@@ -232,18 +232,4 @@ func readAnchors(texts []string) ([]audit.Anchor, error) {
 		anchors = append(anchors, audit.Anchor{Tenant: parts[0], Sequence: sequence, Hash: parts[2]})
 	}
 	return anchors, nil
-}
-
-// withStore opens the store beside a service that may be running.
-func withStore(ctx context.Context, config string, getenv func(string) string, do func(context.Context, configs.Config, keeper) error) (err error) {
-	cfg, err := configs.Load(config, getenv)
-	if err != nil {
-		return err
-	}
-	s, err := openExisting(ctx, cfg.Store)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return do(ctx, cfg, s)
 }

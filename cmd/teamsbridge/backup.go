@@ -29,7 +29,7 @@ func newBackup(getenv func(string) string) *cobra.Command {
 			return backup(cmd.Context(), cfg.Store, args[0], cmd.OutOrStdout())
 		},
 	}
-	cmd.Flags().StringVar(&config, "config", "teamsbridge.yaml", "configuration `FILE`, which says where the store is")
+	configFlag(cmd.Flags(), &config, forTheStore)
 	return cmd
 }
 

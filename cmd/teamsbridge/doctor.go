@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 
@@ -31,7 +30,7 @@ func newDoctor(getenv func(string) string) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), getenv, cmd.OutOrStdout()) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
+	configFlag(flags, &f.config, "")
 	flags.StringVar(&f.user, "user", "", "object `ID` of the person whose presence is asked for; the first agent's if left out")
 	f.language.add(flags)
 	flags.BoolVar(&f.json, "json", false, "as JSON; its titles and details are in the language, everything else is not")
@@ -54,9 +53,7 @@ func (f doctorFlags) run(ctx context.Context, getenv func(string) string, out io
 
 func (f doctorFlags) write(out io.Writer, d *doctor) error {
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		return e.Encode(map[string]any{"state": d.state(), "findings": d.findings})
+		return writeJSON(out, map[string]any{"state": d.state(), "findings": d.findings})
 	}
 	r := &report{out: out, language: d.language}
 	tenant := ""

@@ -2,7 +2,7 @@ package main
 
 // doctorTitles name what the doctor looks at, beside package sso's checks.
 var doctorTitles = map[string]words{
-	findingConfig:    {"Configuration", "Konfiguration"},
+	findingConfig:    {"Configuration", "Einstellungen"},
 	findingAddress:   {"Public address", "Öffentliche Adresse"},
 	findingStore:     {"Store", "Speicher"},
 	findingAgents:    {"Agent table", "Agententabelle"},
@@ -30,17 +30,17 @@ var (
 	storeMissing = words{"There is no store yet; the first start of the service makes it.", "Es gibt noch keinen Speicher; der erste Start des Dienstes legt ihn an."}
 	storeBroken  = words{
 		"%s\nLook at store in the configuration: is it the right file or database, and may this user read it? docs/backup.md says how to restore one.",
-		"%s\nPrüfen Sie store in der Konfiguration: Ist es die richtige Datei oder Datenbank, und darf dieser Benutzer sie lesen? Wie man sie wiederherstellt, steht in docs/backup.md.",
+		"%s\nPrüfen Sie store in den Einstellungen: Ist es die richtige Datei oder Datenbank, und darf dieser Benutzer sie lesen? Wie man sie wiederherstellt, steht in docs/backup.md.",
 	}
 	storeFine = words{"%s, can be read.", "%s, ist lesbar."}
 
-	agentsBroken  = words{"%s\nCorrect the row, in the configuration or on the administration page.", "%s\nBerichtigen Sie die Zeile, in der Konfiguration oder auf der Verwaltungsseite."}
-	agentsNobody  = words{"Nobody is in the agent table: add agents in the configuration or on the administration page.", "Die Agententabelle ist leer: Legen Sie Agenten in der Konfiguration oder auf der Verwaltungsseite an."}
+	agentsBroken  = words{"%s\nCorrect the row, in the configuration or on the administration page.", "%s\nBerichtigen Sie die Zeile, in den Einstellungen oder auf der Verwaltungsseite."}
+	agentsNobody  = words{"Nobody is in the agent table: add agents in the configuration or on the administration page.", "Die Agententabelle ist leer: Legen Sie Agenten in den Einstellungen oder auf der Verwaltungsseite an."}
 	agentsCounted = words{"agents: %d", "Agenten: %d"}
 
 	microsoftBroken = words{
 		"%s\nMicrosoft cannot be asked with this: correct credential, graph or outbound in the configuration.",
-		"%s\nDamit lässt sich Microsoft nicht fragen: Berichtigen Sie credential, graph oder outbound in der Konfiguration.",
+		"%s\nDamit lässt sich Microsoft nicht fragen: Berichtigen Sie credential, graph oder outbound in den Einstellungen.",
 	}
 
 	presenceNobody     = words{"Nobody to ask about: no agent has an object id, and --user names nobody.", "Niemand, nach dem sich fragen ließe: Kein Agent hat eine Objekt-ID, und --user nennt niemanden."}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 
@@ -30,7 +29,7 @@ func newExplain(getenv func(string) string) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), getenv, cmd.OutOrStdout()) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
+	configFlag(flags, &f.config, "")
 	flags.StringVar(&f.tenant, "tenant", "", "`ID` of the organisation; not needed where there is one")
 	flags.StringVar(&f.agent, "agent", "", "the agent's `ID` in the agent table, or their object id at Entra")
 	flags.StringVar(&f.expert, "expert", "", "the expert's object `ID` at Entra; left out, the way ends before them")
@@ -39,7 +38,7 @@ func newExplain(getenv func(string) string) *cobra.Command {
 	return cmd
 }
 
-func (f explainFlags) run(ctx context.Context, getenv func(string) string, out io.Writer) (err error) {
+func (f explainFlags) run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	if f.agent == "" {
 		return errors.New("--agent is missing: who shall reach somebody?")
 	}
@@ -47,57 +46,56 @@ func (f explainFlags) run(ctx context.Context, getenv func(string) string, out i
 	if err != nil {
 		return err
 	}
-	cfg, err := configs.Load(f.config, getenv)
-	if err != nil {
-		return err
-	}
+	return withStore(ctx, f.config, getenv, func(ctx context.Context, cfg configs.Config, store keeper) error {
+		answer, err := f.explain(ctx, cfg, store)
+		if err != nil {
+			return err
+		}
+		if err := f.write(out, language, answer); err != nil {
+			return err
+		}
+		return exitOf(answer.State())
+	})
+}
+
+// explain asks Microsoft now, and the service on this machine.
+func (f explainFlags) explain(ctx context.Context, cfg configs.Config, store keeper) (answer explain.Explanation, err error) {
 	tenant, err := oneOrganization(cfg, f.tenant)
 	if err != nil {
-		return err
+		return answer, err
 	}
-	store, err := openExisting(ctx, cfg.Store)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
 	client, err := outboundClient(cfg.Outbound)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	defer client.CloseIdleConnections()
 	graph, err := newMicrosoft(cfg, client)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	experts, err := graph.experts(cfg)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	organizations, err := graph.organizations(ctx, cfg, store)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	agents, err := agentsOf(ctx, cfg, store)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	_, _ = organizations.Check(ctx, tenant) // what it finds out, or that it cannot, stands in the steps
-	answer := explain.New(explain.Deps{
+	return explain.New(explain.Deps{
 		Agents: agents, Organizations: organizations, Experts: unindexed{experts}, Require: cfg.SSO.Require, Dial: cfg.Dial,
 		SignedIn: signedIn(store, cfg), Trunk: trunkOf(cfg, client),
-	}).Explain(ctx, explain.Question{Tenant: tenant, Agent: f.agent, Expert: f.expert})
-	if err := f.write(out, language, answer); err != nil {
-		return err
-	}
-	return exitOf(answer.State())
+	}).Explain(ctx, explain.Question{Tenant: tenant, Agent: f.agent, Expert: f.expert}), nil
 }
 
 func (f explainFlags) write(out io.Writer, language string, answer explain.Explanation) error {
 	document := answer.Document(language)
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		return e.Encode(document)
+		return writeJSON(out, document)
 	}
 	r := &report{out: out, language: language}
 	for _, s := range document.Steps {

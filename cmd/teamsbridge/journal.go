@@ -36,7 +36,7 @@ func newJournal(getenv func(string) string) *cobra.Command {
 		Use:   "journal",
 		Short: "Look at interactions in the journal, and take damaged ones out",
 	}
-	journal.PersistentFlags().StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`, which says where the journal is")
+	configFlag(journal.PersistentFlags(), &f.config, forTheStore)
 	journal.PersistentFlags().StringVar(&f.interaction, "interaction", "", "`ID` of one interaction")
 
 	inspect := &cobra.Command{
@@ -83,17 +83,8 @@ func newJournal(getenv func(string) string) *cobra.Command {
 }
 
 // with opens the journal beside a service that may be running.
-func (f journalFlags) with(ctx context.Context, getenv func(string) string, do func(context.Context, configs.Config, journalStore) error) (err error) {
-	cfg, err := configs.Load(f.config, getenv)
-	if err != nil {
-		return err
-	}
-	s, err := openExisting(ctx, cfg.Store)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return do(ctx, cfg, s)
+func (f journalFlags) with(ctx context.Context, getenv func(string) string, do func(context.Context, configs.Config, journalStore) error) error {
+	return withStore(ctx, f.config, getenv, func(ctx context.Context, cfg configs.Config, s keeper) error { return do(ctx, cfg, s) })
 }
 
 // export writes one interaction to a new file, or to out when none is named.

@@ -26,26 +26,16 @@ func newOrganizations(getenv func(string) string) *cobra.Command {
 		Use:   "organizations",
 		Short: "List the organisations, invite one to consent, delete what is kept of one",
 	}
-	organizations.PersistentFlags().StringVar(&config, "config", "teamsbridge.yaml", "configuration `FILE`, which says who is admitted and where the store is")
-	// with opens the store beside a service that may be running.
-	with := func(ctx context.Context, do func(configs.Config, keeper) error) (err error) {
-		cfg, err := configs.Load(config, getenv)
-		if err != nil {
-			return err
-		}
-		s, err := openExisting(ctx, cfg.Store)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, s.Close()) }()
-		return do(cfg, s)
+	configFlag(organizations.PersistentFlags(), &config, "which says who is admitted and where the store is")
+	with := func(cmd *cobra.Command, do func(configs.Config, keeper) error) error {
+		return withStore(cmd.Context(), config, getenv, func(_ context.Context, cfg configs.Config, s keeper) error { return do(cfg, s) })
 	}
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List the organisations that are admitted or of which something is kept; the service may be running",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return with(cmd.Context(), func(cfg configs.Config, s keeper) error {
+			return with(cmd, func(cfg configs.Config, s keeper) error {
 				return listOrganizations(cmd.Context(), cmd.OutOrStdout(), cfg, s)
 			})
 		},
@@ -55,7 +45,7 @@ func newOrganizations(getenv func(string) string) *cobra.Command {
 		Short: "Make a one-time address where an admin of an admitted organisation consents; the service may be running",
 		Args:  cobra.MatchAll(cobra.ExactArgs(1), namesTenant),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return with(cmd.Context(), func(cfg configs.Config, s keeper) error {
+			return with(cmd, func(cfg configs.Config, s keeper) error {
 				return inviteOrganization(cmd.Context(), cmd.OutOrStdout(), cfg, s, strings.ToLower(args[0]))
 			})
 		},
@@ -65,7 +55,7 @@ func newOrganizations(getenv func(string) string) *cobra.Command {
 		Short: "Delete everything that is kept of an organisation but its audit; the service must not be running",
 		Args:  cobra.MatchAll(cobra.ExactArgs(1), namesTenant),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return with(cmd.Context(), func(cfg configs.Config, s keeper) error {
+			return with(cmd, func(cfg configs.Config, s keeper) error {
 				return offboardOrganization(cmd.Context(), cmd.OutOrStdout(), cfg, s, strings.ToLower(args[0]), yes)
 			})
 		},

@@ -28,7 +28,7 @@ type privacyFlags struct {
 func newPrivacy(getenv func(string) string) *cobra.Command {
 	var f privacyFlags
 	root := &cobra.Command{Use: "privacy", Short: "Tell or erase what is stored about one person"}
-	root.PersistentFlags().StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`, which says where the store is")
+	configFlag(root.PersistentFlags(), &f.config, forTheStore)
 	root.PersistentFlags().StringVar(&f.tenant, "tenant", "", "`ID` of the organisation; all admitted ones if left out")
 	root.PersistentFlags().StringVar(&f.person, "person", "", "an agent's id, an Entra object id, or a telephone number with + in front")
 	export := &cobra.Command{

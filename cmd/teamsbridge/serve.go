@@ -33,7 +33,7 @@ func newServe(getenv func(string) string) *cobra.Command {
 			return f.run(cmd.Context(), getenv, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&f.config, "config", "teamsbridge.yaml", "configuration `FILE`")
+	configFlag(cmd.Flags(), &f.config, "")
 	cmd.Flags().BoolVar(&f.allowSimulated, "allow-simulated", false, "accept a telephone network without telephones")
 	return cmd
 }

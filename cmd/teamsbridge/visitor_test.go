@@ -90,7 +90,7 @@ var (
 // signIn goes through the sign-in page as the first agent.
 func (v *visitor) signIn() {
 	v.t.Helper()
-	resp, err := v.client.Get(v.base + "/auth/login?provider=entra&return=%2F") //nolint:noctx // the client has a time limit
+	resp, err := v.client.Get(v.base + "/auth/login?provider=entra&return=%2F")
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func (v *visitor) signIn() {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	if resp, err = v.client.PostForm(to.String(), form); err != nil { //nolint:noctx // see above
+	if resp, err = v.client.PostForm(to.String(), form); err != nil {
 		v.t.Fatal(err)
 	}
 	_ = resp.Body.Close()
@@ -178,7 +178,7 @@ func (v *visitor) must(status int, token, method, path, body string, headers ...
 
 func (v *visitor) text(address string) string {
 	v.t.Helper()
-	resp, err := v.client.Get(address) //nolint:noctx // the client has a time limit
+	resp, err := v.client.Get(address)
 	if err != nil {
 		v.t.Fatal(err)
 	}

@@ -51,7 +51,9 @@ func (w *world) Checks(asked string) ([]sso.Check, bool) {
 	return w.checks, w.admitted && asked == tenant
 }
 
-func (w *world) NotAssigned(asked, objectID string) bool { return asked == tenant && objectID != "" && objectID == w.refused }
+func (w *world) NotAssigned(asked, objectID string) bool {
+	return asked == tenant && objectID != "" && objectID == w.refused
+}
 
 func (w *world) Why(context.Context, graph.TenantID, graph.UserID) (graph.Expert, graph.Reason, bool, error) {
 	if w.err != nil || w.reason != "" {
