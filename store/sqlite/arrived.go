@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -25,10 +26,39 @@ type arrivedStep struct {
 	Entry       []byte                `cbor:"9,keyasint"`
 }
 
+// arrivals are the steps that have arrived and are not swept away yet, a moment
+// of them. Steps are numbered in the order in which they came; whoever holds
+// the value may read it for ever.
+type arrivals struct {
+	from  uint64 // number of the first
+	steps []*step
+}
+
+// and joins an earlier moment with a later one; false when steps that came
+// between them are gone already.
+func (a arrivals) and(later arrivals) ([]*step, bool) {
+	end := a.from + uint64(len(a.steps))
+	if later.from > end {
+		return nil, false
+	}
+	known := int(end - later.from) //nolint:gosec // no more than len(a.steps)
+	if known >= len(later.steps) {
+		return a.steps, true
+	}
+	return slices.Concat(a.steps, later.steps[known:]), true
+}
+
+// drop forgets the first ones.
+func (a *arrivals) drop(n int) {
+	a.from += uint64(n) //nolint:gosec // a length
+	a.steps = a.steps[n:]
+}
+
 // step is a record on its way through the writer.
 type step struct {
 	consult.Record
-	arrived []byte // as it lies in the table "arrived"
+	encoded []byte // as it lies in the table "arrived"; nil once it does
+	row     int64  // of that table
 }
 
 // newStep encodes a record as it is to arrive; the one writer has no time for that.
@@ -37,7 +67,7 @@ func newStep(r consult.Record) (*step, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: encode step: %w", err)
 	}
-	return &step{r, b}, nil
+	return &step{Record: r, encoded: b}, nil
 }
 
 func (s *step) name() fullName { return fullName{s.Tenant, s.Interaction} }
@@ -48,7 +78,7 @@ func joinArrived(blob []byte, steps []*step) []byte {
 	const begin, end = 0x9f, 0xff
 	blob = append(blob, begin)
 	for _, s := range steps {
-		blob = append(blob, s.arrived...)
+		blob = append(blob, s.encoded...)
 	}
 	return append(blob, end)
 }
@@ -104,28 +134,41 @@ func (w *writer) remember(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sqlite: %w", err)
 	}
-	for _, r := range rows {
-		steps, err := decodeArrived(r.steps)
+	// Rows that were set apart keep theirs.
+	if err := w.conn.QueryRowContext(ctx, `SELECT coalesce(max(n), 0) FROM arrived`).Scan(&w.row); err != nil {
+		return fmt.Errorf("sqlite: read arrived steps: %w", err)
+	}
+	t := &tx{ctx: ctx, hot: w.hot, known: w.known}
+	for _, row := range rows {
+		records, err := decodeArrived(row.steps)
 		if err != nil {
-			w.disk.logger.ErrorContext(ctx, "steps damaged, set apart", "table", "arrived", "row", r.n, "error", err)
-			if err := w.setApart(ctx, r.n); err != nil {
+			w.disk.logger.ErrorContext(ctx, "steps damaged, set apart", "table", "arrived", "row", row.n, "error", err)
+			if err := w.setApart(ctx, row.n); err != nil {
 				return err
 			}
 			continue
 		}
-		for _, r := range steps {
-			w.arrived = append(w.arrived, &step{Record: r})
+		w.last = row.n
+		for _, r := range records {
+			if err := w.rememberStep(t, &step{Record: r, row: row.n}); err != nil {
+				return err
+			}
 		}
 	}
-	t := &tx{ctx: ctx, hot: w.hot, known: w.known}
-	for _, s := range w.arrived {
-		name := s.name()
-		h, err := t.head(name)
-		if err != nil {
-			return fmt.Errorf("sqlite: find an arrived step's interaction: %w", err)
-		}
-		w.known[name] = head{n: h.n, version: s.Version, live: s.Live}
+	return nil
+}
+
+func (w *writer) rememberStep(t *tx, s *step) error {
+	h, err := t.head(s.name())
+	if err != nil {
+		return fmt.Errorf("sqlite: find an arrived step's interaction: %w", err)
 	}
+	if s.Version <= h.sorted { // a sweep came so far
+		return nil
+	}
+	h.version, h.live = s.Version, s.Live
+	w.known[s.name()] = h
+	w.arrived.steps = append(w.arrived.steps, s)
 	return nil
 }
 

@@ -17,7 +17,7 @@ import (
 // gathering opens a store in which every step only arrives.
 func gathering(t *testing.T, path string, more ...Option) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), path, append(more, func(o *options) { o.gatherFrom = 1 })...)
+	s, err := Open(t.Context(), path, append([]Option{func(o *options) { o.pace.gatherFrom = 1 }}, more...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestStepsOfABusyMomentAreSortedTogether(t *testing.T) {
 	}
 	wantInputs(t, s, "i-2", `{"i":1}`, `{"i":2}`, `{"i":3}`)
 
-	s.writer.tidy()
+	s.writer.tidyUp()
 	if arrived, sorted := count(t, s, "arrived"), count(t, s, "journal"); arrived != 0 || sorted != 4 {
 		t.Fatalf("%d commits arrived, %d rows in the journal; want a row for each interaction", arrived, sorted)
 	}
@@ -91,20 +91,20 @@ func TestStepsOfABusyMomentAreSortedTogether(t *testing.T) {
 func TestABusyMomentThatLastsIsSortedInBetween(t *testing.T) {
 	s := openForWriter(t)
 	const each = 100
-	for at := uint64(1); at <= 3*gatherUpTo; at += each {
+	for at := uint64(1); at <= 3*sweepFrom; at += each {
 		var batch []*write
 		for version := at; version < at+each; version++ {
 			batch = append(batch, appending(stepTo("i-1", version)))
 		}
 		together(s, batch...)
-		if n := len(s.writer.arrived); n > gatherUpTo {
+		if n := len(s.writer.arrived.steps); n > sweepFrom+5*each {
 			t.Fatalf("%d steps wait to be sorted", n)
 		}
 	}
 	if sorted := count(t, s, "journal"); sorted < 2 {
 		t.Errorf("%d rows in the journal, want some", sorted)
 	}
-	if inputs, err := s.Inputs(t.Context(), "t", "i-1"); err != nil || len(inputs) != 3*gatherUpTo {
+	if inputs, err := s.Inputs(t.Context(), "t", "i-1"); err != nil || len(inputs) != 3*sweepFrom {
 		t.Errorf("%d inputs, %v", len(inputs), err)
 	}
 }
@@ -145,7 +145,7 @@ func TestACommitThatCannotBeReadIsSetApart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "teamsbridge.db")
 	s := gathering(t, path)
 	appendSteps(t, s, stepTo("i-1", 1))
-	if err := s.writer.exec(t.Context(), `INSERT INTO arrived (steps) VALUES (x'ffff')`); err != nil {
+	if err := s.writer.exec(t.Context(), `INSERT INTO arrived (n, steps) VALUES (4711, x'ffff')`); err != nil {
 		t.Fatal(err)
 	}
 	var told bytes.Buffer

@@ -5,23 +5,24 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 )
 
 // tx is what a write works with. A write that was handed over is finished,
 // whoever waits for it, so it has no context of its caller.
 type tx struct {
-	ctx        context.Context
-	conn       *sql.Conn
-	hot        statements
-	known      map[fullName]head // before this commit; not to be changed
-	heads      map[fullName]head // what this commit changes of it
-	steps      []*step           // of this commit, to be written
-	arrived    []*step           // of earlier ones, to be sorted
-	sorted     bool              // whether that was done
-	blob       []byte            // room for what arrives
-	gatherFrom int
+	ctx     context.Context
+	conn    *sql.Conn
+	hot     statements
+	known   map[fullName]head // before this commit; not to be changed
+	heads   map[fullName]head // what this commit changes of it
+	steps   []*step           // of this commit, to be written
+	arrived arrivals          // of earlier ones, to be sorted
+	row     int64             // of "arrived", the last that was ever used
+	last    int64             // row of "arrived"; 0: there is none
+	before  int64             // that, when this commit began
+	sweep   sweep             // how far it is
+	blob    []byte            // room for what arrives
+	pace    pace
 }
 
 // try runs a batch in one transaction. failed is the index of the write that
@@ -30,7 +31,7 @@ func (w *writer) try(batch []*write) (failed int, err error) {
 	clear(w.heads)
 	t := &tx{
 		ctx: context.Background(), conn: w.conn, hot: w.hot, known: w.known, heads: w.heads,
-		arrived: w.arrived, gatherFrom: w.gatherFrom, blob: w.blob,
+		arrived: w.arrived, pace: w.pace, last: w.last, before: w.last, row: w.row, sweep: w.sweep, blob: w.blob,
 	}
 	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
 		return -1, fmt.Errorf("sqlite: begin: %w", err)
@@ -52,22 +53,33 @@ func (w *writer) try(batch []*write) (failed int, err error) {
 
 // committed takes note of what is on disk now.
 func (w *writer) committed(t *tx) {
-	maps.Copy(w.known, t.heads)
-	w.blob = t.blob
-	if !t.sorted {
-		for _, s := range t.steps {
-			s.arrived = nil // it lies there
-		}
-		w.arrived = append(w.arrived, t.steps...)
-		return
-	}
-	for name, h := range t.heads { // all that was sorted is among them
-		came := func(s *step) bool { return name == s.name() }
-		if !h.live && !slices.ContainsFunc(t.steps, came) {
+	for name, h := range t.heads {
+		if !h.live && h.sorted == h.version {
 			delete(w.known, name) // its tables know
+		} else {
+			w.known[name] = h
 		}
 	}
-	w.arrived = t.steps
+	for _, s := range t.steps {
+		s.encoded, s.row = nil, t.row
+	}
+	w.arrived = t.arrived
+	w.arrived.steps = append(w.arrived.steps, t.steps...)
+	w.last, w.row, w.sweep, w.blob = t.last, t.row, t.sweep, t.blob
+	if w.sweep.swept {
+		w.arrived.drop(w.sweep.steps)
+		w.sweep = sweep{}
+		if len(w.arrived.steps) == 0 {
+			w.last = 0
+		}
+	}
+	w.publish()
+}
+
+// publish shows readers what has arrived.
+func (w *writer) publish() {
+	now := w.arrived
+	w.recent.Store(&now)
 }
 
 // rollback ends a failed transaction. SQLite has done so itself after some

@@ -18,15 +18,6 @@ func refuseAll(batch []*write, err error, urgentToo bool) []*write {
 	return kept
 }
 
-const (
-	// checkpointPages is how long the log may grow, in pages of 4 kB, before it
-	// is written back into the database.
-	checkpointPages = 4000
-	// Without room the log is written back early and used again from its
-	// beginning: the reserve is for the database's own growth.
-	checkpointPagesWithoutRoom = 100
-)
-
 // giveUpReserve makes room for urgent writes; false when there is none to make.
 func (w *writer) giveUpReserve(cause error) bool {
 	ctx := context.Background()
@@ -44,7 +35,7 @@ func (w *writer) giveUpReserve(cause error) bool {
 // lookForRoom ends the time of urgent writes once there is room again.
 func (w *writer) lookForRoom() {
 	if ctx := context.Background(); w.disk.full.Load() && w.disk.look(ctx) {
-		w.checkpointAfter(ctx, checkpointPages)
+		w.checkpointAfter(ctx, checkpointPagesAtMost)
 	}
 }
 

@@ -57,7 +57,8 @@ func (t *tx) append(r *step) (refused, err error) {
 			return nil, err
 		}
 	}
-	t.heads[name] = head{n: stands.n, version: r.Version, live: r.Live}
+	stands.version, stands.live = r.Version, r.Live
+	t.heads[name] = stands
 	t.steps = append(t.steps, r)
 	return nil, nil
 }
@@ -67,6 +68,7 @@ type head struct {
 	n       int64 // short name in the tables; 0 while it has only arrived
 	version uint64
 	live    bool
+	sorted  uint64 // version in the tables
 }
 
 // head says how far an interaction is with what this commit has done to it. An
@@ -82,6 +84,7 @@ func (t *tx) head(name fullName) (h head, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return head{}, nil
 	}
+	h.sorted = h.version
 	return h, err
 }
 

@@ -63,6 +63,13 @@ func (l *line) take(batch []*write, most int) []*write {
 	return batch
 }
 
+// empty reports whether nobody waits.
+func (l *line) empty() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.all) == 0
+}
+
 // close lets nobody join any more; who waits is still served.
 func (l *line) close() {
 	l.mu.Lock()

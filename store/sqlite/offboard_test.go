@@ -5,16 +5,15 @@ import (
 	"fmt"
 	"testing"
 
-	"teamsbridge/store/sqlite"
 	"teamsbridge/store/storetest"
 )
 
 func TestOffboarding(t *testing.T) {
-	for name, gatherFrom := range map[string]int{"steps go to their tables": 1000, "steps arrive first": 1} {
+	for name, pace := range paces {
 		t.Run(name, func(t *testing.T) {
 			storetest.RunOffboarding(t, func(t *testing.T) (storetest.WholeStore, storetest.Dump) {
 				path := newPath(t)
-				s := open(t, path, sqlite.GatherFrom(gatherFrom))
+				s := open(t, path, pace...)
 				return s, func(t *testing.T) map[string][]string {
 					if err := s.SortNow(t.Context()); err != nil {
 						t.Fatal(err)

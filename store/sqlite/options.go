@@ -10,8 +10,8 @@ import (
 type Option func(*options)
 
 type options struct {
-	disk       *disk
-	gatherFrom int
+	disk *disk
+	pace pace
 }
 
 // WithReserve keeps so many bytes beside the database for urgent steps of the
@@ -33,7 +33,7 @@ func Open(ctx context.Context, path string, changes ...Option) (*Store, error) {
 	d := &disk{
 		path: path + reserveSuffix, logger: slog.New(slog.DiscardHandler), allocate: allocate, looks: time.Tick(lookEvery),
 	}
-	o := options{disk: d, gatherFrom: gatherFrom}
+	o := options{disk: d, pace: pace{gatherFrom: gatherFrom, sweepFrom: sweepFrom, portion: portion}}
 	for _, change := range changes {
 		change(&o)
 	}

@@ -26,14 +26,15 @@ var (
 // what they wrote to the disk and when, and opens the store as each power cut
 // may have left it.
 func TestAPowerCutLosesNothingThatWasAnswered(t *testing.T) {
-	t.Run("while steps go to their tables", func(t *testing.T) { cutPower(t, 1000) })
-	t.Run("while steps arrive and are sorted", func(t *testing.T) { cutPower(t, 2) })
+	t.Run("while steps go to their tables", func(t *testing.T) { cutPower(t, sqlite.GatherFrom(1000)) })
+	t.Run("while steps arrive and are sorted", func(t *testing.T) { cutPower(t, sqlite.GatherFrom(2)) })
+	t.Run("while steps arrive and are swept a few at a time", func(t *testing.T) { cutPower(t, sqlite.GatherFrom(1), sqlite.SweepFrom(12)) })
 }
 
-func cutPower(t *testing.T, gatherFrom int) {
+func cutPower(t *testing.T, pace ...sqlite.Option) {
 	t.Helper()
 	disk := disktest.New(t)
-	s := open(t, disk.Path("teamsbridge.db"), sqlite.GatherFrom(gatherFrom))
+	s := open(t, disk.Path("teamsbridge.db"), pace...)
 	answered := work(t, s, disk)
 
 	random := rand.New(rand.NewPCG(*seed, 0))

@@ -16,7 +16,8 @@ import (
 // has only arrived.
 type moment struct {
 	tx      *sql.Tx
-	arrived []consult.Record
+	version *sql.Stmt
+	arrived []*step // some of which may be sorted too
 }
 
 // read lets a function read one state of the database.
@@ -31,35 +32,104 @@ func (s *Store) read(ctx context.Context, what string, do func(*moment) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	rows, err := readArrived(ctx, tx)
-	if err != nil {
+	m := &moment{tx: tx, version: tx.StmtContext(ctx, s.reads.version)}
+	if m.arrived, err = s.arrived(ctx, tx); err != nil {
 		return err
-	}
-	m := &moment{tx: tx}
-	for _, r := range rows {
-		steps, err := decodeArrived(r.steps)
-		if err != nil {
-			return err
-		}
-		m.arrived = append(m.arrived, steps...)
 	}
 	return do(m)
 }
 
-// last gives the newest arrived step of each interaction that has one.
-func (m *moment) last() map[fullName]consult.Record {
-	last := make(map[fullName]consult.Record)
-	for _, r := range m.arrived {
-		last[fullName{r.Tenant, r.Interaction}] = r
+// arrived gives the steps in the table "arrived". The writer has them in memory:
+// what it had before the first query, which decides what is read, and what
+// came until that query was over is all of them, and more.
+func (s *Store) arrived(ctx context.Context, tx *sql.Tx) ([]*step, error) {
+	before := s.writer.recent.Load()
+	var last int64
+	if err := tx.StmtContext(ctx, s.reads.lastArrived).QueryRowContext(ctx).Scan(&last); err != nil || last == 0 {
+		return nil, err
 	}
-	return last
+	steps, ok := before.and(*s.writer.recent.Load())
+	if !ok || s.disk.existing { // gone meanwhile, or another process has them
+		return decodeAll(ctx, tx)
+	}
+	for len(steps) > 0 && steps[len(steps)-1].row > last {
+		steps = steps[:len(steps)-1]
+	}
+	return steps, nil
+}
+
+// decodeAll reads the table itself.
+func decodeAll(ctx context.Context, tx *sql.Tx) (steps []*step, err error) {
+	rows, err := readArrived(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		records, err := decodeArrived(row.steps)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range records {
+			steps = append(steps, &step{Record: r, row: row.n})
+		}
+	}
+	return steps, nil
+}
+
+// of gives the steps of an interaction that are not in its tables.
+func (m *moment) of(ctx context.Context, name fullName) (steps []*step, err error) {
+	for _, s := range m.arrived {
+		if s.Interaction == name.id && s.Tenant == name.tenant {
+			steps = append(steps, s)
+		}
+	}
+	if len(steps) == 0 {
+		return nil, nil
+	}
+	sorted, err := m.sorted(ctx, name)
+	return slices.DeleteFunc(steps, func(s *step) bool { return s.Version <= sorted }), err
+}
+
+// sorted is how far the tables have an interaction.
+func (m *moment) sorted(ctx context.Context, name fullName) (version uint64, err error) {
+	err = m.version.QueryRowContext(ctx, name.tenant, string(name.id)).Scan(&version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return version, err
+}
+
+// last gives the newest step of each interaction that has some which are not
+// in its tables, and their names in the order of arrival.
+func (m *moment) last(ctx context.Context) (last map[fullName]*step, names []fullName, err error) {
+	last = make(map[fullName]*step)
+	for _, s := range m.arrived {
+		name := s.name()
+		if last[name] == nil {
+			names = append(names, name)
+		}
+		last[name] = s
+	}
+	names = slices.DeleteFunc(names, func(name fullName) bool {
+		sorted, failed := m.sorted(ctx, name)
+		if err = cmp.Or(err, failed); err != nil || last[name].Version > sorted {
+			return false
+		}
+		delete(last, name)
+		return true
+	})
+	return last, names, err
 }
 
 // Interaction reads one; consult.ErrNotFound.
 func (s *Store) Interaction(ctx context.Context, tenant string, id consult.InteractionID) (one consult.Stored, err error) {
 	err = s.read(ctx, "interaction", func(m *moment) error {
-		if r, ok := m.last()[fullName{tenant, id}]; ok {
-			one = storedOf(r)
+		arrived, err := m.of(ctx, fullName{tenant, id})
+		if err != nil {
+			return err
+		}
+		if len(arrived) > 0 {
+			one = storedOf(arrived[len(arrived)-1].Record)
 			return nil
 		}
 		rows, err := m.rows(ctx, s.reads.interaction, tenant, string(id))
@@ -81,23 +151,26 @@ func (s *Store) Live(ctx context.Context) (live []consult.Stored, err error) {
 		if err != nil {
 			return err
 		}
-		last := m.last()
+		last, names, err := m.last(ctx)
+		if err != nil {
+			return err
+		}
 		add := func(name fullName) {
-			if r := last[name]; r.Live {
-				live = append(live, storedOf(r))
+			if s := last[name]; s != nil && s.Live {
+				live = append(live, storedOf(s.Record))
 			}
 			delete(last, name)
 		}
 		for _, row := range rows {
 			name := fullName{row.Tenant, row.Interaction}
-			if _, newer := last[name]; newer {
+			if last[name] != nil {
 				add(name)
 			} else {
 				live = append(live, row.Stored)
 			}
 		}
-		for _, r := range m.arrived {
-			add(fullName{r.Tenant, r.Interaction})
+		for _, name := range names {
+			add(name)
 		}
 		return nil
 	})
@@ -115,15 +188,17 @@ func (s *Store) Owned(ctx context.Context, tenant, agent string, limit int) (own
 		if err != nil {
 			return err
 		}
-		last := m.last()
+		last, _, err := m.last(ctx)
+		if err != nil {
+			return err
+		}
 		var ended []row
-		for _, r := range slices.Backward(m.arrived) { // what was written later comes first
-			if _, ok := last[fullName{r.Tenant, r.Interaction}]; !ok {
+		for _, s := range slices.Backward(m.arrived) { // what was written later comes first
+			if s != last[s.name()] {
 				continue
 			}
-			delete(last, fullName{r.Tenant, r.Interaction})
-			if !r.Live && r.Tenant == tenant && (agent == "" || slices.Contains(r.Owners, agent)) {
-				ended = append(ended, row{storedOf(r), r.At.UnixMilli()})
+			if !s.Live && s.Tenant == tenant && (agent == "" || slices.Contains(s.Owners, agent)) {
+				ended = append(ended, row{storedOf(s.Record), s.At.UnixMilli()})
 			}
 		}
 		ended = append(ended, rows...)
@@ -188,10 +263,12 @@ func (s *Store) lines(
 			}
 			all = append(all, splitLines(joined)...)
 		}
-		for _, r := range m.arrived {
-			if r.Tenant == tenant && r.Interaction == id {
-				all = append(all, of(r))
-			}
+		arrived, err := m.of(ctx, fullName{tenant, id})
+		if err != nil {
+			return err
+		}
+		for _, s := range arrived {
+			all = append(all, of(s.Record))
 		}
 		if err := rows.Err(); err != nil {
 			return err

@@ -7,61 +7,74 @@ import (
 	"teamsbridge/consult"
 )
 
-const (
-	// gatherFrom is how many steps make a commit a busy moment, in which it
-	// costs less to write them as they came and to sort them later, when one row
-	// takes all steps of an interaction that came meanwhile. Fewer go straight
-	// to their tables.
-	gatherFrom = 8
-	// gatherUpTo bounds the steps that have arrived and are not sorted: what a
-	// reader has to look through, and how long sorting keeps the writer.
-	gatherUpTo = 2000
-)
+// gatherFrom is how many steps make a commit a busy moment, in which it costs
+// less to write them as they came and to sort them later, when one row takes
+// all steps of an interaction that came meanwhile. Fewer go straight to their
+// tables.
+const gatherFrom = 8
 
 // writeSteps writes the steps of this commit.
 func (t *tx) writeSteps() error {
-	quiet := len(t.arrived) == 0 && len(t.steps) < t.gatherFrom
-	if quiet || len(t.arrived)+len(t.steps) > gatherUpTo {
+	if t.last == 0 && len(t.steps) < t.pace.gatherFrom {
 		return t.sort()
 	}
-	t.blob = joinArrived(t.blob[:0], t.steps)
-	_, err := t.hot.arrive.ExecContext(t.ctx, t.blob)
-	return err
+	if len(t.steps) > 0 {
+		t.blob = joinArrived(t.blob[:0], t.steps)
+		t.row++
+		if _, err := t.hot.arrive.ExecContext(t.ctx, t.row, t.blob); err != nil {
+			return err
+		}
+		t.last = t.row
+	}
+	return t.sweepSome()
 }
 
 // sort brings every step that has arrived, and those of this commit so far,
 // into the tables.
 func (t *tx) sort() error {
-	if len(t.arrived) > 0 {
-		if _, err := t.hot.forgetArrived.ExecContext(t.ctx); err != nil {
+	if t.last > 0 {
+		if _, err := t.hot.forgetArrived.ExecContext(t.ctx, t.last, -1); err != nil {
 			return err
 		}
 	}
-	var order []fullName
-	byName := make(map[fullName][]*step)
-	for _, some := range [][]*step{t.arrived, t.steps} {
-		for _, s := range some {
-			name := s.name()
-			if byName[name] == nil {
-				order = append(order, name)
-			}
-			byName[name] = append(byName[name], s)
-		}
-	}
-	for _, name := range order {
-		if err := t.sortOne(name, byName[name]); err != nil {
+	names, steps := byName(t.arrived.steps, t.steps)
+	for _, name := range names {
+		if err := t.sortOne(name, steps[name]); err != nil {
 			return err
 		}
 	}
-	t.arrived, t.steps, t.sorted = nil, nil, true
+	t.arrived.drop(len(t.arrived.steps))
+	t.steps, t.sweep, t.last = nil, sweep{}, 0
 	return nil
 }
 
-// sortOne brings an interaction from where its tables stand to its last step.
+// byName groups steps by interaction, in the order of the first ones.
+func byName(parts ...[]*step) (names []fullName, steps map[fullName][]*step) {
+	steps = make(map[fullName][]*step)
+	for _, some := range parts {
+		for _, s := range some {
+			name := s.name()
+			if steps[name] == nil {
+				names = append(names, name)
+			}
+			steps[name] = append(steps[name], s)
+		}
+	}
+	return names, steps
+}
+
+// sortOne brings an interaction from where its tables stand to the last of the
+// steps; those that the tables have are skipped.
 func (t *tx) sortOne(name fullName, steps []*step) error {
 	h, err := t.head(name)
 	if err != nil {
 		return err
+	}
+	for len(steps) > 0 && steps[0].Version <= h.sorted {
+		steps = steps[1:]
+	}
+	if len(steps) == 0 {
+		return nil
 	}
 	first, last := steps[0], steps[len(steps)-1]
 	if h.n == 0 {
@@ -74,8 +87,8 @@ func (t *tx) sortOne(name fullName, steps []*step) error {
 		return fmt.Errorf("sort steps %d to %d of an interaction: %w", first.Version, last.Version, err)
 	}
 	inputs, entries := make([][]byte, len(steps)), make([][]byte, len(steps))
-	for i, r := range steps {
-		inputs[i], entries[i] = r.Input, r.Entry
+	for i, s := range steps {
+		inputs[i], entries[i] = s.Input, s.Entry
 	}
 	if _, err := t.hot.addEntry.ExecContext(t.ctx, h.n, int64(first.Version), first.At.UnixMilli(), joinLines(inputs), joinLines(entries)); err != nil {
 		return err
@@ -85,7 +98,7 @@ func (t *tx) sortOne(name fullName, steps []*step) error {
 			return err
 		}
 	}
-	h.version, h.live = last.Version, last.Live
+	h.sorted = last.Version
 	t.heads[name] = h
 	return nil
 }

@@ -14,9 +14,9 @@ import (
 )
 
 func TestContracts(t *testing.T) {
-	for name, gatherFrom := range map[string]int{"steps go to their tables": 1000, "steps arrive first": 1} {
+	for name, pace := range paces {
 		t.Run(name, func(t *testing.T) {
-			fresh := func(t *testing.T) *sqlite.Store { return open(t, newPath(t), sqlite.GatherFrom(gatherFrom)) }
+			fresh := func(t *testing.T) *sqlite.Store { return open(t, newPath(t), pace...) }
 			storetest.Run(t, func(t *testing.T) consult.Store { return fresh(t) })
 			storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return fresh(t) })
 			storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return fresh(t) })
@@ -28,6 +28,13 @@ func TestContracts(t *testing.T) {
 	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t, newPath(t)) })
 	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, newPath(t)) })
 	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, newPath(t)) })
+}
+
+// paces are the ways that steps take into their tables.
+var paces = map[string][]sqlite.Option{
+	"steps go to their tables":           {sqlite.GatherFrom(1000)},
+	"steps arrive first":                 {sqlite.GatherFrom(1)},
+	"steps arrive and are swept at once": {sqlite.GatherFrom(1), sqlite.SweepFrom(1)},
 }
 
 func newPath(t *testing.T) string { return filepath.Join(t.TempDir(), "teamsbridge.db") }

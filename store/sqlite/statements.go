@@ -28,8 +28,8 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) 
 		&s.claim: `INSERT OR REPLACE INTO claims (scope, key, body_hash, interaction, version, at)
 			VALUES (?, ?, ?, ?, ?, ?)`,
 		&s.head:             `SELECT n, version, live FROM interactions WHERE tenant = ? AND id = ?`,
-		&s.arrive:           `INSERT INTO arrived (steps) VALUES (?)`,
-		&s.forgetArrived:    `DELETE FROM arrived WHERE damaged = 0`,
+		&s.arrive:           `INSERT INTO arrived (n, steps) VALUES (?, ?)`,
+		&s.forgetArrived:    `DELETE FROM arrived WHERE n IN (SELECT n FROM arrived WHERE n <= ? AND damaged = 0 ORDER BY n LIMIT ?)`,
 		&s.insertState:      `INSERT INTO interactions (tenant, id, version, live, state) VALUES (?, ?, ?, ?, ?) RETURNING n`,
 		&s.updateState.Stmt: `UPDATE interactions SET version = ?, live = ?, state = ? WHERE n = ? AND version = ?`,
 		&s.addEntry:         `INSERT INTO journal (interaction, version, at, input, entry) VALUES (?, ?, ?, ?, ?)`,
@@ -57,6 +57,7 @@ func (o one) exec(ctx context.Context, args ...any) error {
 // queries are prepared on the readers' pool.
 type queries struct {
 	interaction, live, owned, entries, inputs *sql.Stmt
+	lastArrived, version                      *sql.Stmt
 	claimed, agentStates                      *sql.Stmt
 	session, sessions, organization           *sql.Stmt
 }
@@ -65,6 +66,8 @@ func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
 	var q queries
 	err := prepare(ctx, db, map[**sql.Stmt]string{
 		&q.interaction: `SELECT id, tenant, version, live, state, 0 FROM interactions WHERE tenant = ? AND id = ?`,
+		&q.lastArrived: `SELECT coalesce(max(n), 0) FROM arrived`,
+		&q.version:     `SELECT version FROM interactions WHERE tenant = ? AND id = ?`,
 		&q.live:        `SELECT id, tenant, version, live, state, 0 FROM interactions WHERE live = 1 ORDER BY n`,
 		&q.owned: `SELECT i.id, i.tenant, i.version, i.live, i.state, e.at FROM ended e JOIN interactions i ON i.n = e.interaction
 			WHERE e.tenant = ? AND e.agent = ? AND i.live = 0 ORDER BY e.at DESC, e.n DESC LIMIT ?`,

@@ -61,7 +61,7 @@ func open(ctx context.Context, path string, o options) (_ *Store, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if s.writeDB, err = connect(path, "synchronous(FULL)", "foreign_keys(ON)", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages)); err != nil {
+	if s.writeDB, err = connect(path, "synchronous(FULL)", "foreign_keys(ON)", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPagesAtMost)); err != nil {
 		return nil, err
 	}
 	s.writeDB.SetMaxOpenConns(1)
@@ -78,7 +78,7 @@ func open(ctx context.Context, path string, o options) (_ *Store, err error) {
 		return nil, err
 	}
 	d.open(ctx)
-	if s.writer, err = newWriter(ctx, s.writeDB, d, o.gatherFrom); err != nil {
+	if s.writer, err = newWriter(ctx, s.writeDB, path, d, o.pace); err != nil {
 		return nil, err
 	}
 	if s.readDB, err = connect(path, "query_only(ON)"); err != nil {

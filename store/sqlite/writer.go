@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,11 +21,19 @@ type writer struct {
 	hot  statements
 	disk *disk
 
-	gatherFrom int               // steps of a commit that only arrive
-	known      map[fullName]head // of live interactions, and of those that have only arrived
-	arrived    []*step           // committed, but not sorted yet
-	heads      map[fullName]head // room for a commit's own
-	blob       []byte            // room for what arrives in a commit
+	pace    pace
+	known   map[fullName]head // of live interactions, and of those that have only arrived
+	arrived arrivals          // committed, but not sorted yet, or not all of their sweep
+	last    int64             // row of "arrived"; 0: there is none
+	row     int64             // of "arrived", the last that was ever used
+	recent  atomic.Pointer[arrivals]
+	sweep   sweep
+	heads   map[fullName]head // room for a commit's own
+	blob    []byte            // room for what arrives in a commit
+
+	checkpoints   *checkpoints
+	checkpointing bool // they are at it
+	writtenBack   int  // pages of the log, when they were last
 
 	line    line
 	closing chan struct{} // closed by stop
@@ -44,7 +53,7 @@ type write struct {
 	done    chan error
 }
 
-func newWriter(ctx context.Context, db *sql.DB, d *disk, gatherFrom int) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, path string, d *disk, p pace) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: connect writer: %w", err)
@@ -58,8 +67,8 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk, gatherFrom int) (*write
 		hot:  hot,
 		disk: d,
 
-		gatherFrom: gatherFrom,
-		known:      make(map[fullName]head),
+		pace:  p,
+		known: make(map[fullName]head),
 
 		heads: make(map[fullName]head),
 
@@ -70,6 +79,10 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk, gatherFrom int) (*write
 	if err := w.remember(ctx); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	w.publish()
+	if w.checkpoints, err = newCheckpoints(path, d.logger); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	go w.run() //nolint:contextcheck // what was handed over is written, whoever waits for it
 	return w, nil
 }
@@ -77,7 +90,7 @@ func newWriter(ctx context.Context, db *sql.DB, d *disk, gatherFrom int) (*write
 // close waits for the commit that is on its way.
 func (w *writer) close() error {
 	w.stop()
-	return w.conn.Close()
+	return errors.Join(w.checkpoints.close(), w.conn.Close())
 }
 
 // stop ends the writer's goroutine; its connection stays.
@@ -133,7 +146,7 @@ func (w *writer) run() {
 	var batch []*write
 	for {
 		var quiet <-chan time.Time
-		if len(w.arrived) > 0 {
+		if w.last > 0 {
 			quiet = time.After(quietAfter)
 		}
 		select {
@@ -144,15 +157,18 @@ func (w *writer) run() {
 			runtime.Gosched()
 			batch = w.line.take(batch[:0], maxBatch)
 			w.commit(batch)
+			w.checkpointWhenDue()
+		case <-w.checkpoints.rest:
+			w.checkpointRest()
 		case <-quiet:
-			w.tidy()
+			w.tidyUp()
 		case <-w.disk.looks:
 			w.lookForRoom()
 		case <-w.closing:
 			for batch = w.line.take(batch[:0], maxBatch); len(batch) > 0; batch = w.line.take(batch[:0], maxBatch) {
 				w.commit(batch)
 			}
-			w.tidy()
+			w.tidy((*tx).sort)
 			return
 		}
 	}
@@ -162,16 +178,33 @@ func (w *writer) run() {
 // its steps are sorted while nobody waits.
 const quietAfter = 100 * time.Millisecond
 
-// tidy sorts what has arrived. It is tried again after the next quiet time; a
-// full disk needs its reserve for other things.
-func (w *writer) tidy() {
-	if len(w.arrived) == 0 || w.disk.full.Load() || w.disk.existing {
-		return
+// tidyUp sorts what has arrived, a portion at a time until somebody comes.
+func (w *writer) tidyUp() {
+	for w.last > 0 && w.line.empty() {
+		begin := func(t *tx) error { // the commit itself goes on with it
+			if t.sweep.upTo == 0 {
+				t.beginSweep()
+			}
+			return nil
+		}
+		if !w.tidy(begin) {
+			return
+		}
 	}
-	sorting := &write{do: func(t *tx) (refused, err error) { return nil, t.sort() }}
-	if _, err := w.try([]*write{sorting}); err != nil {
-		w.disk.logger.WarnContext(context.Background(), "arrived steps not sorted yet", "steps", len(w.arrived), "error", err)
+}
+
+// tidy is a commit of the writer's own; false when it came to nothing. It is
+// tried again after the next quiet time; a full disk needs its reserve for
+// other things.
+func (w *writer) tidy(do func(*tx) error) bool {
+	if w.last == 0 || w.disk.full.Load() || w.disk.existing {
+		return false
 	}
+	_, err := w.try([]*write{{do: func(t *tx) (refused, err error) { return nil, do(t) }}})
+	if err != nil {
+		w.disk.logger.WarnContext(context.Background(), "arrived steps not sorted yet", "steps", len(w.arrived.steps), "error", err)
+	}
+	return err == nil
 }
 
 // commit writes a batch and answers everybody. A write that fails the

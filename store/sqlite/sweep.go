@@ -1,0 +1,70 @@
+package sqlite
+
+const (
+	// sweepFrom is how many steps may have arrived before they are swept into
+	// the tables, a portion with each commit. More steps of an interaction at a
+	// time cost less each, fewer need less memory.
+	sweepFrom = 8000
+	// portion is how many steps a commit sweeps at least, so that none takes
+	// much longer than others. A commit that brings many takes more of them
+	// than it brings, else a sweep would never end.
+	portion = 200
+	// portionRows is how many swept rows of "arrived" a commit deletes.
+	portionRows = 16
+)
+
+// pace says when what is done; tests hurry it.
+type pace struct{ gatherFrom, sweepFrom, portion int }
+
+// sweep is what is left to do of the steps that had arrived when it began. Until
+// it is over, steps may lie in both places; the version in the tables says
+// which are there.
+type sweep struct {
+	steps int   // it covers, the first of those that have arrived
+	upTo  int64 // last row of "arrived" it covers; 0: there is no sweep
+
+	names  []fullName // still to be sorted
+	byName map[fullName][]*step
+	swept  bool // its rows are gone too
+}
+
+// sweepSome goes on with the sweep, or begins one where it is time.
+func (t *tx) sweepSome() error {
+	if t.sweep.upTo == 0 {
+		if len(t.arrived.steps) < t.pace.sweepFrom {
+			return nil
+		}
+		t.beginSweep()
+	}
+	return t.sweepPortion(max(t.pace.portion, 4*len(t.steps)))
+}
+
+// beginSweep covers everything that arrived before this commit.
+func (t *tx) beginSweep() {
+	t.sweep = sweep{steps: len(t.arrived.steps), upTo: t.before}
+	t.sweep.names, t.sweep.byName = byName(t.arrived.steps)
+}
+
+// sweepPortion sorts so many steps or a few more, all steps of an interaction
+// at once; after the last ones it deletes rows.
+func (t *tx) sweepPortion(steps int) error {
+	s := &t.sweep
+	for steps > 0 && len(s.names) > 0 {
+		some := s.byName[s.names[0]]
+		if err := t.sortOne(s.names[0], some); err != nil {
+			return err
+		}
+		s.names = s.names[1:]
+		steps -= len(some)
+	}
+	if len(s.names) > 0 {
+		return nil
+	}
+	done, err := t.hot.forgetArrived.ExecContext(t.ctx, s.upTo, portionRows)
+	if err != nil {
+		return err
+	}
+	deleted, err := done.RowsAffected()
+	s.swept = deleted < portionRows
+	return err
+}

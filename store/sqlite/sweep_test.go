@@ -1,0 +1,148 @@
+package sqlite
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"teamsbridge/consult"
+)
+
+// slow sweeps from the tenth step on, an interaction with each commit.
+func slow(o *options) { o.pace = pace{gatherFrom: 1, sweepFrom: 10, portion: 1} }
+
+// wantHistory checks that every step is read once and in order, wherever it lies.
+func wantHistory(t *testing.T, s *Store, id consult.InteractionID, upTo uint64) {
+	t.Helper()
+	var want []string
+	for version := range upTo {
+		want = append(want, fmt.Sprintf(`{"i":%d}`, version+1))
+	}
+	wantInputs(t, s, id, want...)
+	one, err := s.Interaction(t.Context(), "t", id)
+	if err != nil || one.Version != upTo {
+		t.Errorf("Interaction %s has version %d, %v; want %d", id, one.Version, err, upTo)
+	}
+}
+
+// interrupted appends two steps of each of five interactions, the second one of
+// which ends them, and then one of another, with which a sweep begins.
+func interrupted(t *testing.T, path string) *Store {
+	t.Helper()
+	s := gathering(t, path, slow)
+	for version := uint64(1); version <= 2; version++ {
+		for n := range 5 {
+			r := stepTo(consult.InteractionID(fmt.Sprint("i-", n)), version)
+			r.Live, r.Owners = version == 1, []string{"anja"}
+			appendSteps(t, s, r)
+		}
+	}
+	appendSteps(t, s, stepTo("i-5", 1))
+	if s.writer.sweep.upTo == 0 || len(s.writer.sweep.names) == 0 {
+		t.Fatalf("the sweep is at %+v, want one that has begun and is not over", s.writer.sweep)
+	}
+	return s
+}
+
+func wantAll(t *testing.T, s *Store) {
+	t.Helper()
+	for n := range 5 {
+		wantHistory(t, s, consult.InteractionID(fmt.Sprint("i-", n)), 2)
+	}
+	wantHistory(t, s, "i-5", 1)
+	wantLive(t, s, "i-5")
+	for _, agent := range []string{"anja", ""} {
+		if owned, err := s.Owned(t.Context(), "t", agent, 0); err != nil || len(owned) != 5 {
+			t.Errorf("agent %q owned %d ended interactions, %v; want each of 5 once", agent, len(owned), err)
+		}
+	}
+}
+
+func TestASweepIsNotSeenByReaders(t *testing.T) {
+	s := interrupted(t, filepath.Join(t.TempDir(), "teamsbridge.db"))
+	wantAll(t, s)
+	s.writer.stop()
+	for s.writer.last > 0 {
+		together(s, &write{do: func(*tx) (refused, err error) { return nil, nil }, done: make(chan error, 1)})
+		wantAll(t, s)
+		if s.writer.sweep.upTo == 0 {
+			s.writer.tidyUp()
+		}
+	}
+	if arrived := count(t, s, "arrived"); arrived != 0 {
+		t.Errorf("%d commits are still in the table", arrived)
+	}
+	wantAll(t, s)
+}
+
+func TestASweepThatAKillInterruptedLosesAndRepeatsNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	interrupted(t, path)
+	killed := filepath.Join(t.TempDir(), "teamsbridge.db")
+	for _, suffix := range []string{"", "-wal"} {
+		left, err := os.ReadFile(path + suffix)
+		if err == nil {
+			err = os.WriteFile(killed+suffix, left, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	after := gathering(t, killed)
+	wantAll(t, after)
+	appendSteps(t, after, stepTo("i-5", 2), stepTo("i-5", 3))
+	wantHistory(t, after, "i-5", 3)
+	if err := after.SortNow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantHistory(t, after, "i-5", 3)
+	if rows := count(t, after, "journal"); rows != 6 {
+		t.Errorf("%d rows in the journal, want one for each interaction", rows)
+	}
+}
+
+func TestARowThatWasSetApartKeepsItsPlace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	s := gathering(t, path)
+	if err := s.writer.exec(t.Context(), `INSERT INTO arrived (n, steps, damaged) VALUES (2, x'ffff', 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = gathering(t, path)
+	appendSteps(t, s, stepTo("i-1", 1), stepTo("i-1", 2), stepTo("i-1", 3))
+	wantHistory(t, s, "i-1", 3)
+}
+
+func TestTwoMomentsOfWhatArrivedAreJoined(t *testing.T) {
+	all := make([]*step, 10)
+	for i := range all {
+		all[i] = &step{row: int64(i)}
+	}
+	moment := func(from, to uint64) arrivals { return arrivals{from, all[from:to]} }
+	for _, c := range []struct {
+		name          string
+		before, later arrivals
+		want          []*step
+		gap           bool
+	}{
+		{"nothing came", moment(2, 5), moment(2, 5), all[2:5], false},
+		{"some came", moment(2, 5), moment(2, 7), all[2:7], false},
+		{"some were swept away, which the first still has", moment(2, 5), moment(4, 7), all[2:7], false},
+		{"all were swept away, and others came", moment(2, 5), moment(5, 7), all[2:7], false},
+		{"all were swept away", moment(2, 5), moment(5, 5), all[2:5], false},
+		{"some came and were swept away, so nobody has them", moment(2, 5), moment(6, 7), nil, true},
+		{"there were none", moment(5, 5), moment(5, 7), all[5:7], false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, ok := c.before.and(c.later)
+			if !slices.Equal(got, c.want) || ok == c.gap {
+				t.Errorf("%d steps, %t; want %d, %t", len(got), ok, len(c.want), !c.gap)
+			}
+		})
+	}
+}
