@@ -39,10 +39,7 @@ func redemptionError(err error) error {
 	if !ok {
 		return unavailable(err)
 	}
-	status := http.StatusBadGateway
-	if refused.Response != nil {
-		status = refused.Response.StatusCode
-	}
+	status := statusOfRefusal(refused)
 	switch {
 	case status >= http.StatusInternalServerError || status == http.StatusTooManyRequests:
 		return fmt.Errorf("%w: token endpoint answered %d", ErrProviderUnavailable, status)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -46,6 +48,16 @@ func refreshRefused(err error) error {
 	if !ok {
 		return unavailable(err)
 	}
+	if status := statusOfRefusal(refused); status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
+		busy := &BusyError{}
+		if refused.Response != nil {
+			busy.RetryAfter = RetryAfter(refused.Response.Header)
+		}
+		return busy
+	}
+	if aadsts.FindString(refused.ErrorDescription) == codeLoop {
+		return errLoop
+	}
 	var more struct {
 		Claims string `json:"claims"`
 	}
@@ -54,4 +66,25 @@ func refreshRefused(err error) error {
 		return ended
 	}
 	return fmt.Errorf("sso: refresh token refused: %s", aadsts.FindString(refused.ErrorDescription))
+}
+
+// codeLoop refuses whoever asks for a person's tokens too often.
+const codeLoop = "AADSTS50196"
+
+// statusOfRefusal is 502 where a token endpoint's refusal has no status.
+func statusOfRefusal(refused *oauth2.RetrieveError) int {
+	if refused.Response == nil {
+		return http.StatusBadGateway
+	}
+	return refused.Response.StatusCode
+}
+
+// RetryAfter reads the header of that name (RFC 9110, 10.2.3) in seconds, as
+// Microsoft sends it; 0 without one, and five minutes at most.
+func RetryAfter(header http.Header) time.Duration {
+	seconds, err := strconv.Atoi(header.Get("Retry-After"))
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return time.Duration(min(seconds, int(mostAsked.Seconds()))) * time.Second
 }

@@ -31,6 +31,7 @@ func TestASessionEndsWhenEntraSaysSo(t *testing.T) {
 		"somebody else is revoked":     {func(w *world) { w.Entra.RevokeSessions(partner, bert) }, "", false},
 		"Entra is away":                {fault(503, 0), "", false},
 		"Entra throttles":              {fault(429, 0), "", false},
+		"Entra takes it for a loop":    {fault(400, 50196), "", false},
 		"the service's secret is gone": {fault(401, 7000215), "", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -75,7 +75,11 @@ func NewVerifier(cfg Config, deps Deps) (*Verifier, error) {
 		results:   results,
 		kept:      newAssertions(),
 	}
-	v.reviews = newReviews(v.deps.Logger, v.deps.now)
+	asked, err := newReviewMetrics(deps.Registerer, func() Reviews { return v.Reviews() })
+	if err != nil {
+		return nil, err
+	}
+	v.reviews = newReviews(v.deps.Logger, v.deps.now, asked)
 	if v.cfg.Entra.ClientID != "" {
 		v.entra = newEntraIssuer(v.cfg.Entra, v.deps.HTTPClient, v.deps.now)
 		v.entraWay = entraWay(v.entra, v.deps)

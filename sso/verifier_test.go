@@ -285,7 +285,7 @@ teamsbridge_sso_verifications_total{result="no-token"} 1
 teamsbridge_sso_verifications_total{result="not-admitted"} 1
 teamsbridge_sso_verifications_total{result="ok"} 2
 `
-	if err := testutil.GatherAndCompare(registry, strings.NewReader(want)); err != nil {
+	if err := testutil.GatherAndCompare(registry, strings.NewReader(want), "teamsbridge_sso_verifications_total"); err != nil {
 		t.Error(err)
 	}
 }

@@ -20,9 +20,9 @@ const (
 	// lookAgain is how often a stream makes sure that its session still exists:
 	// a desktop that is open counts as used, one that was revoked ends.
 	lookAgain = time.Minute
-	// reviewEvery is how often a stream makes sure that Entra is asked about the
-	// sign-in behind it as soon as that is due: an agent who has lost access
-	// loses the stream within a minute.
+	// reviewEvery is how often a stream says that the sign-in behind it is used, so
+	// that Entra is asked about it as soon as that is due: an agent who has lost
+	// access loses the stream within a minute.
 	reviewEvery = 10 * time.Second
 	// writeWithin is how long one write may take; a reader that is slower is cut.
 	writeWithin = 10 * time.Second
@@ -126,11 +126,13 @@ func (s *Server) reviewStream(ctx context.Context, p sso.Principal, st *stream) 
 		defer close(gone)
 		due := time.NewTicker(reviewEvery)
 		defer due.Stop()
+		over := s.deps.Verifier.Over(p)
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-due.C:
+			case <-over:
 			}
 			if s.deps.Verifier.StillGood(ctx, p) != nil {
 				st.signedOut.Store(true)

@@ -34,6 +34,7 @@ type app struct {
 	engine        *consult.Engine
 	experts       *graph.Experts
 	orgs          *sso.Organizations
+	reviews       func() sso.Reviews
 	storeFull     func() bool
 	ends          endings
 	reloader      *reloader // nil when the configuration is no file
@@ -193,6 +194,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
+	a.reviews = verifier.Reviews
 	signIn, err := sso.NewSignIn(cfg.SSO.Config, verifier, signOn)
 	if err != nil {
 		return nil, fmt.Errorf("sso: %w", err)

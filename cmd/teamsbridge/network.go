@@ -83,7 +83,7 @@ func outboundClient(cfg configs.Outbound) (*http.Client, error) {
 		return nil, errors.New("outbound: the default transport has been replaced")
 	}
 	transport = transport.Clone()
-	transport.MaxIdleConnsPerHost = 16
+	transport.MaxIdleConnsPerHost = 64 // as many as sign-ins are reviewed at a time
 	if cfg.CAFile != "" {
 		pem, err := os.ReadFile(cfg.CAFile)
 		if err != nil {

@@ -148,5 +148,9 @@ func (a *app) notes() []string {
 	if a.reloader != nil {
 		notes = append(notes, a.reloader.notes()...)
 	}
+	if r := a.reviews(); r.Overdue > 0 {
+		notes = append(notes, fmt.Sprintf("sign-ins in use that Microsoft has not confirmed for over a minute: %d of %d, the oldest for seconds: %.0f (who was revoked meanwhile is still in)",
+			r.Overdue, r.Used, r.Oldest.Seconds()))
+	}
 	return append(notes, a.ends.notes(time.Now())...)
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"regexp"
+	"time"
 
 	msal "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
 
@@ -88,12 +90,12 @@ const (
 func refused(err error) error {
 	answered, ok := errors.AsType[msal.CallErr](err)
 	if !ok || answered.Resp == nil || answered.Resp.Body == nil {
-		return unavailable
+		return &unavailableError{}
 	}
 	body, readErr := io.ReadAll(io.LimitReader(answered.Resp.Body, maxRefusal))
 	var told refusal
 	if readErr != nil || json.Unmarshal(bytes.TrimSpace(body), &told) != nil {
-		return unavailable
+		return busy(answered.Resp.Header)
 	}
 	e := &Error{Claims: told.Claims, Code: aadsts.FindString(told.Description), RequestID: requestID(told.TraceID)}
 	if len(e.Claims) > maxClaims || !json.Valid([]byte(e.Claims)) {
@@ -108,14 +110,23 @@ func refused(err error) error {
 		e.Reason = ReasonEnded
 		e.ended = sso.Ending(told.Description, "")
 	case answered.Resp.StatusCode >= 500 || answered.Resp.StatusCode == 429 || e.Code == "":
-		return unavailable
+		return busy(answered.Resp.Header)
 	default: // the service itself: disabled, not installed, its secret wrong
 		return &graph.DeniedError{Code: e.Code, RequestID: e.RequestID}
 	}
 	return e
 }
 
-var unavailable = errors.Join(graph.ErrUnavailable, errors.New("no token from Entra"))
+// unavailableError: no token, and Entra said nothing about the person.
+type unavailableError struct{ retryAfter time.Duration }
+
+func (*unavailableError) Error() string { return "onbehalf: no token from Entra" }
+
+// Is reports that Microsoft is not there now.
+func (*unavailableError) Is(target error) bool { return target == graph.ErrUnavailable }
+
+// busy is for as long as the answer asks for.
+func busy(header http.Header) error { return &unavailableError{sso.RetryAfter(header)} }
 
 var guid = regexp.MustCompile(`^[0-9a-fA-F-]{36}$`)
 

@@ -37,5 +37,8 @@ func (r *Reviewer) Review(ctx context.Context, tenant string, a sso.Assertion) e
 		}
 		return nil
 	}
+	if away, ok := errors.AsType[*unavailableError](err); ok {
+		return &sso.BusyError{RetryAfter: away.retryAfter}
+	}
 	return err
 }

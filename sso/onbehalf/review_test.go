@@ -40,6 +40,9 @@ func TestAReviewEndsOnlyWhatEntraSaysIsOver(t *testing.T) {
 			tt.happens(w)
 			err := w.Reviewer(wanted.Scopes[0]).Review(t.Context(), tenant, sso.Assertion{Token: anja.Assertion, Expires: anja.Expires})
 			ended, over := errors.AsType[*sso.EndedError](err)
+			if tt.unknown && name == "Entra is away" && !errors.Is(err, sso.ErrProviderUnavailable) {
+				t.Errorf("no reason to leave Entra alone for a while: %v", err)
+			}
 			if over != (tt.reason != "") || over && ended.Reason != tt.reason || (err != nil && !over) != tt.unknown {
 				t.Errorf("error %v", err)
 			}

@@ -35,6 +35,7 @@ var refusals = map[int]refusal{
 	50076: {oauth: "invalid_grant", suberror: "basic_action", text: "Multi-factor authentication is required to access the resource."},
 	50105: {oauth: "invalid_grant", text: "The application '%s' is set to admit assigned users only, and the signed-in user is not assigned to it."},
 	50126: {oauth: "invalid_grant", text: "Invalid username or password."},
+	50196: {oauth: "invalid_grant", text: "The server stopped an operation because it looked like a loop; tokens are to be kept and used again."},
 	50173: {oauth: "invalid_grant", suberror: "bad_token", text: "The grant was revoked; a fresh sign-in is needed."},
 	53003: {oauth: "invalid_grant", suberror: "message_only", text: "Access was blocked by conditional access policies."},
 	65001: {oauth: "invalid_grant", suberror: "consent_required", text: "The user or administrator has not consented to use the application with ID '%s'."},
