@@ -122,9 +122,15 @@ func (l *Lock) retake(ctx context.Context) error {
 	}
 }
 
-// Release gives the database back. It must not run together with Keep.
+// Release gives the database back; it is free when Release returns. It must not
+// run together with Keep.
 func (l *Lock) Release() error {
 	ctx, cancel := context.WithTimeout(context.Background(), DefaultPatience)
 	defer cancel()
+	if !l.conn.IsClosed() {
+		// The server ends a session only after it was told, and the next service may be
+		// quicker. Where this fails the connection is lost, and the lock with it.
+		_, _ = l.conn.Exec(ctx, `SELECT pg_advisory_unlock($1, hashtext(current_schema()))`, serviceLock)
+	}
 	return l.conn.Close(ctx)
 }

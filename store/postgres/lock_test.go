@@ -42,6 +42,22 @@ func TestADatabaseBelongsToOneServiceUntilItIsReleased(t *testing.T) {
 	}
 }
 
+// The server takes its time to end a session: a service that is started the
+// moment another has stopped must not meet its lock.
+func TestAReleasedDatabaseIsFreeAtOnce(t *testing.T) {
+	dsn := pgtest.Schema(t)
+	for n := range 50 {
+		l := takeLock(t, dsn, slog.New(slog.DiscardHandler))
+		watching, stop := context.WithCancel(t.Context())
+		kept := make(chan error, 1)
+		go func() { kept <- l.Keep(watching) }()
+		stop()
+		if err := errors.Join(<-kept, l.Release()); err != nil {
+			t.Fatalf("Release %d: %v", n, err)
+		}
+	}
+}
+
 // endHolder cuts the connection of whoever holds the lock of this schema.
 const endHolder = `SELECT pg_terminate_backend(pid) FROM pg_locks
 	WHERE locktype = 'advisory' AND granted AND objid::bigint = hashtext(current_schema())::bigint & 4294967295`
