@@ -12,9 +12,10 @@ async function openPad() {
     });
   });
   await page.user.click(await screen.findByRole('button', { name: 'Consult' }));
-  const inside = within(await screen.findByRole('dialog', { name: 'Consult request' }));
-  await page.user.click(inside.getByRole('tab', { name: 'Dial number' }));
-  return { ...page, inside, field: inside.getByRole('textbox', { name: 'Number' }), pad: within(inside.getByRole('group', { name: 'Dial pad' })) };
+  await page.user.click(await screen.findByRole('tab', { name: /Dial number/ }));
+  const inside = within(screen.getByRole('dialog', { name: 'Consult request' }));
+  const field = await inside.findByRole('textbox', { name: 'Number' });
+  return { ...page, inside, field, pad: within(inside.getByRole('group', { name: 'Dial pad' })) };
 }
 
 test('every key of the pad writes its character, and what results is checked', async () => {
