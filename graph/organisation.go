@@ -75,6 +75,8 @@ type source interface {
 	// expert and byNumber answer from memory; ErrNotReady before there is any.
 	expert(id UserID) (Expert, error)
 	byNumber(number string) (Expert, bool)
+	// labels names at most so many departments and roles; ErrNotReady.
+	labels(most int) (Labels, error)
 	// find answers from memory, or asks Graph where memory is no answer.
 	find(ctx context.Context, id UserID) (Expert, error)
 	// met notes an expert read live; gone, that somebody is none any more.

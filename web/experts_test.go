@@ -239,7 +239,7 @@ func TestSearchMayAskForSignOn(t *testing.T) {
 	if _, err := w.deps.Organizations.SetEnabled(t.Context(), home, false); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"", "/" + string(expertID60(1)), "/favourites", "/recent"} {
+	for _, path := range []string{"", "/" + string(expertID60(1)), "/favourites", "/recent", "/labels"} {
 		if a := w.ask(token, http.MethodGet, "/api/v1/experts"+path, ""); a.problem() != "sso-required" {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
 		}

@@ -73,6 +73,7 @@ var contract = []string{
 	"GET /api/v1/events",
 	"GET /api/v1/experts",
 	"GET /api/v1/experts/favourites",
+	"GET /api/v1/experts/labels",
 	"GET /api/v1/experts/missing",
 	"GET /api/v1/experts/recent",
 	"GET /api/v1/experts/{id}",
