@@ -16,12 +16,14 @@ interface Props {
   /** The first page of the present question; undefined while it is on its way. */
   page: ExpertPage | undefined;
   shown: readonly Expert[];
+  /** Those of them in sight, whose presence is watched. */
+  seen: readonly Expert[];
   problem: ApiProblem | null;
   onRetry: () => void;
 }
 
 /** What there is to say about a list of experts: how many, how old, or why there are none. */
-export function ExpertsNotice({ query, onlyAvailable, page, shown, problem, onRetry }: Props) {
+export function ExpertsNotice({ query, onlyAvailable, page, shown, seen, problem, onRetry }: Props) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
   const progress = useProgress();
@@ -55,7 +57,7 @@ export function ExpertsNotice({ query, onlyAvailable, page, shown, problem, onRe
     <p className={text}>
       {count}
       {page.checked !== null && ` · ${t('experts.checked', { count: page.checked })}`}
-      <Ages page={page} shown={shown} />
+      <Ages page={page} seen={seen} />
       <Quiet page={page} shown={shown} />
     </p>
   );
@@ -97,11 +99,11 @@ function useProgress(): (state: DirectoryState) => string {
   };
 }
 
-function Ages({ page, shown }: { page: ExpertPage; shown: readonly Expert[] }) {
+function Ages({ page, seen }: { page: ExpertPage; seen: readonly Expert[] }) {
   const { t } = useTranslation();
   const age = useAge();
   const now = useServerNow();
-  const observed = shown.flatMap(({ presence }) => (presence.observedAt ? [Date.parse(presence.observedAt)] : []));
+  const observed = seen.flatMap(({ presence }) => (presence.observedAt ? [Date.parse(presence.observedAt)] : []));
   const since = (at: number) => age((now - at) / 1000);
   return (
     <>

@@ -45,8 +45,8 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
   const found = list === 'everybody'
     ? pages.flatMap((page) => page.experts)
     : kept.experts.filter(({ presence }) => !onlyAvailable || reachable(presence));
-  const ids = found.map((expert) => expert.id);
-  useWatch(ids);
+  const [seen, setSeen] = useState<readonly string[]>([]);
+  useWatch(seen);
   const total = list === 'everybody' ? (pages[0]?.total ?? null) : found.length;
   const settled = asked.isSuccess && !asked.isPlaceholderData;
   useEffect(() => {
@@ -54,11 +54,12 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
     announce(total === null ? t('experts.foundMany') : t('experts.found', { count: total }));
   }, [settled, total, list, rested, onlyAvailable, announce, t]);
 
-  const { refreshing, refresh } = useRefresh(ids, () => void asked.refetch());
+  const { refreshing, refresh } = useRefresh(seen, () => void asked.refetch());
   const { problem } = useCommands();
   const session = useSession().data;
   const refused = problem?.slug === 'sso-required' ? problem.problem.sso : undefined;
   const sso = refused ?? session?.sso;
+  const inSight = found.filter(({ id }) => seen.includes(id));
   const chosen = found.find((expert) => expert.id === selected) ?? null;
   const missing = refuses(sso) ? t('blocked.sso-required') : chosen ? null : t('blocked.noTarget');
   const choice = useConsultChoice(chosen && { kind: 'organization', id: chosen.id }, missing, onDone);
@@ -78,8 +79,10 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
           const onMark = () => marking.mark(expert, !marked);
           return { id: expert.id, content: <ExpertRow expert={expert} cutOff={cutOff} marked={marked} onMark={onMark} /> };
         })}
+        total={list === 'everybody' && search.hasNextPage ? total : found.length}
         selected={selected}
         onSelect={setSelected}
+        onSeen={setSeen}
         onCommit={() => choice.go('consult')}
         focus={focus}
         busy={asked.isFetching}
@@ -108,7 +111,7 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
         }
         notice={
           list === 'everybody' ? (
-            <ExpertsNotice query={rested} onlyAvailable={onlyAvailable} page={settled ? pages[0] : undefined} shown={found} {...trouble} />
+            <ExpertsNotice query={rested} onlyAvailable={onlyAvailable} page={settled ? pages[0] : undefined} shown={found} seen={inSight} {...trouble} />
           ) : (
             <KeptNotice
               list={list}
@@ -134,8 +137,8 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
   );
 }
 
-/** The refresh button's work: presences of what is on screen, or the search itself when nothing is. */
-function useRefresh(ids: string[], searchAgain: () => void) {
+/** The refresh button's work: presences of whoever is in sight, or the search itself when nothing is. */
+function useRefresh(ids: readonly string[], searchAgain: () => void) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const refreshPresence = useRefreshPresence();
@@ -144,7 +147,7 @@ function useRefresh(ids: string[], searchAgain: () => void) {
     if (ids.length === 0) return searchAgain();
     setRefreshing(true);
     try {
-      const failed = await refreshPresence(ids.slice(0, 650));
+      const failed = await refreshPresence(ids);
       announce(failed > 0 ? t('experts.refreshedFailed', { count: failed }) : t('experts.refreshed'));
     } catch {
       announce(t('experts.refreshFailed'));

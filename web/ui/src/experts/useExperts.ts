@@ -13,13 +13,17 @@ export interface ExpertSearch {
 /** While somebody looks, what is shown is read again this often, so that ages stay true. */
 const reread = 30_000;
 
+/** A screen or two at first; whoever wants more wants much, and every page is read again. */
+const firstPage = 25;
+const nextPages = 200;
+
 /** Experts that match, page by page. An answer that comes after a newer question is dropped with it. */
 export function useExperts({ query, onlyAvailable, enabled }: ExpertSearch) {
   const { api } = useServices();
   return useInfiniteQuery({
     queryKey: [...keys.experts, query, onlyAvailable],
     queryFn: ({ pageParam, signal }) => {
-      const search = new URLSearchParams({ q: query, limit: '25' });
+      const search = new URLSearchParams({ q: query, limit: String(pageParam ? nextPages : firstPage) });
       if (onlyAvailable) search.set('available', 'true');
       if (pageParam) search.set('cursor', pageParam);
       return api.get<ExpertPage>(`/experts?${search}`, signal);
@@ -33,7 +37,7 @@ export function useExperts({ query, onlyAvailable, enabled }: ExpertSearch) {
 }
 
 /** Has the presences of these people observed now, and puts them in place. Answers how many stayed unknown. */
-export function useRefreshPresence(): (ids: string[]) => Promise<number> {
+export function useRefreshPresence(): (ids: readonly string[]) => Promise<number> {
   const { api } = useServices();
   const client = useQueryClient();
   return async (ids) => {

@@ -1,11 +1,7 @@
-import { makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
-import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { makeStyles, SearchBox, tokens } from '@fluentui/react-components';
+import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { ResultList, type ResultListHandle, type Row } from './ResultList';
 import { useFocusOnOpen } from './useFocusOnOpen';
-
-export interface Row {
-  id: string;
-  content: ReactNode;
-}
 
 interface Props {
   label: string;
@@ -14,10 +10,14 @@ interface Props {
   query: string;
   onQuery: (query: string) => void;
   rows: readonly Row[];
+  /** How many there are, with those that are not loaded; null when nobody knows. As many as rows without it. */
+  total?: number | null;
   selected: string | null;
   onSelect: (id: string) => void;
   /** Enter on the selected row. */
   onCommit: () => void;
+  /** Which rows are in sight, told whenever the list comes to rest. */
+  onSeen?: (ids: readonly string[]) => void;
   busy: boolean;
   /** Whether the search takes the keyboard when it appears. */
   focus: boolean;
@@ -32,54 +32,46 @@ interface Props {
 const useStyles = makeStyles({
   tools: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   search: { flexGrow: 1, maxWidth: 'none', minWidth: 'min(220px, 100%)' },
-  scroll: { overflowY: 'auto', minHeight: '120px', height: '320px', flexShrink: 1, border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: tokens.borderRadiusMedium },
-  list: { display: 'flex', flexDirection: 'column' },
-  row: {
-    display: 'block',
-    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
-    cursor: 'pointer',
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    borderLeft: '3px solid transparent',
-    // Of a thousand rows a few are seen: the others are laid out when they come into view.
-    contentVisibility: 'auto',
-    containIntrinsicSize: 'auto 60px',
-    // Forced colours know no transparent borders: this would mark every row.
-    '@media (forced-colors: active)': { borderLeft: '3px solid Canvas' },
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-  },
-  selected: {
-    backgroundColor: tokens.colorNeutralBackground1Selected,
-    borderLeft: `3px solid ${tokens.colorCompoundBrandStroke}`,
-    '@media (forced-colors: active)': { borderLeft: '3px solid Highlight', outline: '2px solid Highlight', outlineOffset: '-2px' },
-  },
 });
 
 /**
  * A search field that drives a list of results. The keyboard stays in the
- * field: up and down move the selection, Enter takes it, Escape empties the
- * field before it may close anything around.
+ * field: up, down and the page keys move the selection, Enter takes it, Escape
+ * empties the field before it may close anything around. Home and End belong to
+ * the text as soon as there is one; with Ctrl they are always the list's.
  */
 export function SearchList(props: Props) {
-  const { label, hint, listLabel, query, onQuery, rows, selected, onSelect, onCommit, busy } = props;
+  const { label, hint, query, onQuery, rows, selected, onSelect, onCommit } = props;
   const styles = useStyles();
-  const id = useId();
+  const id = `${useId()}-list`;
   const input = useFocusOnOpen<HTMLInputElement>(props.focus);
+  const list = useRef<ResultListHandle>(null);
   const index = rows.findIndex((row) => row.id === selected);
-  const optionId = (row: Row) => `${id}-${row.id}`;
+  const last = rows.length - 1;
 
-  const select = (position: number) => {
-    const row = rows[Math.min(Math.max(position, 0), rows.length - 1)];
+  const select = (wanted: number) => {
+    const position = Math.min(Math.max(wanted, 0), last);
+    const row = rows[position];
     if (!row) return;
     onSelect(row.id);
-    // Absent where there is no layout.
-    document.getElementById(optionId(row))?.scrollIntoView?.({ block: 'nearest' });
+    list.current?.reveal(position);
+  };
+  const move = ({ key, ctrlKey }: KeyboardEvent): boolean => {
+    const ofList = ctrlKey || query === '';
+    const page = list.current?.pageSize() ?? 1;
+    if (key === 'ArrowDown') select(index + 1);
+    else if (key === 'ArrowUp') select(index < 0 ? last : index - 1);
+    else if (key === 'PageDown') select(index + page);
+    else if (key === 'PageUp') select(index - page);
+    else if (key === 'Home' && ofList) select(0);
+    else if (key === 'End' && ofList) select(last);
+    else return false;
+    return true;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown') select(index + 1);
-    else if (event.key === 'ArrowUp') select(index < 0 ? rows.length - 1 : index - 1);
-    else if (event.key === 'Enter' && index >= 0) onCommit();
+    if (event.key === 'Enter' && index >= 0) onCommit();
     else if (event.key === 'Escape' && query !== '') onQuery('');
-    else return;
+    else if (!move(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -97,7 +89,7 @@ export function SearchList(props: Props) {
             role: 'combobox',
             'aria-label': label,
             'aria-expanded': rows.length > 0,
-            'aria-controls': `${id}-list`,
+            'aria-controls': id,
             'aria-autocomplete': 'list',
             'aria-activedescendant': index >= 0 ? `${id}-${selected}` : undefined,
             autoComplete: 'off',
@@ -107,25 +99,18 @@ export function SearchList(props: Props) {
         {props.tools}
       </div>
       {props.notice}
-      <div className={styles.scroll} aria-busy={busy} tabIndex={-1}>
-        <div role="listbox" id={`${id}-list`} aria-label={listLabel} className={styles.list}>
-          {rows.map((row) => (
-            // The keyboard works in the field above, which names the active row.
-            // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-            <div
-              key={row.id}
-              id={optionId(row)}
-              role="option"
-              aria-selected={row.id === selected}
-              className={mergeClasses(styles.row, row.id === selected && styles.selected)}
-              onClick={() => onSelect(row.id)}
-            >
-              {row.content}
-            </div>
-          ))}
-        </div>
-        {props.more}
-      </div>
+      <ResultList
+        ref={list}
+        id={id}
+        label={props.listLabel}
+        rows={rows}
+        total={props.total === undefined ? rows.length : props.total}
+        selected={selected}
+        onSelect={onSelect}
+        onSeen={props.onSeen}
+        busy={props.busy}
+        more={props.more}
+      />
     </>
   );
 }

@@ -19,6 +19,10 @@ globalThis.ResizeObserver ??= NoResize;
 window.matchMedia ??= (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 
+// A list shows the rows that are in sight, so there has to be something to see.
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => 400 });
+Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { get: () => 50 });
+
 // No test looks at styles, and jsdom takes them all into account for every
 // question about a role: most of the time of a test would go there.
 CSSStyleSheet.prototype.insertRule = () => 0;
