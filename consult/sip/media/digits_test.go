@@ -91,6 +91,7 @@ func TestKeypadSendsPresses(t *testing.T) {
 	for range 30 {
 		if !k.due() {
 			got = append(got, sent{})
+			k.rest()
 			continue
 		}
 		e, first := k.next()

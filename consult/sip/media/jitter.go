@@ -64,7 +64,7 @@ func (j *jitter) put(timestamp uint32, codec *g711.Codec, payload []byte) {
 	if ahead := int32(timestamp - j.read); j.started && (ahead >= restart || ahead <= -restart) {
 		j.empty()
 	}
-	if j.started && j.ready() <= 0 && j.missing >= fadeOver {
+	if j.started && j.ready() <= 0 && j.missing >= fadeOver && int32(timestamp-j.read) >= 0 {
 		j.empty() // after a pause nothing needs to be evened out with what was before
 	}
 	if !j.started {

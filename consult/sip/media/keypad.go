@@ -50,17 +50,12 @@ func (k *keypad) released(p *press, length uint16) {
 	}
 }
 
-// due reports whether a packet is to be sent at this tick, and counts the pause.
-func (k *keypad) due() bool {
-	if k.present != nil {
-		return true
-	}
-	if k.pause > 0 {
-		k.pause--
-		return false
-	}
-	return len(k.waiting) > 0
-}
+// due reports whether a packet is to be sent at the next tick; audio has to wait
+// then.
+func (k *keypad) due() bool { return k.present != nil || k.pause == 0 && len(k.waiting) > 0 }
+
+// rest counts the pause at a tick at which nothing is due.
+func (k *keypad) rest() { k.pause = max(k.pause-1, 0) }
 
 // next is the packet for a tick at which one is due. The first of a press is
 // so marked.
@@ -90,5 +85,5 @@ func (k *keypad) next() (e event, first bool) {
 	return e, first
 }
 
-// busy reports whether audio has to wait.
+// busy reports whether a key is down.
 func (k *keypad) busy() bool { return k.present != nil }

@@ -80,7 +80,7 @@ func (s *Stream) pass(from *Stream, h *rtp.Header, codec *g711.Codec, payload []
 	o := &s.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.sends() || o.hears.kind != passed || o.hears.source != from || o.playback != nil || o.keypad.busy() {
+	if !o.sends() || o.hears.kind != passed || o.hears.source != from || o.playback != nil || o.keypad.due() {
 		return
 	}
 	v := voice{kind: passed, source: from, ssrc: h.SSRC}

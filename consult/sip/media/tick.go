@@ -16,6 +16,7 @@ func (s *Stream) tick(now time.Time) {
 		s.sendKey(now)
 		return
 	}
+	o.keypad.rest()
 	switch {
 	case o.playback != nil:
 		s.sendPlayed(now)
@@ -88,7 +89,7 @@ func (s *Stream) sendMixed(g *group, samples *[frameSamples]int16, now time.Time
 	o := &s.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.sends() || o.hears.group != g || o.playback != nil || o.keypad.busy() {
+	if !o.sends() || o.hears.group != g || o.playback != nil || o.keypad.due() {
 		return
 	}
 	ts, fresh, ok := o.begin(voice{kind: mixed, group: g}, now)

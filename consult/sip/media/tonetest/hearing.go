@@ -46,15 +46,16 @@ func (p *Phone) listen() {
 func (p *Phone) hear(packet []byte, port uint16) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(packet) > 1 && packet[1] >= 192 && packet[1] <= 223 && p.agreed.Mux {
+		p.control(packet)
+		return
+	}
 	h := &p.hearing
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	defer func() { close(h.changed); h.changed = make(chan struct{}) }()
 	if p.codec == nil {
 		return // early
-	}
-	if len(packet) > 1 && packet[1] >= 192 && packet[1] <= 223 && p.agreed.Mux {
-		return
 	}
 	if port != p.agreed.Remote.Port() {
 		h.fault("a packet from port %d, not %d", port, p.agreed.Remote.Port())

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
 
@@ -42,20 +43,21 @@ type Phone struct {
 	pressing []pressed
 
 	hearing hearing
+	goodbye chan []rtcp.Packet
 }
 
 // NewPhone opens a telephone that says a tone. It is silent until Connect.
 func NewPhone(t testing.TB, hertz float64) *Phone {
 	t.Helper()
-	p := &Phone{t: t, hertz: hertz, stop: make(chan struct{})}
+	p := &Phone{t: t, hertz: hertz, stop: make(chan struct{}), goodbye: make(chan []rtcp.Packet, 8)}
 	p.header = rtp.Header{Version: 2, SSRC: uint32(hertz), SequenceNumber: 65500, Timestamp: 1<<32 - 8000}
 	p.hearing.changed = make(chan struct{})
 	var err error
-	for range 64 { // until the system gives a port whose neighbour is free
+	for range 100 { // until the system gives an even port whose neighbour is free
 		if p.rtp, err = listen(0); err != nil {
 			t.Fatal(err)
 		}
-		if p.rtcp, err = listen(p.Addr().Port() + 1); err == nil {
+		if p.rtcp, err = listen(p.Addr().Port() | 1); err == nil {
 			break
 		}
 		p.rtp.Close()
@@ -65,6 +67,7 @@ func NewPhone(t testing.TB, hertz float64) *Phone {
 	}
 	p.done.Go(p.speak)
 	p.done.Go(p.listen)
+	p.done.Go(p.listenControl)
 	t.Cleanup(p.Close)
 	return p
 }

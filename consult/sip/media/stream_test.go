@@ -1,0 +1,409 @@
+package media_test
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"teamsbridge/consult/sip/media"
+	"teamsbridge/consult/sip/media/tonetest"
+	"teamsbridge/consult/sip/sdp"
+)
+
+func TestKeysArePassedOnAndTold(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	room := e.NewRoom()
+	customer, agent, expert := join(t, e, customerTone), join(t, e, agentTone, codec(sdp.PCMU), encryption), join(t, e, expertTone)
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent)}, Music: talk(expert)})
+	customer.phone.Press("15#")
+	told(t, customer, "15#")
+	if got := agent.phone.Keys(3); got != "15#" {
+		t.Errorf("the agent's telephone was sent %q", got)
+	}
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent, expert)}})
+	agent.phone.Press("*9")
+	told(t, agent, "*9")
+	if got := expert.phone.Keys(2); got != "*9" {
+		t.Errorf("the expert's telephone was sent %q", got)
+	}
+	if got := customer.phone.Keys(2); got != "*9" {
+		t.Errorf("the customer's telephone was sent %q", got)
+	}
+	if got := agent.phone.Keys(3); got != "15#" {
+		t.Errorf("the agent's telephone was sent its own keys: %q", got)
+	}
+	mark := agent.phone.Mark()
+	hears(t, "after the keys the agent", agent, mark, customerTone, expertTone)
+	faultless(t, customer, agent, expert)
+}
+
+// told reads keys of a stream.
+func told(t *testing.T, l *leg, keys string) {
+	t.Helper()
+	for _, key := range []byte(keys) {
+		select {
+		case d := <-l.Digits():
+			if d.Key != key || d.Duration < 40*time.Millisecond || d.Duration > 80*time.Millisecond {
+				t.Errorf("told %q for %v, not %q for 60ms", d.Key, d.Duration, key)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatalf("key %q was not told", key)
+		}
+	}
+}
+
+func TestKeysOfOurs(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	l := join(t, e, customerTone)
+	if err := l.SendDigits("12a"); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.phone.Keys(3); got != "12A" {
+		t.Errorf("sent %q", got)
+	}
+	if err := l.SendDigits("1-2"); !errors.Is(err, media.ErrNotAKey) {
+		t.Errorf("the error for what is no key is %v", err)
+	}
+	deaf := join(t, e, agentTone, func(_, theirs *sdp.Session) { theirs.NoDTMF = true })
+	if err := deaf.SendDigits("1"); !errors.Is(err, media.ErrNoDTMF) {
+		t.Errorf("the error for a telephone without telephone-events is %v", err)
+	}
+	faultless(t, l)
+}
+
+func TestPromptIsHeardByOneAndEnds(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	room := e.NewRoom()
+	agent, expert := join(t, e, agentTone), join(t, e, expertTone, codec(sdp.PCMU))
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(agent, expert)}})
+	expert.phone.Listen(100 * time.Millisecond)
+	playback := expert.Play(media.NewSound(tonetest.Tone(musicTone, 9600)))
+	atExpert, atAgent := expert.phone.Mark(), agent.phone.Mark()
+	hears(t, "during the prompt the expert", expert, atExpert, musicTone)
+	hears(t, "during the prompt the agent", agent, atAgent, expertTone)
+	select {
+	case <-playback.Done():
+	case <-time.After(5 * time.Second):
+		t.Fatal("the prompt does not end")
+	}
+	hears(t, "after the prompt the expert", expert, expert.phone.Mark(), agentTone)
+
+	first := expert.Play(media.NewSound(tonetest.Tone(musicTone, 80000)))
+	second := expert.Play(media.NewSound(tonetest.Tone(musicTone, 80000)))
+	<-first.Done() // replaced
+	second.Stop()
+	second.Stop()
+	<-second.Done()
+	third := expert.Play(media.NewSound(tonetest.Tone(musicTone, 80000)))
+	expert.Close()
+	<-third.Done()
+	<-expert.Play(media.NewSound(tonetest.Tone(musicTone, 80000))).Done()
+	faultless(t, agent, expert)
+}
+
+func TestLossAndDisorderAreSurvived(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	room := e.NewRoom()
+	customer, agent, expert := join(t, e, customerTone), join(t, e, agentTone, encryption), join(t, e, expertTone)
+	for _, l := range []*leg{customer, agent, expert} {
+		l.phone.Lose(func(packet int) bool { return packet%20 == 7 })
+	}
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent, expert)}})
+	customer.phone.Listen(300 * time.Millisecond)
+	atCustomer, atAgent := customer.phone.Mark(), agent.phone.Mark()
+	heard := customer.phone.After(atCustomer, 2*time.Second)
+	hears(t, "with 5 % of loss the customer", customer, atCustomer, agentTone, expertTone)
+	hears(t, "with 5 % of loss the agent", agent, atAgent, customerTone, expertTone)
+	if gap := tonetest.LongestSilence(heard); gap > 160 {
+		t.Errorf("what was lost is heard as %d ms of nothing", gap/8)
+	}
+	if s := customer.Stats(); s.Lost < 3 || s.Lost > s.Received/10 {
+		t.Errorf("%d of %d packets were lost", s.Lost, s.Received)
+	}
+	faultless(t, customer, agent, expert)
+}
+
+func TestALineThatDiesIsNoticed(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	room := e.NewRoom()
+	customer, agent := join(t, e, customerTone), join(t, e, agentTone)
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent)}})
+	agent.phone.Listen(200 * time.Millisecond)
+	if s := customer.Silent(); s > 150*time.Millisecond {
+		t.Errorf("a speaking party is silent for %v", s)
+	}
+	customer.phone.Mute(true)
+	mark := agent.phone.Mark()
+	hears(t, "when the customer's line dies the agent", agent, mark)
+	if s := customer.Silent(); s < 500*time.Millisecond {
+		t.Errorf("after 700 ms the line was silent for %v", s)
+	}
+	if s := agent.Silent(); s > 150*time.Millisecond {
+		t.Errorf("the other party is silent for %v", s)
+	}
+	customer.phone.Mute(false)
+	hears(t, "when it is back the agent", agent, agent.phone.Mark(), customerTone)
+	faultless(t, customer, agent)
+}
+
+func TestHoldByTheFarEnd(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	room := e.NewRoom()
+	customer, agent := join(t, e, customerTone, encryption), join(t, e, agentTone)
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent)}})
+	customer.phone.Listen(100 * time.Millisecond)
+	theirs := customer.phone.Session()
+	theirs.Encryption, theirs.Key = sdp.Required, sdp.NewKey()
+	theirs.Direction = sdp.Inactive
+	customer.agree(t, theirs)
+	packets, _, _, _ := customer.phone.Row()
+	hears(t, "the agent", agent, agent.phone.Mark())
+	if after, _, _, _ := customer.phone.Row(); after > packets+2 {
+		t.Errorf("%d packets were sent to a party that holds", after-packets)
+	}
+	if s := customer.Silent(); s != 0 {
+		t.Errorf("a party that holds counts as silent for %v", s)
+	}
+	theirs.Direction = sdp.SendRecv
+	customer.agree(t, theirs)
+	hears(t, "after the hold the agent", agent, agent.phone.Mark(), customerTone)
+	hears(t, "after the hold the customer", customer, customer.phone.Mark(), agentTone)
+}
+
+func TestAFarEndMovesAndChangesItsCodec(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	room := e.NewRoom()
+	customer, agent := join(t, e, customerTone), join(t, e, agentTone)
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent)}})
+	customer.phone.Listen(100 * time.Millisecond)
+	customer.phone.Close()
+	customer.phone = tonetest.NewPhone(t, expertTone)
+	theirs := customer.phone.Session()
+	theirs.Codecs = []sdp.Codec{sdp.PCMU}
+	customer.agree(t, theirs)
+	hears(t, "the agent", agent, agent.phone.Mark(), expertTone)
+	hears(t, "the customer at the new place", customer, customer.phone.Mark(), agentTone)
+	faultless(t, customer, agent)
+}
+
+func TestWhatIsNotTheFarEndsIsDropped(t *testing.T) {
+	t.Parallel()
+	registry := prometheus.NewRegistry()
+	e, err := media.New(media.Config{IP: loopback, Registerer: registry})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	plain, encrypted := join(t, e, customerTone), join(t, e, agentTone, encryption)
+	plain.phone.Listen(100 * time.Millisecond)
+	encrypted.phone.Listen(100 * time.Millisecond)
+	closed, err := e.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stranger.Close() })
+	packet := func(payloadType uint8, payload int) []byte {
+		b, err := (&rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: payloadType, SSRC: 1}, Payload: make([]byte, payload)}).Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for _, c := range []struct {
+		name, reason string
+		to           *media.Stream
+		packet       []byte
+	}{
+		{"a stranger's audio", "elsewhere", plain.Stream, packet(8, 160)},
+		{"unsigned audio to an encrypted stream", "unauthenticated", encrypted.Stream, packet(8, 160)},
+		{"a codec that was not agreed", "payload_type", plain.Stream, packet(9, 160)},
+		{"another version", "malformed", plain.Stream, append([]byte{0x40}, packet(8, 160)[1:]...)},
+		{"half a header", "malformed", plain.Stream, packet(8, 160)[:7]},
+		{"nothing", "malformed", plain.Stream, nil},
+		{"extensions that are not there", "malformed", plain.Stream, []byte{0x90, 8, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1}},
+		{"too much", "oversized", plain.Stream, packet(8, 3000)},
+		{"audio before an agreement", "unexpected", closed, packet(8, 160)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before := c.to.Stats().Dropped[c.reason]
+			if _, err := stranger.WriteToUDPAddrPort(c.packet, c.to.LocalAddr()); err != nil {
+				t.Fatal(err)
+			}
+			await(t, func() bool { return c.to.Stats().Dropped[c.reason] == before+1 })
+		})
+	}
+	if got := testutil.CollectAndCount(registry, "teamsbridge_media_packets_dropped_total"); got != 7 {
+		t.Errorf("%d reasons are counted", got)
+	}
+	// None of it moved the stream.
+	hears(t, "the party", plain, plain.phone.Mark())
+	faultless(t, plain, encrypted)
+}
+
+// await waits for what another goroutine is about to do.
+func await(t *testing.T, done func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(5 * time.Second)
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer deadline.Stop()
+	defer ticker.Stop()
+	for !done() {
+		select {
+		case <-ticker.C:
+		case <-deadline.C:
+			t.Fatal("it did not happen in 5 s")
+		}
+	}
+}
+
+func TestPortsAreTakenAndGivenBack(t *testing.T) {
+	t.Parallel()
+	probe := tonetest.NewPhone(t, 100) // finds a free pair
+	low := probe.Addr().Port()
+	probe.Close()
+	e, err := media.New(media.Config{IP: loopback, MinPort: low, MaxPort: low + 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	for range 3 {
+		s, err := e.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.LocalAddr() != netip.AddrPortFrom(loopback, low) {
+			t.Errorf("it is at %v", s.LocalAddr())
+		}
+		if _, err := e.Open(); !errors.Is(err, media.ErrNoPorts) {
+			t.Errorf("the error of a second is %v", err)
+		}
+		for range 2 {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, open := <-s.Digits(); open {
+			t.Error("keys of a closed stream")
+		}
+		if err := s.Connect(sdp.Negotiated{Codec: sdp.PCMA}); !errors.Is(err, media.ErrClosed) {
+			t.Errorf("a closed stream connects: %v", err)
+		}
+		if err := s.SendDigits("1"); !errors.Is(err, media.ErrClosed) {
+			t.Errorf("a closed stream sends keys: %v", err)
+		}
+	}
+	e.Close()
+	if _, err := e.Open(); !errors.Is(err, media.ErrClosed) {
+		t.Errorf("a closed engine opens streams: %v", err)
+	}
+}
+
+func TestReportsGoBothWays(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		wishes []func(_, _ *sdp.Session)
+	}{
+		{"on a port of their own", list(ownControlPort)},
+		{"with the audio", nil},
+		{"on a port of their own, encrypted", list(ownControlPort, encryption)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEngine(t)
+			l := join(t, e, customerTone, c.wishes...)
+			l.phone.Listen(200 * time.Millisecond)
+			// The far end reports what it misses of ours.
+			l.phone.Report(rtcp.ReceptionReport{FractionLost: 64, TotalLost: 12, Jitter: 80})
+			await(t, func() bool { return !l.Stats().Remote.At.IsZero() })
+			remote := l.Stats().Remote
+			if remote.FractionLost != 0.25 || remote.Lost != 12 || remote.Jitter != 10*time.Millisecond {
+				t.Errorf("%+v", remote)
+			}
+			// We say goodbye with a report, who we are and BYE.
+			l.Close()
+			said := l.phone.Goodbye()
+			if len(said) != 3 {
+				t.Fatalf("it said %v", said)
+			}
+			if report, ok := said[0].(*rtcp.SenderReport); !ok || report.PacketCount == 0 || report.OctetCount != 160*report.PacketCount {
+				t.Errorf("it said %v", said[0])
+			}
+			if who, ok := said[1].(*rtcp.SourceDescription); !ok || len(who.Chunks) != 1 || len(who.Chunks[0].Items) != 1 {
+				t.Errorf("it said %v", said[1])
+			}
+		})
+	}
+}
+
+func TestPicturesThatContradictThemselves(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	room := e.NewRoom()
+	a, b := join(t, e, customerTone), join(t, e, agentTone)
+	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(a, b)}})
+	for _, p := range []media.Picture{
+		{Talk: [][]*media.Stream{talk(a, a)}},
+		{Talk: [][]*media.Stream{talk(a, b)}, Music: talk(a)},
+		{Music: talk(a), Silence: talk(a)},
+	} {
+		if err := room.Arrange(p); !errors.Is(err, media.ErrPicture) {
+			t.Errorf("the error is %v", err)
+		}
+	}
+	hears(t, "nothing changed: the customer", a, a.phone.Mark(), agentTone)
+
+	t.Run("a stream goes to the room that named it last", func(t *testing.T) {
+		other := e.NewRoom()
+		arrange(t, other, media.Picture{Music: talk(a)})
+		atA, atB := a.phone.Mark(), b.phone.Mark()
+		hears(t, "the one who left", a, atA, musicTone)
+		hears(t, "the one who stayed", b, atB)
+		other.Close()
+		hears(t, "in no room the party", a, a.phone.Mark())
+	})
+	t.Run("a closed stream is left out", func(t *testing.T) {
+		b.Close()
+		arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(a, b)}})
+		hears(t, "the one alone", a, a.phone.Mark())
+	})
+}
+
+func TestConfigurationsThatAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		config media.Config
+	}{
+		{"no address that far ends can reach", media.Config{}},
+		{"all addresses and none to advertise", media.Config{IP: netip.IPv4Unspecified()}},
+		{"another family", media.Config{IP: loopback, Advertised: netip.MustParseAddr("2001:db8::1")}},
+		{"ports of the system's own", media.Config{IP: loopback, MinPort: 80, MaxPort: 100}},
+		{"no pair", media.Config{IP: loopback, MinPort: 10001, MaxPort: 10002}},
+		{"backwards", media.Config{IP: loopback, MinPort: 10010, MaxPort: 10000}},
+		{"no first port", media.Config{IP: loopback, MaxPort: 10000}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := media.New(c.config); err == nil {
+				t.Error("it was taken")
+			}
+		})
+	}
+}
