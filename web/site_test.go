@@ -72,6 +72,19 @@ func TestWhichPathsThereAre(t *testing.T) {
 	}
 }
 
+func TestProfilesAndMetricsAreNotPublic(t *testing.T) {
+	ask := siteOf(t, Config{})
+	for _, path := range []string{"/debug/pprof/", "/debug/pprof/cmdline", "/debug/pprof/heap?debug=1", "/debug/vars", "/metrics", "/.git/config", "/teamsbridge.yaml"} {
+		w := ask("GET", path)
+		body := w.Body.String()
+		for _, inside := range []string{"goroutine", "heap profile", "cmdline", "teamsbridge_", "memstats", "repositoryformatversion", "client_secret"} {
+			if strings.Contains(body, inside) {
+				t.Errorf("%s: %d, and tells %q", path, w.Code, inside)
+			}
+		}
+	}
+}
+
 func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	ask := siteOf(t, Config{PublicURL: "https://desktop.example.com"})
 	for _, path := range []string{"/", "/api/v1/session", "/api/v1/openapi.json", "/problems/not-found", "/healthz"} {

@@ -122,6 +122,17 @@ func TestTheSecurityPageAnswersEveryRequirement(t *testing.T) {
 }
 
 // number is 0 for no number.
+// TestTheSecurityPageShowsWhatItCallsMet: a requirement that is met names a file,
+// a test, an attack or a page that shows it, or the requirement that does.
+func TestTheSecurityPageShowsWhatItCallsMet(t *testing.T) {
+	shown := regexp.MustCompile("`[^`]+`|\\]\\([\\w./-]+\\)|see V\\d|this page")
+	for line := range strings.Lines(read(t, securityPage)) {
+		if strings.Contains(line, "| met |") && asvsRow.MatchString(strings.TrimSpace(line)) && !shown.MatchString(line) {
+			t.Errorf("nothing shows it: %s", line)
+		}
+	}
+}
+
 func number(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil {

@@ -56,3 +56,20 @@ func TestEveryProblemOfTheConfigurationIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// What somebody sends may stand in a line, never begin one.
+func TestATextCannotBeginALineOfItsOwn(t *testing.T) {
+	for _, format := range []string{"json", "text"} {
+		for _, text := range []string{"a\nlevel=ERROR msg=forged", "a\r\n{\"level\":\"ERROR\"}", "a\u2028b", "a\x1b[2Kb", `a" msg="forged`} {
+			var out strings.Builder
+			logger, err := logging.New(&out, logging.Config{Format: format})
+			if err != nil {
+				t.Fatal(err)
+			}
+			logger.InfoContext(t.Context(), "said", "text", text)
+			if got := out.String(); strings.Count(got, "\n") != 1 || strings.ContainsAny(got, "\r\x1b\u2028") || strings.Contains(got, ` msg="forged`) {
+				t.Errorf("%s: %q became %q", format, text, got)
+			}
+		}
+	}
+}
