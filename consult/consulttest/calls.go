@@ -22,7 +22,7 @@ var callChecks = []Check{
 			t.Fatalf("picture %d, want none", seq)
 		}
 	}},
-	{Name: "a call that the service refuses is over", Run: func(t T, r Rig) {
+	{Name: "a call that the service refuses is over, or told again", Run: func(t T, r Rig) {
 		refusal := errors.New("storage unavailable")
 		told := make(chan error, 1)
 		go func() {
@@ -34,7 +34,13 @@ var callChecks = []Check{
 		if err := <-told; !errors.Is(err, refusal) {
 			t.Fatalf("Call: %v, want the service's refusal", err)
 		}
-		r.legs(t, e.Interaction)
+		if calls, err := r.Calls(t.Context()); err != nil {
+			t.Fatalf("Calls: %v", err)
+		} else if len(calls) > 0 { // they talk, and nobody drops them for the service's sake
+			if again := r.next(t, consult.EventCall, ""); again.Interaction != e.Interaction {
+				t.Fatalf("told of %q, want %q again", again.Interaction, e.Interaction)
+			}
+		}
 	}},
 	{Name: "two calls have ids and legs of their own", Run: func(t T, r Rig) {
 		first, a := r.connect(t)

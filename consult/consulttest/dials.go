@@ -21,7 +21,7 @@ var dialChecks = []Check{
 	{Name: "a declined telephone is told as declined", Run: failsAs("decline", consult.FailureDeclined)},
 	{Name: "a busy telephone is told as busy", Run: failsAs("busy", consult.FailureBusy)},
 	{Name: "an unanswered telephone is told as no answer", Run: failsAs("no-answer", consult.FailureNoAnswer)},
-	{Name: "a voicemail is told as voicemail, never as an answer", Run: failsAs("voicemail", consult.FailureVoicemail)},
+	{Name: "a voicemail is told as voicemail, never as an answer", Voicemail: true, Run: failsAs("voicemail", consult.FailureVoicemail)},
 	{Name: "hanging up a ringing telephone is to decline", Run: failsAs("hangup", consult.FailureDeclined)},
 	{Name: "a declined telephone can be dialled again under another leg", Run: func(t T, r Rig) {
 		id, _ := r.connect(t)

@@ -22,6 +22,8 @@ type Rig struct {
 	Act func(ctx context.Context, call consult.InteractionID, party consult.Party, act string) error
 	// Close stops the switch.
 	Close func() error
+	// Deaf is a switch that cannot tell a voicemail from a person by itself.
+	Deaf bool
 }
 
 // T is what the checks need of *testing.T.
@@ -37,6 +39,8 @@ type Check struct {
 	Run  func(t T, r Rig)
 	// Answerer marks checks for switches that implement consult.Answerer.
 	Answerer bool
+	// Voicemail marks checks for switches that can tell a voicemail from a person.
+	Voicemail bool
 }
 
 // Checks lists the contract.
@@ -50,7 +54,7 @@ func Run(t *testing.T, newRig func(t *testing.T) Rig) {
 	for _, c := range Checks() {
 		t.Run(c.Name, func(t *testing.T) {
 			r := newRig(t)
-			if _, can := r.Switch.(consult.Answerer); c.Answerer && !can {
+			if _, can := r.Switch.(consult.Answerer); c.Answerer && !can || c.Voicemail && r.Deaf {
 				return // a documented capability, not a promise of every switch
 			}
 			c.Run(t, r)

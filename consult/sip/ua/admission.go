@@ -56,17 +56,34 @@ func (a *admission) trunkOf(remote, transport string) (string, bool) {
 	} else if ok && a.mutualTLS {
 		return "", false
 	}
-	at, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return "", false
-	}
-	ip := at.Addr().Unmap()
 	for _, t := range a.trunks {
-		if slices.Contains(a.addresses[t.Name], ip) || slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) }) {
+		if a.hasLocked(t, remote) {
 			return t.Name, true
 		}
 	}
 	return "", false
+}
+
+// hasLocked reports whether an address is one of the trunk's. The caller holds mu.
+func (a *admission) hasLocked(t Trunk, remote string) bool {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return false
+	}
+	ip := at.Addr().Unmap()
+	return slices.Contains(a.addresses[t.Name], ip) ||
+		slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) })
+}
+
+// belongs reports whether a message may be one of a dialog of the trunk: several
+// trunks may lead to one address.
+func (a *admission) belongs(t Trunk, remote string) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if name, ok := a.certified[remote]; ok && a.mutualTLS {
+		return name == t.Name
+	}
+	return a.hasLocked(t, remote)
 }
 
 // resolve looks the peers' names up. A name that cannot be looked up keeps what it had.
@@ -164,18 +181,10 @@ func (a *admission) named(certificate *x509.Certificate) (string, bool) {
 
 // unnamed finds a trunk by address among those that name no certificates.
 func (a *admission) unnamed(remote string) (string, bool) {
-	at, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return "", false
-	}
-	ip := at.Addr().Unmap()
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, t := range a.trunks {
-		if len(t.Names) > 0 {
-			continue
-		}
-		if slices.Contains(a.addresses[t.Name], ip) || slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) }) {
+		if len(t.Names) == 0 && a.hasLocked(t, remote) {
 			return t.Name, true
 		}
 	}

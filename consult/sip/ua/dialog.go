@@ -80,11 +80,16 @@ func (d *Dialog) Hangup(ctx context.Context, cause Cause) {
 // send sends a request of the dialog whose answer only the log wants.
 func (d *Dialog) send(ctx context.Context, req *sip.Request) {
 	ctx = context.WithoutCancel(ctx)
-	d.endpoint.spawn(func() {
+	d.endpoint.sends.Add(1)
+	sent := d.endpoint.spawn(func() {
+		defer d.endpoint.sends.Done()
 		if _, err := d.endpoint.authenticated(ctx, d.trunk, req); err != nil {
 			d.log.InfoContext(ctx, "sip: a request of a dialog was not answered", "method", req.Method, "trunk", d.trunk.Name, "error", err)
 		}
 	})
+	if !sent {
+		d.endpoint.sends.Done()
+	}
 }
 
 // Ping asks by OPTIONS whether the other side still has the dialog. An error

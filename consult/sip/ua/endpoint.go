@@ -28,6 +28,7 @@ type Endpoint struct {
 	sockets  []socket
 	stop     context.CancelFunc
 	tasks    sync.WaitGroup
+	sends    sync.WaitGroup // requests of dialogs that are not answered yet
 	mu       sync.Mutex
 	dialogs  map[dialogID]*Dialog
 	incoming map[incomingID]*Incoming
@@ -166,13 +167,28 @@ func (e *Endpoint) Close() error {
 	return errors.Join(errs...)
 }
 
+// Settle waits until requests that were sent are answered, or ctx is done.
+func (e *Endpoint) Settle(ctx context.Context) {
+	settled := make(chan struct{})
+	go func() {
+		e.sends.Wait()
+		close(settled)
+	}()
+	select {
+	case <-settled:
+	case <-ctx.Done():
+	}
+}
+
 // spawn runs f beside; Close waits for it. A closed endpoint runs nothing.
-func (e *Endpoint) spawn(f func()) {
+func (e *Endpoint) spawn(f func()) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.closed {
-		e.tasks.Go(f)
+	if e.closed {
+		return false
 	}
+	e.tasks.Go(f)
+	return true
 }
 
 // requestTimeout bounds a request that is not an INVITE: sipgo's timer F is 32 s,

@@ -30,7 +30,7 @@ func (e *Endpoint) route() {
 					handle(req, tx, t)
 					return
 				}
-			} else if d, ok := e.find(req); ok && d.trunk == t {
+			} else if d, ok := e.find(req); ok && e.peers.belongs(d.trunk.Trunk, req.Source()) {
 				if d.inOrder(req) {
 					if handle := inside[method]; handle != nil {
 						handle(d, req, tx)

@@ -1,0 +1,81 @@
+package sip
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/sip/ua"
+)
+
+const (
+	lookEvery   = 2 * time.Second  // between two looks at all legs
+	silentAfter = 10 * time.Second // without a packet before somebody is asked
+	askEvery    = 10 * time.Second // between two OPTIONS in a dialog
+	askLimit    = 8 * time.Second  // for its answer: SIP's own 32 s are too long for a customer who waits
+)
+
+// errSilent ends a line that sends nothing and answers nothing.
+var errSilent = errors.New("no audio, and no answer to OPTIONS")
+
+// watch looks for lines that died without a hang-up. Silence alone proves
+// nothing: who holds, or is muted, may send nothing.
+func (s *Switch) watch(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			for _, l := range s.silent(now) {
+				s.run(func() { l.probe(ctx) })
+			}
+		}
+	}
+}
+
+// silent lists the legs that have to be asked, and notes that they are.
+func (s *Switch) silent(now time.Time) []*leg {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var quiet []*leg
+	for _, c := range s.calls {
+		for _, l := range c.legs {
+			if l.state == consult.LegUp && now.Sub(l.pinged) >= askEvery && l.stream.Silent() >= silentAfter {
+				l.pinged = now
+				quiet = append(quiet, l)
+			}
+		}
+	}
+	return quiet
+}
+
+// probe asks one leg, and gives it up when it does not answer.
+func (l *leg) probe(ctx context.Context) {
+	asked, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	if err := l.dialog.Ping(asked); err != nil && ctx.Err() == nil {
+		l.dialog.Lose(ctx, errors.Join(errSilent, err))
+	}
+}
+
+// releaseLeft ends a leg that an earlier process left behind.
+func (s *Switch) releaseLeft(ctx context.Context, line consult.Line) {
+	var stored ua.Stored
+	err := json.Unmarshal(line.Memo, &stored)
+	if err == nil {
+		err = s.endpoint.Release(ctx, stored)
+	}
+	if ctx.Err() != nil {
+		return // kept for the next start
+	}
+	if err != nil { // they hear it by silence, or by their own session timer
+		s.log.WarnContext(ctx, "sip: a leg of an earlier process could not be ended", "interaction", line.Interaction, "leg", line.Leg, "error", err)
+	}
+	if err := s.deps.Lines.DropLine(ctx, line.Leg); err != nil {
+		s.log.WarnContext(ctx, "sip: a line was not forgotten", "leg", line.Leg, "error", err)
+	}
+}

@@ -1,0 +1,283 @@
+package sip
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"teamsbridge/consult/sip/media"
+	"teamsbridge/consult/sip/ua"
+)
+
+// Config is the section sip of the configuration.
+type Config struct {
+	// Host is the name or address that other systems send to, in Contact, Via and From.
+	Host    string         `koanf:"host"`
+	Listen  []ListenConfig `koanf:"listen"`
+	Trunks  []TrunkConfig  `koanf:"trunks"`
+	Routes  RoutesConfig   `koanf:"routes"`
+	Inbound InboundConfig  `koanf:"inbound"`
+	Media   MediaConfig    `koanf:"media"`
+	TLS     TLSConfig      `koanf:"tls"`
+	// Caller is the contact centre's number that experts and dialled numbers see.
+	Caller string `koanf:"caller"`
+	// ShowCustomer says what an expert sees of the customer's number beside the
+	// agent's name: ShowNone, ShowMasked or ShowFull.
+	ShowCustomer string `koanf:"show_customer"`
+	// Language of the prompts, "de" or "en"; Prompts is a folder with files that replace them.
+	Language string       `koanf:"language"`
+	Prompts  string       `koanf:"prompts"`
+	Limits   LimitsConfig `koanf:"limits"`
+}
+
+// ListenConfig is an address on which requests are taken.
+type ListenConfig struct {
+	Transport string `koanf:"transport"` // udp, tcp or tls
+	Address   string `koanf:"address"`   // host:port
+}
+
+// TrunkConfig is a way to other telephones.
+type TrunkConfig struct {
+	Name     string            `koanf:"name"`
+	Peers    []PeerConfig      `koanf:"peers"`
+	Networks []string          `koanf:"networks"` // from which its requests come, beside the peers' addresses
+	Names    []string          `koanf:"names"`    // that a TLS client's certificate must have
+	Username string            `koanf:"username"` // for digest challenges of the trunk
+	Password string            `koanf:"password"`
+	Callers  map[string]string `koanf:"callers"` // who must authenticate to ring here: user to password
+	// Options is the time between two OPTIONS to a peer.
+	Options        time.Duration `koanf:"options"`
+	SessionExpires time.Duration `koanf:"session_expires"`
+	// Encryption of the audio: never, offered (theirs is taken in kind) or required.
+	Encryption string `koanf:"encryption"`
+	// Country makes dialled numbers E.164 by this country's rules; empty sends them as they are.
+	Country string `koanf:"country"`
+	// DirectRouting keeps Microsoft's rules: numbers with user=phone, encryption required, OPTIONS every minute.
+	DirectRouting bool `koanf:"direct_routing"`
+}
+
+// PeerConfig is one address of a trunk, tried in their order.
+type PeerConfig struct {
+	Transport string `koanf:"transport"`
+	Host      string `koanf:"host"`
+	Port      int    `koanf:"port"` // 0: 5060, 5061 for tls
+}
+
+// RoutesConfig says by which trunk somebody is rung; empty means the first one.
+type RoutesConfig struct {
+	Agents  string `koanf:"agents"`
+	Experts string `koanf:"experts"`
+	Numbers string `koanf:"numbers"` // entry points and dialled numbers
+}
+
+// InboundConfig says which agent a customer's call is for.
+type InboundConfig struct {
+	// Trunks are those by which customers come; empty means every one.
+	Trunks []string `koanf:"trunks"`
+	// Header names the agent by id or number; empty means the called number does.
+	Header string `koanf:"header"`
+	// RingTimeout is how long the agent's telephone rings.
+	RingTimeout time.Duration `koanf:"ring_timeout"`
+}
+
+// MediaConfig says where audio travels.
+type MediaConfig struct {
+	Address    string `koanf:"address"`    // of the sockets
+	Advertised string `koanf:"advertised"` // what others are told, where it differs
+	MinPort    int    `koanf:"min_port"`   // of a range of ports, two a leg; 0 takes what the system gives
+	MaxPort    int    `koanf:"max_port"`
+	Music      string `koanf:"music"` // a WAV file for those on hold; empty is the built-in music
+}
+
+// TLSConfig names the certificate of this service and whom it trusts.
+type TLSConfig struct {
+	CertFile string `koanf:"cert_file"`
+	KeyFile  string `koanf:"key_file"`
+	CAFile   string `koanf:"ca_file"` // of the other sides, servers and clients
+}
+
+// LimitsConfig bounds what a stolen password or a fault can cost.
+type LimitsConfig struct {
+	Calls     int      `koanf:"calls"`      // legs at the same time; 0 means no limit
+	PerSecond int      `koanf:"per_second"` // legs begun in a second; 0 means no limit
+	Allowed   []string `koanf:"allowed"`    // beginnings of numbers that may be dialled; empty allows what the dial policy does
+}
+
+// The values of Config.ShowCustomer.
+const (
+	ShowNone   = "none"
+	ShowMasked = "masked"
+	ShowFull   = "full"
+)
+
+const (
+	defaultRingTimeout = 30 * time.Second
+	directOptions      = time.Minute // Direct Routing wants one every 60 s
+)
+
+func (c Config) withDefaults() Config {
+	if c.Inbound.RingTimeout == 0 {
+		c.Inbound.RingTimeout = defaultRingTimeout
+	}
+	if c.ShowCustomer == "" {
+		c.ShowCustomer = ShowNone
+	}
+	if c.Language == "" {
+		c.Language = "de"
+	}
+	first := ""
+	if len(c.Trunks) > 0 {
+		first = c.Trunks[0].Name
+	}
+	for _, route := range []*string{&c.Routes.Agents, &c.Routes.Experts, &c.Routes.Numbers} {
+		if *route == "" {
+			*route = first
+		}
+	}
+	c.Trunks = slices.Clone(c.Trunks)
+	for i := range c.Trunks {
+		t := &c.Trunks[i]
+		if t.DirectRouting {
+			if t.Options == 0 {
+				t.Options = directOptions
+			}
+			t.Encryption = "required"
+		}
+	}
+	return c
+}
+
+// Validate reports every problem at once, each with its path below sip.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	var errs []error
+	problem := func(path, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("sip.%s: %s", path, fmt.Sprintf(format, args...)))
+	}
+	names := make([]string, 0, len(c.Trunks))
+	for _, t := range c.Trunks {
+		names = append(names, t.Name)
+	}
+	if len(c.Trunks) == 0 {
+		problem("trunks", "at least one is needed")
+	}
+	for path, name := range map[string]string{"routes.agents": c.Routes.Agents, "routes.experts": c.Routes.Experts, "routes.numbers": c.Routes.Numbers} {
+		if name != "" && !slices.Contains(names, name) {
+			problem(path, "there is no trunk %q", name)
+		}
+	}
+	for i, name := range c.Inbound.Trunks {
+		if !slices.Contains(names, name) {
+			problem(fmt.Sprintf("inbound.trunks[%d]", i), "there is no trunk %q", name)
+		}
+	}
+	if !slices.Contains([]string{ShowNone, ShowMasked, ShowFull}, c.ShowCustomer) {
+		problem("show_customer", "must be one of none, masked, full")
+	}
+	if !slices.Contains([]string{"de", "en"}, c.Language) {
+		problem("language", "must be de or en")
+	}
+	for i, t := range c.Trunks {
+		if !slices.Contains([]string{"", "never", "offered", "required"}, t.Encryption) {
+			problem(fmt.Sprintf("trunks[%d].encryption", i), "must be one of never, offered, required")
+		}
+		for j, n := range t.Networks {
+			if _, err := netip.ParsePrefix(n); err != nil {
+				problem(fmt.Sprintf("trunks[%d].networks[%d]", i, j), "%q is not a network such as 192.0.2.0/24", n)
+			}
+		}
+	}
+	for i, allowed := range c.Limits.Allowed {
+		if strings.Trim(allowed, "+0123456789*#") != "" || allowed == "" {
+			problem(fmt.Sprintf("limits.allowed[%d]", i), "%q is not the beginning of a number", allowed)
+		}
+	}
+	if c.Limits.Calls < 0 || c.Limits.PerSecond < 0 {
+		problem("limits", "must not be negative")
+	}
+	if _, err := c.media(); err != nil {
+		errs = append(errs, err)
+	}
+	if len(errs) == 0 {
+		checked := c.endpoint()
+		checked.TLS = nil
+		if c.TLS.CertFile == "" {
+			if err := checked.Validate(); err != nil {
+				errs = append(errs, fmt.Errorf("sip.%w", err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// endpoint is the part of package ua. What Validate finds wrong is left out.
+func (c Config) endpoint() ua.Config {
+	out := ua.Config{Host: c.Host}
+	for _, l := range c.Listen {
+		out.Listen = append(out.Listen, ua.Listen{Transport: ua.Transport(l.Transport), Address: l.Address})
+	}
+	for _, t := range c.Trunks {
+		trunk := ua.Trunk{
+			Name: t.Name, Names: t.Names, Username: t.Username, Password: ua.Secret(t.Password),
+			Options: t.Options, UserPhone: t.DirectRouting, SessionExpires: t.SessionExpires,
+		}
+		for _, p := range t.Peers {
+			trunk.Peers = append(trunk.Peers, ua.Peer{Transport: ua.Transport(p.Transport), Host: p.Host, Port: p.Port})
+		}
+		for _, n := range t.Networks {
+			if prefix, err := netip.ParsePrefix(n); err == nil {
+				trunk.Networks = append(trunk.Networks, prefix)
+			}
+		}
+		if len(t.Callers) > 0 {
+			trunk.Callers = make(map[string]ua.Secret, len(t.Callers))
+			for user, password := range t.Callers {
+				trunk.Callers[user] = ua.Secret(password)
+			}
+		}
+		out.Trunks = append(out.Trunks, trunk)
+	}
+	return out
+}
+
+// media is the part of package media, without the music.
+func (c Config) media() (media.Config, error) {
+	var out media.Config
+	var errs []error
+	parse := func(path, text string) netip.Addr {
+		if text == "" {
+			return netip.Addr{}
+		}
+		addr, err := netip.ParseAddr(text)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("sip.media.%s: %q is not an address", path, text))
+		}
+		return addr
+	}
+	out.IP, out.Advertised = parse("address", c.Media.Address), parse("advertised", c.Media.Advertised)
+	for path, port := range map[string]int{"min_port": c.Media.MinPort, "max_port": c.Media.MaxPort} {
+		if port < 0 || port > 65535 {
+			errs = append(errs, fmt.Errorf("sip.media.%s: %d is not a port", path, port))
+		}
+	}
+	if len(errs) > 0 {
+		return out, errors.Join(errs...)
+	}
+	out.MinPort, out.MaxPort = uint16(c.Media.MinPort), uint16(c.Media.MaxPort) //nolint:gosec // checked above
+	if err := out.Validate(); err != nil {
+		return out, fmt.Errorf("sip.media.%w", err)
+	}
+	return out, nil
+}
+
+func (c Config) trunk(name string) TrunkConfig {
+	for _, t := range c.Trunks {
+		if t.Name == name {
+			return t
+		}
+	}
+	return TrunkConfig{}
+}

@@ -1,0 +1,272 @@
+package sip
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"strings"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/sip/ua"
+)
+
+// arrival is a customer's call until the agent has answered.
+type arrival struct {
+	events chan happened // with room for everything that can come
+}
+
+// happened is what is told of the agent's telephone.
+type happened struct {
+	ringing, answered bool
+	failed            consult.FailureReason
+}
+
+func (a *arrival) tell(h happened) {
+	select {
+	case a.events <- h:
+	default: // ringing, answered and one end: there is room for them
+	}
+}
+
+// arrives takes a customer's call, in a goroutine of its own: the agent that it
+// is for is rung, and when they have answered the customer is connected.
+func (s *Switch) arrives(in *ua.Incoming) {
+	ctx := context.Background()
+	status, phrase := s.connect(ctx, in)
+	if status == 0 {
+		return
+	}
+	if err := in.Refuse(status, phrase); err != nil {
+		s.log.InfoContext(ctx, "sip: a call could not be refused", "trunk", in.Trunk, "error", err)
+	}
+}
+
+// connect sees a customer's call through; a status refuses it.
+func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phrase string) {
+	if len(s.config.Inbound.Trunks) > 0 && !slices.Contains(s.config.Inbound.Trunks, in.Trunk) {
+		return 403, "Forbidden"
+	}
+	agent, ok := s.agentFor(in)
+	if !ok {
+		return 404, "Not Found"
+	}
+	s.mu.Lock()
+	if s.draining || s.closed {
+		s.mu.Unlock()
+		return 503, "Service Unavailable"
+	}
+	s.arriving++
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.arriving--
+		s.wake()
+	}()
+
+	customer, err := s.open(consult.PartyCustomer, s.config.trunk(in.Trunk))
+	if err != nil {
+		s.log.ErrorContext(ctx, "sip: a customer's call cannot be taken", "error", err)
+		return 503, "Service Unavailable"
+	}
+	connected := false
+	defer func() {
+		if !connected {
+			s.abandon(customer)
+		}
+	}()
+	body, err := customer.firstBody(in.Offer)
+	if err != nil {
+		return 488, "Not Acceptable Here"
+	}
+	telephone, events, err := s.ringAgent(ctx, agent, number(in))
+	if err != nil {
+		s.log.ErrorContext(ctx, "sip: the agent of a customer's call cannot be rung", "agent", agent.ID, "error", err)
+		return 500, "Server Internal Error"
+	}
+	if reason := s.awaitAgent(ctx, in, telephone, events); reason != "" {
+		return refusal(reason)
+	}
+	s.begin(ctx, in, agent, customer, telephone, body, &connected)
+	return 0, ""
+}
+
+// agentFor finds the agent whom the header or the called number names.
+func (s *Switch) agentFor(in *ua.Incoming) (Agent, bool) {
+	named := in.To
+	if h := s.config.Inbound.Header; h != "" {
+		named = strings.TrimSpace(in.Header(h))
+	}
+	if named == "" {
+		return Agent{}, false
+	}
+	return s.deps.Agent(named)
+}
+
+// number is the customer's, as the trunk vouches for it, else as they say.
+func number(in *ua.Incoming) string {
+	if in.Asserted != "" {
+		return in.Asserted
+	}
+	return in.From
+}
+
+// open makes a leg within the limits.
+func (s *Switch) open(party consult.Party, trunk TrunkConfig) (*leg, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	if !s.limits.take() {
+		return nil, errLimits
+	}
+	l, err := s.newLeg(consult.LegID("l-"+strings.ToLower(rand.Text())), party, trunk)
+	if err != nil {
+		s.limits.give()
+	}
+	return l, err
+}
+
+// abandon gives back a leg that never became one of a call.
+func (s *Switch) abandon(l *leg) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !l.gone {
+		s.drop(l)
+	}
+}
+
+// firstBody answers the customer's offer, or makes one where they sent none.
+func (l *leg) firstBody(offer []byte) ([]byte, error) {
+	if len(offer) == 0 {
+		return l.offer()
+	}
+	body, _, err := l.answer(offer)
+	return body, err
+}
+
+// ringAgent rings the agent's telephone, which shows the customer's number.
+func (s *Switch) ringAgent(ctx context.Context, agent Agent, from string) (*leg, *arrival, error) {
+	trunk := s.config.trunk(s.config.Routes.Agents)
+	l, err := s.open(consult.PartyAgent, trunk)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l.arrival = &arrival{events: make(chan happened, 8)}
+	if err := s.invite(ctx, l, trunk, dialled(agent.Number, trunk), caller{number: from}); err != nil {
+		s.drop(l)
+		return nil, nil, err
+	}
+	return l, l.arrival, nil
+}
+
+// awaitAgent waits until the agent has answered; otherwise it says why not.
+func (s *Switch) awaitAgent(ctx context.Context, in *ua.Incoming, telephone *leg, events *arrival) consult.FailureReason {
+	limit := time.NewTimer(s.config.Inbound.RingTimeout)
+	defer limit.Stop()
+	give := func(reason consult.FailureReason) consult.FailureReason {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !telephone.gone {
+			telephone.dialog.Hangup(ctx, ua.Cause{}) // a call that the agent missed, and shall find as such
+		}
+		return reason
+	}
+	for {
+		select {
+		case h := <-events.events:
+			switch {
+			case h.failed != "":
+				return h.failed
+			case h.answered:
+				return ""
+			case h.ringing:
+				if err := in.Ring(); err != nil {
+					s.log.InfoContext(ctx, "sip: a customer cannot be told that it rings", "error", err)
+				}
+			}
+		case <-in.Withdrawn():
+			return give(consult.FailureWithdrawn)
+		case <-limit.C:
+			return give(consult.FailureNoAnswer)
+		}
+	}
+}
+
+// begin connects the customer with the agent and tells the engine.
+func (s *Switch) begin(ctx context.Context, in *ua.Incoming, agent Agent, customer, telephone *leg, body []byte, connected *bool) {
+	s.mu.Lock()
+	c := s.callOf(consult.InteractionID("i-" + strings.ToLower(rand.Text())))
+	c.tenant, c.from = agent.Tenant, number(in)
+	customer.call = c
+	c.legs[customer.id] = customer
+	*connected = true
+	s.mu.Unlock()
+
+	dialog, acknowledged, err := in.Answer(ctx, body, customer)
+	if err == nil && len(in.Offer) == 0 {
+		err = customer.accept(acknowledged)
+	}
+	s.mu.Lock()
+	if err != nil || customer.gone || telephone.gone {
+		defer s.mu.Unlock()
+		s.log.InfoContext(ctx, "sip: a call ended while it was connected", "trunk", in.Trunk, "error", err)
+		if !customer.gone {
+			if dialog != nil {
+				dialog.Hangup(ctx, ua.Cause{})
+			}
+			s.drop(customer)
+		}
+		if !telephone.gone {
+			telephone.dialog.Hangup(ctx, ua.Cause{})
+		}
+		return
+	}
+	customer.dialog, customer.state = dialog, consult.LegUp
+	s.mu.Unlock()
+	customer.keep()
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if customer.gone || telephone.gone {
+		for _, l := range []*leg{customer, telephone} {
+			if !l.gone {
+				l.dialog.Hangup(ctx, ua.Cause{})
+			}
+		}
+		return
+	}
+	telephone.call, telephone.arrival = c, nil
+	c.legs[telephone.id] = telephone
+	if err := c.arrange(consult.Arrangement{Talk: []consult.LegID{customer.id, telephone.id}}); err != nil {
+		s.log.ErrorContext(ctx, "sip: a picture cannot be made", "interaction", c.id, "error", err)
+	}
+	s.announce(c, consult.Call{
+		Tenant: agent.Tenant, CustomerLeg: customer.id, From: c.from, AgentLeg: telephone.id, Agent: agent.ID,
+	})
+}
+
+// announceAgain is the wait before a call that could not be journaled is told again.
+const announceAgain = time.Second
+
+// announce tells the engine of a call until the journal holds it: the two talk
+// meanwhile. The caller holds the mutex.
+func (s *Switch) announce(c *call, told consult.Call) {
+	s.tell(consult.Event{Kind: consult.EventCall, Interaction: c.id, Call: &told, Ack: func(err error) {
+		if err == nil {
+			return
+		}
+		s.log.Error("sip: a call is not known to the engine yet, it is told again", "interaction", c.id, "error", err)
+		time.AfterFunc(announceAgain, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if !s.closed && s.calls[c.id] == c && c.legs[told.CustomerLeg] != nil {
+				s.announce(c, told)
+			}
+		})
+	}})
+}

@@ -1,0 +1,311 @@
+package sip
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/sip/media"
+	"teamsbridge/consult/sip/sdp"
+	"teamsbridge/consult/sip/ua"
+)
+
+// leg is one telephone's connection. The switch's mutex guards it, but for what
+// agree guards.
+type leg struct {
+	owner  *Switch
+	id     consult.LegID
+	party  consult.Party
+	call   *call // nil while an agent is rung for a customer who is not connected yet
+	state  consult.LegState
+	stream *media.Stream
+	dialog *ua.Dialog
+	// arrival is set while this is the agent's leg of a call that is coming in:
+	// what happens is told there and not to the engine.
+	arrival *arrival
+	// acceptance asks whoever answers to press a key; asked says that somebody is being asked.
+	acceptance, asked bool
+	refused           consult.FailureReason // why it failed, when that is known better than by a status
+	note              string
+	holds             bool // they hold on their own telephone
+	kept              bool // a line of it is stored
+	gone              bool
+	pinged            time.Time // when OPTIONS asked last whether it is there
+
+	agree sync.Mutex
+	wish  sdp.Session // what we say of our audio; guarded by agree
+}
+
+// newLeg opens the audio of a leg. The caller holds the mutex.
+func (s *Switch) newLeg(id consult.LegID, party consult.Party, trunk TrunkConfig) (*leg, error) {
+	stream, err := s.audio.Open()
+	if err != nil {
+		return nil, err
+	}
+	at := stream.LocalAddr()
+	s.metrics.legs.Inc()
+	return &leg{
+		owner: s, id: id, party: party, state: consult.LegRinging, stream: stream,
+		wish: sdp.Session{
+			ID: sdp.NewID(), Addr: at.Addr(), Port: at.Port(), Encryption: sdp.Encryption(orNever(trunk.Encryption)), Key: sdp.NewKey(),
+		},
+	}, nil
+}
+
+func orNever(encryption string) string {
+	if encryption == "" {
+		return string(sdp.Never)
+	}
+	return encryption
+}
+
+// offer describes our audio.
+func (l *leg) offer() ([]byte, error) {
+	l.agree.Lock()
+	defer l.agree.Unlock()
+	body, err := sdp.Offer(l.wish)
+	if err == nil {
+		l.wish.Sent = body
+	}
+	return body, err
+}
+
+// accept takes their answer to our offer.
+func (l *leg) accept(answer []byte) error {
+	l.agree.Lock()
+	defer l.agree.Unlock()
+	agreed, err := sdp.Accept(answer, l.wish)
+	if err != nil {
+		return err
+	}
+	return l.stream.Connect(agreed)
+}
+
+// answer answers their offer.
+func (l *leg) answer(offer []byte) (body []byte, held bool, err error) {
+	l.agree.Lock()
+	defer l.agree.Unlock()
+	body, agreed, err := sdp.Answer(offer, l.wish)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := l.stream.Connect(agreed); err != nil {
+		return nil, false, err
+	}
+	l.wish.Sent = body
+	return body, agreed.Held, nil
+}
+
+// Ringing is told by the dialog, as the methods that follow.
+func (l *leg) Ringing() {
+	l.owner.mu.Lock()
+	defer l.owner.mu.Unlock()
+	switch {
+	case l.gone:
+	case l.arrival != nil:
+		l.arrival.tell(happened{ringing: true})
+	default:
+		l.tell(consult.Event{Kind: consult.EventRinging})
+	}
+}
+
+// Early media of a telephone that rings is not passed on: nobody is connected yet.
+func (l *leg) Early([]byte) {}
+
+// Answered connects the audio; the engine hears of it when the line is stored,
+// and where a key is asked for, when that was pressed.
+func (l *leg) Answered(answer []byte) {
+	err := l.accept(answer)
+	s := l.owner
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case l.gone: // hung up meanwhile
+	case err != nil:
+		s.log.Warn("sip: a telephone answered with audio that cannot be used", "party", l.party, "error", err)
+		l.refused = consult.FailureRejected
+		l.dialog.Hangup(context.Background(), ua.Cause{Status: 488, Text: "Not Acceptable Here"})
+	case l.acceptance:
+		l.asked = true
+		l.tell(consult.Event{Kind: consult.EventAsked})
+		s.run(l.ask)
+	default:
+		s.run(l.up)
+	}
+}
+
+// up stores the line and tells that the leg is connected.
+func (l *leg) up() {
+	l.keep()
+	s := l.owner
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l.gone {
+		return
+	}
+	l.state, l.asked = consult.LegUp, false
+	if l.arrival != nil {
+		l.arrival.tell(happened{answered: true})
+		return
+	}
+	l.tell(consult.Event{Kind: consult.EventAnswered})
+}
+
+// keepLimit bounds how long a store that does not answer holds up a call.
+const keepLimit = 2 * time.Second
+
+// keep stores what a later process needs to end the leg. A store that fails
+// does not keep people from talking: it is logged, and the leg cannot be ended
+// for a process that dies now.
+func (l *leg) keep() {
+	memo, err := json.Marshal(l.dialog.Stored())
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
+		defer cancel()
+		var id consult.InteractionID
+		if l.call != nil {
+			id = l.call.id
+		}
+		err = l.owner.deps.Lines.KeepLine(ctx, consult.Line{Leg: l.id, Interaction: id, Memo: memo})
+	}
+	if err != nil {
+		l.owner.log.Error("sip: a line was not stored", "leg", l.id, "error", err)
+		return
+	}
+	l.owner.mu.Lock()
+	l.kept = true
+	l.owner.mu.Unlock()
+}
+
+// clean gives back what a leg used that is over.
+func (l *leg) clean() {
+	if err := l.stream.Close(); err != nil {
+		l.owner.log.Warn("sip: ports were not given back", "leg", l.id, "error", err)
+	}
+	l.owner.mu.Lock()
+	kept := l.kept
+	l.owner.mu.Unlock()
+	if !kept {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
+	defer cancel()
+	if err := l.owner.deps.Lines.DropLine(ctx, l.id); err != nil {
+		l.owner.log.Warn("sip: a line was not forgotten", "leg", l.id, "error", err)
+	}
+}
+
+// Failed is told of a telephone that nobody answered.
+func (l *leg) Failed(f ua.Failure) {
+	s := l.owner
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l.gone {
+		return
+	}
+	reason := l.reason(reasonOf(f))
+	s.drop(l)
+	s.metrics.failed(reason)
+	if l.arrival != nil {
+		l.arrival.tell(happened{failed: reason})
+		return
+	}
+	l.tell(consult.Event{Kind: consult.EventFailed, Reason: reason, Note: l.note})
+}
+
+func (l *leg) reason(otherwise consult.FailureReason) consult.FailureReason {
+	if l.refused != "" {
+		return l.refused
+	}
+	return otherwise
+}
+
+// Ended is told of a leg that was connected by SIP; for the engine it may still
+// have been ringing.
+func (l *leg) Ended(end ua.End) {
+	s := l.owner
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l.gone {
+		return
+	}
+	if end.Kind == ua.EndedLost {
+		s.log.Warn("sip: a line died", "party", l.party, "leg", l.id, "error", end.Err)
+	}
+	was := l.state
+	s.drop(l)
+	switch {
+	case l.arrival != nil:
+		l.arrival.tell(happened{failed: l.reason(consult.FailureDeclined)})
+	case was == consult.LegRinging:
+		otherwise := consult.FailureNoAcceptance // they hung up instead of pressing a key
+		if end.Kind == ua.EndedByUs {
+			otherwise = consult.FailureWithdrawn
+		}
+		l.tell(consult.Event{Kind: consult.EventFailed, Reason: l.reason(otherwise), Note: l.note})
+	case end.Kind == ua.EndedLost:
+		l.tell(consult.Event{Kind: consult.EventLost})
+	default:
+		l.tell(consult.Event{Kind: consult.EventEnded})
+	}
+}
+
+// Offered answers a re-INVITE or UPDATE: hold in every spelling, another address.
+func (l *leg) Offered(offer []byte) ([]byte, error) {
+	if len(offer) == 0 {
+		return l.offer()
+	}
+	body, held, err := l.answer(offer)
+	if err != nil {
+		var refused *sdp.RefusedError
+		if errors.As(err, &refused) {
+			return nil, fmt.Errorf("%w: %w", ua.ErrNotAcceptable, err)
+		}
+		return nil, err
+	}
+	s := l.owner
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if held != l.holds && !l.gone {
+		l.holds = held
+		if l.state == consult.LegUp && l.arrival == nil {
+			kind := consult.EventBack
+			if held {
+				kind = consult.EventHolds
+			}
+			l.tell(consult.Event{Kind: kind})
+		}
+	}
+	return body, nil
+}
+
+// Settled takes the answer to an offer that Offered made.
+func (l *leg) Settled(answer []byte) {
+	if err := l.accept(answer); err != nil {
+		l.owner.log.Warn("sip: an answer in a dialog cannot be used, the audio stays as it was", "party", l.party, "error", err)
+	}
+}
+
+// hangUp ends the leg or stops its ringing. The caller holds the mutex.
+func (l *leg) hangUp(ctx context.Context) {
+	cause := ua.Cause{}
+	if l.state == consult.LegRinging {
+		cause = ua.ElsewhereCause
+		if l.refused == "" {
+			l.refused = consult.FailureWithdrawn
+		}
+	}
+	if l.dialog != nil {
+		l.dialog.Hangup(ctx, cause)
+	}
+}
+
+// tell queues an event of the leg. The caller holds the mutex.
+func (l *leg) tell(e consult.Event) {
+	e.Interaction, e.Leg = l.call.id, l.id
+	l.owner.tell(e)
+}
