@@ -1,0 +1,40 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+
+	"teamsbridge/consult"
+)
+
+// KeepLine stores what it takes to end a leg after this process.
+func (s *Store) KeepLine(ctx context.Context, l consult.Line) error {
+	return s.writer.exec(ctx, `INSERT INTO switch_lines (leg, interaction, memo) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET interaction = excluded.interaction, memo = excluded.memo`, string(l.Leg), string(l.Interaction), l.Memo)
+}
+
+// DropLine forgets a line; one that is not there is no error.
+func (s *Store) DropLine(ctx context.Context, leg consult.LegID) error {
+	return s.writer.exec(ctx, `DELETE FROM switch_lines WHERE leg = ?`, string(leg))
+}
+
+// AllLines reads every line, in the order of the legs' ids.
+func (s *Store) AllLines(ctx context.Context) ([]consult.Line, error) {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT leg, interaction, memo FROM switch_lines ORDER BY leg`)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: read lines: %w", err)
+	}
+	defer rows.Close()
+	var all []consult.Line
+	for rows.Next() {
+		var l consult.Line
+		if err := rows.Scan(&l.Leg, &l.Interaction, &l.Memo); err != nil {
+			return nil, fmt.Errorf("sqlite: read lines: %w", err)
+		}
+		all = append(all, l)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("sqlite: read lines: %w", err)
+	}
+	return all, nil
+}
