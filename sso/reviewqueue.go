@@ -12,7 +12,7 @@ type review struct {
 	index   int       // in the queue, or unqueued
 	asking  bool
 	answer  chan struct{} // closes with the answer; nil while none is on its way
-	over    chan struct{} // closes when it has ended
+	over    chan struct{} // closes when it has ended; nil while nobody listens
 	ended   *EndedError
 }
 

@@ -77,10 +77,17 @@ func (r *reviews) known(key string) *EndedError {
 func (r *reviews) over(key string) <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s, ok := r.all[key]; ok {
-		return s.over
+	s, ok := r.all[key]
+	if !ok {
+		return nil
 	}
-	return nil
+	if s.over == nil {
+		s.over = make(chan struct{})
+		if s.ended != nil {
+			close(s.over)
+		}
+	}
+	return s.over
 }
 
 // use notes that a sign-in is used, so that it is asked about when it is time. It
@@ -93,7 +100,7 @@ func (r *reviews) use(q question) (answer <-chan struct{}, fresh bool) {
 	r.prune(now)
 	s, ok := r.all[q.key]
 	if !ok {
-		s = &review{index: unqueued, heardAt: now, over: make(chan struct{})}
+		s = &review{index: unqueued, heardAt: now}
 		r.all[q.key] = s
 	}
 	s.question, s.usedAt = q, now
@@ -169,6 +176,9 @@ func (r *reviews) run(s *review, q question) {
 	if over {
 		r.mu.Lock()
 		s.ended = ended // known before anybody loses anything by it, so that they are told
+		if s.over != nil {
+			close(s.over)
+		}
 		r.mu.Unlock()
 		q.takeAway(ctx)
 	}
@@ -184,9 +194,7 @@ func (r *reviews) run(s *review, q question) {
 	now := r.now()
 	r.out--
 	s.asking = false
-	if over {
-		close(s.over)
-	} else {
+	if !over {
 		r.again(s, err, now)
 	}
 	s.answered()
