@@ -22,17 +22,17 @@ var lineContract = []struct {
 	check func(*testing.T, consult.Lines)
 }{
 	{"an empty store has no lines", func(t *testing.T, s consult.Lines) {
-		wantLines(t, s)
+		wantKept(t, s)
 	}},
 	{"kept lines come in the order of their legs", func(t *testing.T, s consult.Lines) {
 		keepLine(t, s, lineOf("b", "one"))
 		keepLine(t, s, lineOf("a", "two"))
-		wantLines(t, s, lineOf("a", "two"), lineOf("b", "one"))
+		wantKept(t, s, lineOf("a", "two"), lineOf("b", "one"))
 	}},
 	{"a line that is kept again is replaced", func(t *testing.T, s consult.Lines) {
 		keepLine(t, s, lineOf("a", "first"))
 		keepLine(t, s, consult.Line{Leg: "a", Interaction: "j", Memo: []byte("second")})
-		wantLines(t, s, consult.Line{Leg: "a", Interaction: "j", Memo: []byte("second")})
+		wantKept(t, s, consult.Line{Leg: "a", Interaction: "j", Memo: []byte("second")})
 	}},
 	{"a dropped line is gone, and dropping it again is no error", func(t *testing.T, s consult.Lines) {
 		keepLine(t, s, lineOf("a", "one"))
@@ -42,7 +42,7 @@ var lineContract = []struct {
 				t.Fatalf("DropLine: %v", err)
 			}
 		}
-		wantLines(t, s, lineOf("b", "two"))
+		wantKept(t, s, lineOf("b", "two"))
 	}},
 }
 
@@ -57,7 +57,7 @@ func keepLine(t *testing.T, s consult.Lines, l consult.Line) {
 	}
 }
 
-func wantLines(t *testing.T, s consult.Lines, want ...consult.Line) {
+func wantKept(t *testing.T, s consult.Lines, want ...consult.Line) {
 	t.Helper()
 	got, err := s.AllLines(t.Context())
 	if err != nil {

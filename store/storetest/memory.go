@@ -26,7 +26,7 @@ type Memory struct {
 	directories  map[graph.TenantID]graph.Checkpoint
 	readings     map[readingKey]map[graph.UserID]graph.Expert
 	chains       map[string]*chain // audit, by organisation
-	lines        map[consult.LegID]consult.Line
+	switchLines  map[consult.LegID]consult.Line
 	steps        int
 	fail         func(op string) error
 }

@@ -12,11 +12,11 @@ import (
 func (m *Memory) KeepLine(_ context.Context, l consult.Line) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.lines == nil {
-		m.lines = map[consult.LegID]consult.Line{}
+	if m.switchLines == nil {
+		m.switchLines = map[consult.LegID]consult.Line{}
 	}
 	l.Memo = slices.Clone(l.Memo)
-	m.lines[l.Leg] = l
+	m.switchLines[l.Leg] = l
 	return nil
 }
 
@@ -24,7 +24,7 @@ func (m *Memory) KeepLine(_ context.Context, l consult.Line) error {
 func (m *Memory) DropLine(_ context.Context, leg consult.LegID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.lines, leg)
+	delete(m.switchLines, leg)
 	return nil
 }
 
@@ -33,8 +33,8 @@ func (m *Memory) AllLines(context.Context) ([]consult.Line, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var all []consult.Line
-	for _, leg := range slices.Sorted(maps.Keys(m.lines)) {
-		all = append(all, m.lines[leg])
+	for _, leg := range slices.Sorted(maps.Keys(m.switchLines)) {
+		all = append(all, m.switchLines[leg])
 	}
 	return all, nil
 }
