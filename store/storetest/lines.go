@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"teamsbridge/consult"
 )
@@ -63,7 +64,7 @@ func wantKept(t *testing.T, s consult.Lines, want ...consult.Line) {
 	if err != nil {
 		t.Fatalf("AllLines: %v", err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("lines (-want +got):\n%s", diff)
 	}
 }
