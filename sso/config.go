@@ -33,7 +33,7 @@ type EntraConfig struct {
 	Cloud        string   `koanf:"-"`             // name in package cloud; empty means the worldwide one
 	Authority    string   `koanf:"authority"`     // where people sign in; default the cloud's
 	ClientID     string   `koanf:"client_id"`     // this service's application id: the audience
-	ClientSecret string   `koanf:"client_secret"` // for the browser sign-in's code redemption
+	ClientSecret string   `koanf:"client_secret"` // for the browser sign-in; empty: the service's own credential
 	Scope        string   `koanf:"scope"`         // api://…/access_as_user
 	Tenants      []string `koanf:"tenants"`       // admitted organisations
 	TeamsClients []string `koanf:"teams_clients"` // azp of Teams; default the cloud's

@@ -48,7 +48,7 @@ func NewConsent(cfg Config, orgs *Organizations, deps Deps) (*Consent, error) {
 			consentCode:    entra.cfg.cloud().Scope(), // application permissions can be asked for by ".default" only
 			inspectionCode: entra.cfg.cloud().Graph + "/" + inspectPermission,
 		},
-		metadata: entraWay(entra, deps).metadata,
+		metadata: entraWay(entra, deps, new(clientSecrets)).metadata,
 		orgs:     orgs,
 		deps:     deps,
 		public:   public,

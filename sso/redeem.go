@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 )
 
@@ -21,7 +20,11 @@ func (s *SignIn) redeem(ctx context.Context, w *way, t Transaction, code string)
 	if err != nil {
 		return redeemed{}, err
 	}
-	tokens, err := config.Exchange(oidc.ClientContext(ctx, s.deps.HTTPClient), code, oauth2.VerifierOption(t.Verifier))
+	ctx, err = w.askingTokens(ctx, s.deps.HTTPClient, config.Endpoint.TokenURL)
+	if err != nil {
+		return redeemed{}, err
+	}
+	tokens, err := config.Exchange(ctx, code, oauth2.VerifierOption(t.Verifier))
 	if err != nil {
 		return redeemed{}, redemptionError(err)
 	}

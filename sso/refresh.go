@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 )
 
@@ -25,7 +24,11 @@ func (v *Verifier) refresh(ctx context.Context, who person, k kept) (next kept, 
 	if err != nil {
 		return k, err
 	}
-	tokens, err := config.TokenSource(oidc.ClientContext(ctx, v.deps.HTTPClient), &oauth2.Token{RefreshToken: k.refresh}).Token()
+	ctx, err = v.entraWay.askingTokens(ctx, v.deps.HTTPClient, config.Endpoint.TokenURL)
+	if err != nil {
+		return k, err
+	}
+	tokens, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: k.refresh}).Token()
 	if err != nil {
 		return k, refreshRefused(err)
 	}

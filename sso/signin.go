@@ -98,11 +98,11 @@ func NewSignIn(cfg Config, v *Verifier, deps Deps) (*SignIn, error) {
 	}
 	s := &SignIn{verifier: v, deps: deps.withDefaults(), public: public}
 	if v.entra != nil {
-		s.ways = append(s.ways, entraWay(v.entra, s.deps))
+		s.ways = append(s.ways, entraWay(v.entra, s.deps, &v.secrets))
 	}
 	for _, provider := range cfg.withDefaults().ContactCentre {
 		if provider.ClientID != "" {
-			s.ways = append(s.ways, contactCentreWay(v.providers[provider.Issuer]))
+			s.ways = append(s.ways, contactCentreWay(v.providers[provider.Issuer], &v.secrets))
 		}
 	}
 	return s, nil

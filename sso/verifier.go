@@ -20,6 +20,9 @@ type Deps struct {
 	Registerer prometheus.Registerer // nil means none
 	PublicURL  string                // where browsers reach this service, for redirect addresses
 	Reviewer   Reviewer              // nil: tokens that are shown hold until they end
+	// ClientAssertion redeems sign-ins at Entra where no client secret is
+	// configured; nil: then they go without proof, as a public client's.
+	ClientAssertion ClientAssertion
 	// Sealer keeps refresh tokens in the store unreadable; nil: none are kept there,
 	// and browsers' sign-ins at Entra end with the process.
 	Sealer Sealer
@@ -51,6 +54,7 @@ type Verifier struct {
 	results   *prometheus.CounterVec
 	kept      *assertions // of browser sessions
 	reviews   *reviews
+	secrets   clientSecrets
 	entraWay  *way        // for refresh tokens; nil like entra
 	ends      sessionEnds // of browser sessions
 }
@@ -79,10 +83,11 @@ func NewVerifier(cfg Config, deps Deps) (*Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.secrets.set(v.cfg)
 	v.reviews = newReviews(v.deps.Logger, v.deps.now, asked)
 	if v.cfg.Entra.ClientID != "" {
 		v.entra = newEntraIssuer(v.cfg.Entra, v.deps.HTTPClient, v.deps.now)
-		v.entraWay = entraWay(v.entra, v.deps)
+		v.entraWay = entraWay(v.entra, v.deps, &v.secrets)
 	}
 	for _, provider := range v.cfg.ContactCentre {
 		v.providers[provider.Issuer] = newContactCentre(provider, v.deps.HTTPClient, v.deps.now)

@@ -12,12 +12,14 @@ import (
 
 // way is one provider as the browser sign-in sees it.
 type way struct {
-	name             string
-	clientID, secret string
-	metadata         *remote[metadata]
-	scopes           []string // beside those of OpenID
-	isIssuer         func(issuer string) bool
-	admits           func(tenant string) bool
+	name      string
+	clientID  string
+	secret    func() string
+	assertion ClientAssertion // shown where there is no secret; may be nil
+	metadata  *remote[metadata]
+	scopes    []string // beside those of OpenID
+	isIssuer  func(issuer string) bool
+	admits    func(tenant string) bool
 	// identify checks the ID token against the nonce of the transaction, and
 	// what came with it.
 	identify func(ctx context.Context, tokens redeemed, nonce string) (proven, error)
@@ -43,7 +45,7 @@ func (w *way) oauth(ctx context.Context, redirect, tenant string) (*oauth2.Confi
 	}
 	return &oauth2.Config{
 		ClientID:     w.clientID,
-		ClientSecret: w.secret,
+		ClientSecret: w.secret(),
 		RedirectURL:  redirect,
 		Scopes:       append([]string{oidc.ScopeOpenID, oidc.ScopeProfile}, w.scopes...),
 		Endpoint:     oauth2.Endpoint{AuthURL: m.Authorize, TokenURL: m.Token, AuthStyle: oauth2.AuthStyleInParams},
@@ -72,20 +74,21 @@ func (w *way) checkAnswerer(ctx context.Context, issuer string) error {
 
 // entraWay signs in at the one admitted organisation, or at "organizations"
 // when there are several; a personal Microsoft account never.
-func entraWay(e *entraIssuer, deps Deps) *way {
+func entraWay(e *entraIssuer, deps Deps, secrets *clientSecrets) *way {
 	segment, issuer := anyTenant, e.issuer("{tenantid}")
 	if len(e.cfg.Tenants) == 1 {
 		segment, issuer = e.cfg.Tenants[0], e.issuer(e.cfg.Tenants[0])
 	}
 	return &way{
-		name:     ProviderEntra,
-		clientID: e.cfg.ClientID,
-		scopes:   e.ownScopes(),
-		secret:   e.cfg.ClientSecret,
-		metadata: newMetadata(deps.HTTPClient, deps.now, e.issuer(segment), func(named string) bool { return named == issuer }),
-		isIssuer: func(issuer string) bool { _, version, ok := e.tenantOf(issuer); return ok && version == version2 },
-		admits:   func(tenant string) bool { return e.admitted(tenant) == nil },
-		identify: e.identify,
+		name:      ProviderEntra,
+		clientID:  e.cfg.ClientID,
+		scopes:    e.ownScopes(),
+		secret:    func() string { return secrets.of(ProviderEntra) },
+		assertion: deps.ClientAssertion,
+		metadata:  newMetadata(deps.HTTPClient, deps.now, e.issuer(segment), func(named string) bool { return named == issuer }),
+		isIssuer:  func(issuer string) bool { _, version, ok := e.tenantOf(issuer); return ok && version == version2 },
+		admits:    func(tenant string) bool { return e.admitted(tenant) == nil },
+		identify:  e.identify,
 	}
 }
 
@@ -100,11 +103,11 @@ func (e *entraIssuer) ownScopes() []string {
 	return scopes
 }
 
-func contactCentreWay(p *contactCentre) *way {
+func contactCentreWay(p *contactCentre, secrets *clientSecrets) *way {
 	return &way{
 		name:     p.cfg.Name,
 		clientID: p.cfg.ClientID,
-		secret:   p.cfg.ClientSecret,
+		secret:   func() string { return secrets.of(p.cfg.Name) },
 		metadata: p.metadata,
 		isIssuer: func(issuer string) bool { return issuer == p.cfg.Issuer },
 		admits:   func(tenant string) bool { return tenant == p.cfg.Tenant },

@@ -29,6 +29,7 @@ type world struct {
 	Organizations *sso.Organizations
 	Prober        *prober
 	Reviewer      sso.Reviewer
+	Proof         sso.ClientAssertion
 	Sealer        sso.Sealer // nil: what a restart needs is not kept
 	Entra         *ssotest.Entra
 	Provider      *ssotest.Provider
@@ -74,17 +75,22 @@ func simulatedEntra(options ssotest.Options) *ssotest.Entra {
 		account.Password = password
 		e.AddAccount(account)
 	}
-	e.AddApp(ssotest.App{
+	e.AddApp(service())
+	for _, tenant := range []string{home, partner, stranger} {
+		e.Consent(tenant, serviceID, []string{"User.Read.All", "Presence.Read.All"})
+	}
+	return e
+}
+
+// service is this service's registration at Entra.
+func service() ssotest.App {
+	return ssotest.App{
 		ClientID: serviceID, Name: "teamsbridge", IDURI: idURI, Scopes: []string{"access_as_user"},
 		Roles: []string{"Agent", "Supervisor", "Admin"}, Secrets: []string{"entra-secret"},
 		Redirects:        []string{public + "/auth/callback", public + "/auth/consent", public + "/"},
 		PreAuthorized:    []string{teamsWeb, teamsDesk},
 		GraphApplication: []string{"User.Read.All", "Presence.Read.All"},
-	})
-	for _, tenant := range []string{home, partner, stranger} {
-		e.Consent(tenant, serviceID, []string{"User.Read.All", "Presence.Read.All"})
 	}
-	return e
 }
 
 func (w *world) build(t testing.TB, change ...func(*sso.Config)) {
@@ -109,7 +115,7 @@ func (w *world) buildAt(t testing.TB, now func() time.Time, change ...func(*sso.
 		c(&cfg)
 	}
 	w.Organizations = organizations(t, w.Prober, nil, w.Store)
-	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer, Organizations: w.Organizations, Sealer: w.Sealer}
+	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer, Organizations: w.Organizations, Sealer: w.Sealer, ClientAssertion: w.Proof}
 	deps = sso.WithClock(deps, now)
 	var err error
 	if w.Verifier, err = sso.NewVerifier(cfg, deps); err != nil {

@@ -184,10 +184,12 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, err
 	}
+	var assertion sso.ClientAssertion
+	cfg.SSO.Entra.ClientSecret, assertion = signInProof(cfg, credentials)
 	signOn := sso.Deps{
 		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL, Organizations: organizations,
-		Reviewer:    access.reviewer,
-		Sealer:      sealer,
+		Reviewer: access.reviewer,
+		Sealer:   sealer, ClientAssertion: assertion,
 		FirstAdmins: sso.NewFirstAdmins(roster, store, o.Logger),
 	}
 	verifier, err := sso.NewVerifier(cfg.SSO.Config, signOn)
@@ -221,8 +223,12 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 
 	var refresh func(context.Context)
 	if o.Files != nil {
+		secrets := secretKeepers{credentials: credentials, exchange: access.exchange, verifier: verifier}
 		a.reloader = newReloader(o, cfg, func(ctx context.Context, cfg configs.Config) error {
 			if err := a.engine.SetLists(cfg.ConsultConfig().Lists()); err != nil {
+				return err
+			}
+			if err := secrets.renew(cfg); err != nil {
 				return err
 			}
 			return roster.SetFile(ctx, cfg.Agents)

@@ -24,6 +24,7 @@ type graphAccess struct {
 	kind       string                                              // of the permissions, as sso.Permission names it
 	people     *onbehalf.Credentials                               // nil in the service's own name
 	callers    func(tenant string) (azcore.TokenCredential, error) // always for the caller, who asked for it
+	exchange   *onbehalf.Credentials                               // on behalf of people, whether Graph is asked so or not
 	reviewer   sso.Reviewer                                        // asks Entra whether agents' tokens still hold
 	arrivals   chan graph.TenantID                                 // organisations that have somebody again
 	refusals   chan refusal                                        // of organisations
@@ -67,7 +68,7 @@ func newGraphAccess(cfg configs.Config, own *azcred.Credentials, client *http.Cl
 	if err != nil {
 		return graphAccess{}, err
 	}
-	a.reviewer, a.callers = people.Reviewer(scope), people.ForCaller
+	a.exchange, a.reviewer, a.callers = people, people.Reviewer(scope), people.ForCaller
 	if cfg.Graph.Permissions != configs.PermissionsDelegated {
 		a.credential, a.kind = own.For, configs.PermissionsApplication
 		return a, nil

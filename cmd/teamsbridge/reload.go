@@ -25,7 +25,8 @@ const (
 	maxSettling = 20
 )
 
-// reloader reads the configuration's lists anew while the service runs.
+// reloader reads the configuration's lists and client secrets anew while the
+// service runs.
 type reloader struct {
 	files  *configs.Watcher
 	apply  func(context.Context, configs.Config) error
@@ -135,6 +136,7 @@ func (r *reloader) notes() []string {
 
 // fixed is a configuration without what can change while the service runs.
 func fixed(c configs.Config) configs.Config {
+	c = withoutSecrets(c)
 	c.Agents = nil
 	c.Consult.Queues, c.Consult.EntryPoints, c.Consult.DialNumbers = nil, nil, nil
 	c.Consult.WrapUp.Reasons, c.Consult.WrapUp.Default = nil, ""

@@ -45,7 +45,7 @@ type Credentials struct {
 	proof       proof // nil with a client secret
 	files       *renewal.Files
 	certificate atomic.Pointer[certificate] // nil with another kind
-	secretEnds  time.Time
+	secret      atomic.Pointer[secret]      // nil with another kind
 	renewals    *prometheus.CounterVec
 	problem     atomic.Pointer[string] // why the certificate file is not what is in use
 
@@ -78,7 +78,9 @@ func New(cfg Config, deps Deps) (*Credentials, error) {
 	case KindManagedIdentity:
 		c.proof, err = managedProof(cfg.ManagedIdentity, own, c.options)
 	case KindClientSecret:
-		c.secretEnds, err = cfg.secretEnds()
+		var ends time.Time
+		ends, err = cfg.secretEnds()
+		c.secret.Store(&secret{cfg.ClientSecret, ends})
 	}
 	if err != nil {
 		return nil, err
@@ -120,7 +122,7 @@ func (c *Credentials) someTenant() (string, bool) {
 // secret when there is none.
 func (c *Credentials) fresh(tenant string, shown proof) (azcore.TokenCredential, error) {
 	if shown == nil {
-		return azidentity.NewClientSecretCredential(tenant, c.config.ClientID, c.config.ClientSecret, &azidentity.ClientSecretCredentialOptions{
+		return azidentity.NewClientSecretCredential(tenant, c.config.ClientID, c.secret.Load().text, &azidentity.ClientSecretCredentialOptions{
 			ClientOptions: c.options, DisableInstanceDiscovery: c.config.DisableInstanceDiscovery,
 		})
 	}
@@ -131,14 +133,21 @@ func (c *Credentials) fresh(tenant string, shown proof) (azcore.TokenCredential,
 }
 
 // Confidential is the same credential for Microsoft's confidential client. It
-// follows a renewed certificate by itself.
+// follows a renewed certificate by itself; after a renewed secret it is asked for
+// anew.
 func (c *Credentials) Confidential() (confidential.Credential, error) {
 	if c.proof == nil {
-		return confidential.NewCredFromSecret(c.config.ClientSecret)
+		return confidential.NewCredFromSecret(c.secret.Load().text)
 	}
 	return confidential.NewCredFromAssertionCallback(func(ctx context.Context, o confidential.AssertionRequestOptions) (string, error) {
 		return c.proof(ctx, o.TokenEndpoint)
 	}), nil
+}
+
+// Assertion proves the service at a token endpoint of Entra's; nil with a client
+// secret. It follows a renewed certificate by itself.
+func (c *Credentials) Assertion() func(ctx context.Context, endpoint string) (string, error) {
+	return c.proof
 }
 
 // Authority is where the credential is shown.

@@ -145,7 +145,10 @@ func (c *Credentials) Ends() time.Time {
 	if current := c.certificate.Load(); current != nil {
 		return current.leaf.NotAfter.UTC()
 	}
-	return c.secretEnds
+	if current := c.secret.Load(); current != nil {
+		return current.ends
+	}
+	return time.Time{}
 }
 
 // Problem is why the certificate's file is not what is in use; empty when it is.
@@ -164,7 +167,7 @@ const (
 
 func (c *Credentials) register(r prometheus.Registerer) error {
 	c.renewals = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "teamsbridge_credential_renewals_total", Help: "New certificates for Microsoft that were found: renewed, or kept as it was because the new one cannot be used.",
+		Name: "teamsbridge_credential_renewals_total", Help: "New certificates and client secrets for Microsoft that were found: renewed, or kept as it was because the new one cannot be used.",
 	}, []string{"result"})
 	for _, result := range []string{renewed, kept} {
 		c.renewals.WithLabelValues(result)

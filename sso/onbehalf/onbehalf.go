@@ -57,6 +57,7 @@ type Credentials struct {
 	flights singleflight.Group
 
 	mu        sync.Mutex
+	proof     confidential.Credential // Deps.Proof, or what took its place
 	client    *confidential.Client
 	exchanges int
 }
@@ -67,7 +68,7 @@ func New(cfg Config, deps Deps) (*Credentials, error) {
 		return nil, errors.New("onbehalf: an authority that begins with https:// and a client id are needed")
 	}
 	cfg.Authority = strings.TrimSuffix(cfg.Authority, "/")
-	c := &Credentials{config: cfg, deps: deps, people: newPeople()}
+	c := &Credentials{config: cfg, deps: deps, people: newPeople(), proof: deps.Proof}
 	if _, err := c.shared(); err != nil {
 		return nil, err
 	}
@@ -199,12 +200,19 @@ func (c *Credentials) shared() (*confidential.Client, error) {
 	if c.deps.HTTPClient != nil {
 		options = append(options, confidential.WithHTTPClient(c.deps.HTTPClient))
 	}
-	client, err := confidential.New(c.config.Authority+"/organizations", c.config.ClientID, c.deps.Proof, options...)
+	client, err := confidential.New(c.config.Authority+"/organizations", c.config.ClientID, c.proof, options...)
 	if err != nil {
 		return nil, errors.New("onbehalf: the service's credential does not fit Microsoft's client")
 	}
 	c.client, c.exchanges = &client, 0
 	return c.client, nil
+}
+
+// SetProof shows another certificate or secret from the next exchange on.
+func (c *Credentials) SetProof(proof confidential.Credential) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.proof, c.client = proof, nil
 }
 
 func (c *Credentials) count() {

@@ -374,3 +374,24 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 		}
 	}
 }
+
+func TestARenewedSecretIsShownFromTheNextExchangeOn(t *testing.T) {
+	w := newWorld(t)
+	ctx := graph.OnBehalf(t.Context(), w.caller(t, "anja"))
+	wrong, err := confidential.NewCredFromSecret("never was one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.SetProof(wrong)
+	if _, err := w.token(ctx, tenant, wanted); err == nil {
+		t.Fatal("a wrong secret was accepted, or not shown")
+	}
+	right, err := confidential.NewCredFromSecret(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.SetProof(right)
+	if who := w.whose(ctx, t); who != "anja" {
+		t.Errorf("acted for %q", who)
+	}
+}
