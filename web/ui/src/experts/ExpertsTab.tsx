@@ -57,7 +57,9 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
   const { refreshing, refresh } = useRefresh(seen, () => void asked.refetch());
   const { problem } = useCommands();
   const session = useSession().data;
-  const refused = problem?.slug === 'sso-required' ? problem.problem.sso : undefined;
+  // Microsoft may want more of a person than the session knows of: whatever was refused says what.
+  const refusal = [problem, asked.error].find((one) => one instanceof ApiProblem && one.slug === 'sso-required');
+  const refused = refusal instanceof ApiProblem ? refusal.problem.sso : undefined;
   const sso = refused ?? session?.sso;
   const inSight = found.filter(({ id }) => seen.includes(id));
   const chosen = found.find((expert) => expert.id === selected) ?? null;
