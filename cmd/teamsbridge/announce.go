@@ -15,6 +15,7 @@ import (
 type announcer struct {
 	out        io.Writer
 	world      *demo.World
+	localPage  string // where the page listens, if that is not where browsers reach it
 	securePage string
 
 	mu   sync.Mutex
@@ -29,6 +30,9 @@ func (a *announcer) say(format string, args ...any) {
 
 func (a *announcer) addresses(page, internal string) {
 	a.say("page: %s", page)
+	if a.localPage != "" {
+		a.say("local page: %s", a.localPage)
+	}
 	if a.securePage != "" {
 		a.say("secure page: %s", a.securePage)
 	}

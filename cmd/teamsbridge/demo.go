@@ -104,6 +104,9 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 			return settle(ctx, store, world.Agents(), world.Tenants())
 		},
 	}
+	if f.publicURL != "" {
+		say.localPage = "http://" + public.Addr().String()
+	}
 	if f.tlsListen != "" {
 		listener, err := f.listenTLS(ctx, world)
 		if err != nil {

@@ -93,6 +93,27 @@ test('single sign-on that is switched off keeps experts from agents in Teams, an
   await expect(request.consult).toBeEnabled();
 });
 
+test.describe('where Graph is asked in the name of agents', () => {
+  test.use({ flags: ['--delegated'] });
+
+  test('a second factor that Microsoft asks for is given in a window, and the search goes on', async ({ openTab, demo, agent, guard, texts }) => {
+    guard.allow(/status of 403.*\/experts/);
+    const route = `/${demo.world.tenant}/oauth2/v2.0/token`;
+    const tab = await openTab();
+    await demo.call(agent);
+    await tab.desktop.says('active');
+    await demo.control('POST', '/faults', { route, status: 400, code: 50076, count: 0 });
+    const request = await tab.desktop.openConsult();
+    await expect(request.dialog.getByText(texts.sso.title)).toBeVisible();
+    const window = await windowOf(tab);
+    await demo.control('POST', '/faults', { route, count: -1 });
+    await enter(window, agent);
+    await request.search.fill(demo.expert.name); // Graph knows no other spelling
+    await expect(request.row(demo.expert.name)).toBeVisible();
+    await expect(request.dialog.getByText(texts.sso.title)).toBeHidden();
+  });
+});
+
 test.describe('where single sign-on is asked of agents in Teams alone', () => {
   test.use({ flags: ['--sso-require', 'in-teams'] });
 

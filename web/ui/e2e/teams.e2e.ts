@@ -1,3 +1,4 @@
+import { fill } from './support/desktop';
 import { app, expect, test } from './support/teams/test';
 
 test('inside Teams the desktop opens by itself, for who is signed in there, and says that it has', async ({ tab, agent, texts }) => {
@@ -125,4 +126,29 @@ test('loading the tab again in mid-call brings back exactly what was there', asy
   await expect(desktop.parties).toContainText(`${texts.call.held}${texts.call.customer}`);
   await desktop.press('endConsult');
   await desktop.says('active');
+});
+
+test('beside Consult an agent writes to the expert in Teams, with a line that says who asks', async ({ tab, openBrowser, demo, agent, texts }) => {
+  const { desktop, host } = tab;
+  await demo.call(agent, '+4915111111111');
+  await desktop.says('active');
+  const request = await desktop.openConsult();
+  await request.search.fill('jur mueller');
+  await request.row(demo.expert.name).click();
+  const chat = request.dialog.getByRole('button', { name: texts.experts.chat });
+  await expect(chat).toHaveAccessibleDescription(texts.experts.chatEffect);
+  await chat.click();
+  await expect.poll(() => host.links.length).toBe(1);
+  const link = new URL(host.links[0] ?? '');
+  expect(link.origin + link.pathname).toBe('https://teams.microsoft.com/l/chat/0/0');
+  expect(link.searchParams.get('users')).toBe(demo.expert.username);
+  expect(link.searchParams.get('message')).toBe(fill(texts.experts.chatText, { agent: agent.name }));
+  expect(link.href, 'nothing of the customer').not.toContain('11111111');
+
+  // In the browser it is a link.
+  const browser = await openBrowser(agent);
+  const again = await browser.openConsult();
+  await again.search.fill('jur mueller');
+  await again.row(demo.expert.name).click();
+  await expect(again.dialog.getByRole('link', { name: texts.experts.chat })).toHaveAttribute('href', link.href);
 });

@@ -33,16 +33,18 @@ export class Demo {
     readonly sim: string,
     readonly world: World,
     private readonly options: Options,
-    /** Address of the product over TLS, if it was asked for. */
+    /** Where the product listens, which is not always where it is reached. */
+    readonly local: string,
+    /** Where it listens for TLS, if that was asked for. */
     readonly secure: string | undefined,
   ) {}
 
   /** Starts one on ports that the system chooses; `data` keeps its state over a crash. */
   static async start(data?: string, people = 400, publicAs: Public | null = null): Promise<Demo> {
     const options = { people, publicAs };
-    const { child, page, sim, secure } = await run({ ...options, listen: anyPort, tls: anyPort, sim: anyPort, data });
+    const { child, page, sim, local, secure } = await run({ ...options, listen: anyPort, tls: anyPort, sim: anyPort, data });
     const response = await fetch(`${sim}/_control/world`);
-    return new Demo(child, page, sim, (await response.json()) as World, options, secure);
+    return new Demo(child, page, sim, (await response.json()) as World, options, local, secure);
   }
 
   /** Ends it as a power cut would. */
@@ -54,8 +56,8 @@ export class Demo {
 
   /** Starts it again at the same addresses, after `kill`. */
   async restart(data: string): Promise<void> {
-    const { secure, options } = this;
-    const listen = options.publicAs ? anyPort : new URL(this.page).host;
+    const { local, secure, options } = this;
+    const listen = new URL(local).host;
     const tls = secure === undefined ? anyPort : new URL(secure).host;
     const { child } = await run({ ...options, listen, tls, sim: new URL(this.sim).host, data });
     this.child = child;
@@ -114,9 +116,9 @@ export class Demo {
 
 const anyPort = '127.0.0.1:0';
 
-/** A demo that is reached over HTTPS under a name of its own. */
+/** A demo that is reached elsewhere than where it listens. */
 export interface Public {
-  /** https://HOST, of which the test makes that it leads to the demo's secure address. */
+  /** Its address for browsers, of which the test makes that it leads there. */
   url: string;
   /** Flags of the demo beyond the usual. */
   flags: readonly string[];
@@ -164,5 +166,5 @@ async function run({ listen, tls, sim, data, people, publicAs }: Run) {
     child.kill('SIGKILL');
     throw new Error(`the demo did not start:\n${said.join('\n')}`);
   }
-  return { child, page, sim: simulators, secure: told.get('secure page') };
+  return { child, page, sim: simulators, local: told.get('local page') ?? page, secure: told.get('secure page') };
 }

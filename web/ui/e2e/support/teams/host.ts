@@ -29,6 +29,7 @@ export class TeamsHost {
   silent = false;
   private readonly lives = { tab: new Life(), window: new Life() };
   private asking: Request | null = null;
+  private over = false;
   private unloaded: (() => void) | null = null;
 
   constructor(
@@ -43,6 +44,11 @@ export class TeamsHost {
   async listen(): Promise<void> {
     await this.page.exposeFunction(ear, (from: Speaker, request: Request) => this.hear(from, request));
     this.page.on('popup', (opened) => opened.on('close', () => void this.windowClosed()));
+  }
+
+  /** Nobody uses Teams any more: what still happens in it is nobody's concern. */
+  end(): void {
+    this.over = true;
   }
 
   /** How often the tab has asked for this. */
@@ -134,8 +140,8 @@ export class TeamsHost {
   private async token(): Promise<unknown[] | null> {
     if (this.tokens === 'never') return null;
     if (this.tokens !== 'given') return [false, this.tokens.refused];
-    const { tenant, scope, clients } = this.demo.world;
-    const response = await fetch(`${this.demo.sim}/${tenant}/oauth2/v2.0/token`, {
+    const { scope, clients } = this.demo.world;
+    const response = await fetch(`${this.demo.sim}/organizations/oauth2/v2.0/token`, {
       method: 'POST',
       body: new URLSearchParams({
         grant_type: 'password', client_id: clients.teams, scope, username: this.user.username, password: this.user.password,
@@ -173,7 +179,7 @@ export class TeamsHost {
   }
 
   private async say(to: Speaker, message: object): Promise<void> {
-    if (this.page.isClosed()) return;
+    if (this.over || this.page.isClosed()) return;
     await this.page.evaluate(`say(${JSON.stringify(to)}, ${JSON.stringify(message)})`);
   }
 

@@ -77,6 +77,7 @@ export const test = base.extend<Fixtures>({
       await page.goto(`https://${frame}/`);
       return { host, desktop: new Desktop(page, texts, page.frameLocator('#tab')) };
     });
+    hosts.forEach((host) => host.end());
     expect(hosts.flatMap(({ wrong }) => wrong), 'what Teams refused').toEqual([]);
   },
   tab: async ({ openTab }, provide) => provide(await openTab()),
