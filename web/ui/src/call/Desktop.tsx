@@ -18,7 +18,7 @@ import { openInteractions } from './parties';
 export function Desktop({ linked }: { linked: string | null }) {
   const { t } = useTranslation();
   const interactions = useInteractions();
-  usePreload(ConsultDialog);
+  usePreload(interactions.isSuccess, ConsultDialog);
   if (interactions.isPending) return <Spinner label={t('app.loading')} />;
   if (!interactions.data) {
     const problem = interactions.error instanceof ApiProblem ? interactions.error : new ApiProblem('internal', 0);

@@ -13,7 +13,7 @@ function show(load: () => Promise<PartFile<object>>, preload = false) {
   const Shown = part('one', load);
   const client = new QueryClient();
   const Place = ({ open }: { open: boolean }) => {
-    usePreload(...(preload ? [Shown] : []));
+    usePreload(preload, Shown);
     return open && <Shown />;
   };
   const page = (open: boolean) => (

@@ -48,14 +48,15 @@ export function part<Props extends object>(name: string, load: () => Promise<Par
 /** For ever, and tried by the browser even when it believes itself offline: it may have the file. */
 const kept = { staleTime: Infinity, gcTime: Infinity, retry: false, networkMode: 'always' } as const;
 
-/** Loads parts that will be wanted soon; one that cannot be loaded now is tried again when it is shown. */
-export function usePreload(...parts: readonly { options: { queryKey: [string, string]; queryFn: () => Promise<unknown> } }[]): void {
+/** Loads parts that will be wanted soon, from `now` on; one that cannot be loaded is tried again when it is shown. */
+export function usePreload(now: boolean, ...parts: readonly { options: { queryKey: [string, string]; queryFn: () => Promise<unknown> } }[]): void {
   const client = useQueryClient();
   useEffect(() => {
+    if (!now) return;
     for (const { options } of parts) void client.prefetchQuery({ ...options, ...kept });
-    // Once: the parts of a place on the page do not change.
+    // The parts of a place on the page do not change.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [client]);
+  }, [client, now]);
 }
 
 function Loading() {
