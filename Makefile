@@ -126,17 +126,20 @@ lint-ui: ## lint the page (needs Node)
 	else echo "NOT RUN: linting the page needs Node"; fi
 
 # Golden files are compared by ordinary tests (docs/states.md, web/testdata/openapi.json);
-# what is left is the page's dist, which must be what its sources give.
+# what is left is the page: its types and its dist must be what their sources give.
 .PHONY: generated-check
 generated-check: ## check that committed generated files are what their sources give
 	@if ! command -v npm >/dev/null; then echo "NOT RUN: comparing web/ui/dist with its sources needs Node"; exit 0; fi; \
 	$(MAKE) --no-print-directory node-modules; kept="$$(mktemp -d)"; trap 'rm -rf "$$kept"' EXIT; \
+	(cd $(UI) && npm run --silent types -- --check) || { echo "web/ui/src/api/openapi.d.ts is not what web/testdata/openapi.json gives: run make update"; exit 1; }; \
 	cp -a $(UI)/dist "$$kept/dist"; (cd $(UI) && npm run build >"$$kept/log" 2>&1) || { cat "$$kept/log"; exit 1; }; \
 	diff -rq "$$kept/dist" $(UI)/dist || { echo "web/ui/dist is not what its sources give: commit the result of make ui"; exit 1; }
 
 .PHONY: update
 update: ## rewrite golden files from what the code gives now
 	go test ./consult ./web ./cmd/teamsbridge ./configs/teamsapp ./graph/msgraph -update
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node-modules && cd $(UI) && npm run types; \
+	else echo "NOT RUN: the page's types (npm is missing)"; fi
 
 .PHONY: bench
 bench: node-modules ## print this machine's figures beside rivals and limits of the same run

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 const agent = (id: string, name: string, change: Partial<AdminAgent> = {}): AdminAgent => ({
-  id, name, number: '+49301001', team: 'Berlin', queues: ['tax'], roles: ['Agent'], source: 'file', ...change,
+  id, name, number: '+49301001', team: 'Berlin', queues: ['tax'], roles: ['Agent'], source: 'file', country: 'DE', timeZone: null, entraId: null, subject: id, ...change,
 });
 
 function organization(directory: Partial<AdminOrganization['directory']> = {}): AdminOrganization {
@@ -19,13 +19,17 @@ function organization(directory: Partial<AdminOrganization['directory']> = {}): 
     enabled: true,
     servicePrincipal: 'enabled',
     consent: [],
-    credential: { expiresAt: null },
-    directory: { ready: true, syncedAt: '2026-11-22T08:00:00.000Z', people: 5000, experts: 4000, rate: 0, error: null, requestId: null, ...directory },
-    presence: { watched: 3, oldestAgeSeconds: 4, error: null },
+    credential: { expiresAt: null, daysLeft: null, kind: null, problem: null, warning: null },
+    directory: {
+      ready: true, mode: 'index', syncedAt: '2026-11-22T08:00:00.000Z', people: 5000, experts: 4000, rate: 0,
+      reading: null, error: null, requestId: null, since: null, retryAfterSeconds: null, ...directory,
+    },
+    presence: { watched: 3, oldestAgeSeconds: 4, error: null, since: null, retryAfterSeconds: null },
     lastError: null,
     checkedAt: null,
-    sso: { state: 'ready', detail: null, actor: null, action: null },
+    sso: { state: 'ready', detail: '', actor: null, action: null },
     missing: [],
+    checks: [],
   };
 }
 
@@ -44,7 +48,7 @@ async function openAdmin(prepare: (service: FakeService) => void = () => undefin
 test('the first reading shows how many people of how many, how fast and how long it takes', async () => {
   await openAdmin((service) =>
     service.on('GET /admin/organization', () => ({
-      json: organization({ ready: false, syncedAt: null, rate: 812.4, reading: { people: 12_000, expected: 40_000, secondsLeft: 34 } }),
+      json: organization({ ready: false, syncedAt: null, rate: 812.4, reading: { people: 12_000, expected: 40_000, secondsLeft: 34, since: '2026-11-22T08:00:00.000Z' } }),
     })),
   );
   expect(screen.getByText(/First synchronisation is running: 12,000 people read of about 40,000 · 812 people per second · 34 s left/)).toBeVisible();
@@ -132,7 +136,7 @@ test('why somebody is missing is asked at Microsoft, and every reason has words'
   expect(await screen.findByText(/directory is not available/i)).toBeVisible();
 });
 
-const check = (name: string, change: Partial<AdminCheck> = {}): AdminCheck => ({
+const check = (name: AdminCheck['name'], change: Partial<AdminCheck> = {}): AdminCheck => ({
   name, result: 'ok', permission: null, kind: null, title: `Title ${name}`, detail: `Detail ${name}.`, actor: null, action: null, link: null, code: null, requestId: null, ...change,
 });
 

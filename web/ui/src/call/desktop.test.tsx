@@ -32,7 +32,7 @@ describe('in a call', () => {
   });
 
   test('a customer who waits too long is told of, to the agent and to a supervisor in the list', async () => {
-    const waiting = { number: '+4915112345', name: null, state: 'held', since: '2026-11-22T08:00:00.000Z', waits: true } as const;
+    const waiting = { number: '+4915112345', name: null, state: 'held', since: '2026-11-22T08:00:00.000Z', waits: true, holds: false } as const;
     const { service } = openPage((fake) => (fake.interactions = [interaction({ phase: 'held' })]));
     const said = within(await screen.findByTestId('sentence'));
     expect(said.queryByText('Has been waiting for long')).not.toBeInTheDocument();

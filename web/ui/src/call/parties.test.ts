@@ -13,7 +13,7 @@ const requested = consulting({ phase: 'consult_requested', consult: inState('rin
 const together = consulting({ phase: 'conferenced', customer: { ...held, state: 'conferenced' }, consult: inState('conferenced') });
 const queued = consulting({
   phase: 'consult_requested',
-  consult: consult && { ...consult, state: 'requested', party: null, target: { kind: 'queue', id: 'q', name: 'Billing', number: null } },
+  consult: consult && { ...consult, state: 'requested', party: null, target: { kind: 'queue', id: 'q', name: 'Billing', number: null, numberChanged: false } },
 });
 
 test.each<[string, Interaction, string[], string[]]>([

@@ -124,7 +124,7 @@ describe('experts', () => {
 
   test('are not consulted without sign-on, and the tab says who can change that', async () => {
     const { inside, user } = await openDialog((service) => {
-      service.session = session({ sso: { state: 'disabled', detail: null, actor: 'admin', action: null } });
+      service.session = session({ sso: { state: 'disabled', detail: '', actor: 'admin', action: null } });
     });
     expect(inside.getByText(/Single sign-on is switched off for your organisation/)).toBeVisible();
     expect(inside.getByText(/The administrator of your organisation can change this/)).toBeVisible();
@@ -136,7 +136,7 @@ describe('experts', () => {
     const { inside } = await openDialog((service) => {
       service.session = session({
         agent: { ...session().agent, roles: ['Agent', 'Admin'] },
-        sso: { state: 'consent-required', detail: null, actor: 'admin', action: null },
+        sso: { state: 'consent-required', detail: '', actor: 'admin', action: null },
       });
     });
     expect(inside.getByRole('link', { name: 'Open administration' })).toHaveAttribute('href', '#/admin');
