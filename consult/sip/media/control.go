@@ -163,6 +163,9 @@ func (s *Stream) sendControl(blocks []rtcp.ReceptionReport, goodbye bool, now ti
 	o := &s.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.closed && !goodbye {
+		return // the sockets may be
+	}
 	if o.link == nil || !o.control.IsValid() || o.control.Addr().IsUnspecified() || o.control.Port() == 0 {
 		return
 	}
@@ -195,7 +198,7 @@ func (s *Stream) sendControl(blocks []rtcp.ReceptionReport, goodbye bool, now ti
 	if o.link.Mux {
 		socket = s.rtp
 	}
-	if _, err := socket.WriteToUDPAddrPort(sealed, o.control); err != nil {
+	if err := socket.send(sealed, o.control); err != nil {
 		o.failures++ // the far end may be back with the next report
 	}
 }

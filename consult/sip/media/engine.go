@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -56,11 +57,20 @@ func New(c Config) (*Engine, error) {
 	}
 	count := min(runtime.GOMAXPROCS(0), maxShards)
 	for i := range count {
-		sh := &shard{}
+		p, err := newPoller()
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("media: %w", err), e.Close())
+		}
+		sh := &shard{poller: p}
 		e.shards = append(e.shards, sh)
 		// Not all at the same moment.
 		offset := frame * time.Duration(i) / time.Duration(count)
 		e.running.Go(func() { sh.run(ctx, time.Now().Add(offset)) })
+		e.running.Go(func() {
+			if err := p.run(); err != nil {
+				e.log.ErrorContext(ctx, "media is no longer received", "error", err)
+			}
+		})
 	}
 	return e, nil
 }
@@ -68,6 +78,18 @@ func New(c Config) (*Engine, error) {
 // Open takes a pair of ports for a leg. Errors: [ErrNoPorts], [ErrClosed], or
 // what the system says.
 func (e *Engine) Open() (*Stream, error) {
+	s, err := e.open()
+	if err != nil {
+		return nil, err
+	}
+	p := s.shard.poller
+	if err := errors.Join(p.add(s.rtp, s.receive), p.add(s.rtcp, s.receiveOwn)); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (e *Engine) open() (*Stream, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -82,22 +104,23 @@ func (e *Engine) Open() (*Stream, error) {
 		rtp: rtp, rtcp: rtcp, release: release,
 		digits: make(chan Digit, 32), name: randomName(),
 	}
-	e.opened++
 	s.out.line = newLine()
 	s.in.digits = digitReader{pressed: s.keyDown, released: s.keyUp}
+	e.opened++
 	e.streams[s] = struct{}{}
 	s.shard.add(s)
 	e.metrics.streams.Inc()
 	e.metrics.ports.Add(2)
-	s.readers.Add(2)
-	go s.read(rtp, s.receive)
-	go s.read(rtcp, s.receiveOwn)
 	return s, nil
 }
 
-// Close closes all streams and ends the engine.
+// Close closes all streams and ends the engine. Closing twice is fine.
 func (e *Engine) Close() error {
 	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil
+	}
 	e.closed = true
 	var open []*Stream
 	for s := range e.streams {
@@ -110,8 +133,12 @@ func (e *Engine) Close() error {
 		}
 	}
 	e.stop()
+	var errs []error
+	for _, sh := range e.shards {
+		errs = append(errs, sh.poller.stop())
+	}
 	e.running.Wait()
-	return nil
+	return errors.Join(errs...)
 }
 
 func (e *Engine) forget(s *Stream) {
@@ -137,6 +164,7 @@ func (e *Engine) translate(dst, src []byte, from *g711.Codec) {
 
 // shard is the streams and groups that one goroutine serves every 20 ms.
 type shard struct {
+	poller  *poller
 	mu      sync.Mutex // of changes
 	streams atomic.Pointer[[]*Stream]
 	groups  atomic.Pointer[[]*group]

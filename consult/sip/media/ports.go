@@ -2,7 +2,6 @@ package media
 
 import (
 	"errors"
-	"net"
 	"net/netip"
 	"sync"
 	"syscall"
@@ -34,7 +33,7 @@ func newPorts(c Config) *ports {
 
 // take opens a pair. What it returns third gives the pair back, once the
 // sockets are closed.
-func (p *ports) take() (rtp, rtcp *net.UDPConn, release func(), err error) {
+func (p *ports) take() (rtp, rtcp *socket, release func(), err error) {
 	if p.taken == nil {
 		for range attempts {
 			if rtp, rtcp, err = p.listen(0); err == nil {
@@ -70,30 +69,23 @@ func (p *ports) free(pair int) {
 }
 
 // listen opens a port and the next. Port 0 takes an even one of the system's.
-func (p *ports) listen(port uint16) (rtp, rtcp *net.UDPConn, err error) {
+func (p *ports) listen(port uint16) (rtp, rtcp *socket, err error) {
 	if rtp, err = p.bind(port); err != nil {
 		return nil, nil, err
 	}
-	chosen := rtp.LocalAddr().(*net.UDPAddr).AddrPort().Port()
-	if chosen%2 != 0 {
-		rtp.Close()
-		return nil, nil, syscall.EADDRINUSE
+	if rtp.local.Port()%2 != 0 {
+		return nil, nil, errors.Join(syscall.EADDRINUSE, rtp.close())
 	}
-	if rtcp, err = p.bind(chosen + 1); err != nil {
-		rtp.Close()
-		return nil, nil, err
+	if rtcp, err = p.bind(rtp.local.Port() + 1); err != nil {
+		return nil, nil, errors.Join(err, rtp.close())
 	}
 	return rtp, rtcp, nil
 }
 
-func (p *ports) bind(port uint16) (*net.UDPConn, error) {
+func (p *ports) bind(port uint16) (*socket, error) {
 	ip := p.config.IP
 	if !ip.IsValid() {
 		ip = netip.IPv4Unspecified()
 	}
-	network := "udp4"
-	if ip.Is6() {
-		network = "udp6"
-	}
-	return net.ListenUDP(network, net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, port)))
+	return openSocket(netip.AddrPortFrom(ip, port))
 }

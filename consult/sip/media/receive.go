@@ -1,7 +1,6 @@
 package media
 
 import (
-	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -64,22 +63,6 @@ func (in *inbound) control() netip.AddrPort {
 		return in.controlAt
 	}
 	return in.link.RemoteRTCP
-}
-
-// read takes packets from a socket until it is closed.
-func (s *Stream) read(socket *net.UDPConn, handle func([]byte, netip.AddrPort, time.Time)) {
-	defer s.readers.Done()
-	buffer := make([]byte, maxPacket+1)
-	for {
-		n, from, err := socket.ReadFromUDPAddrPort(buffer)
-		if err != nil {
-			if s.isClosed() {
-				return
-			}
-			continue // an ICMP error of an earlier packet
-		}
-		handle(buffer[:n], netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), time.Now())
-	}
 }
 
 // receive takes a packet from the RTP port.

@@ -165,7 +165,7 @@ func (s *Stream) write(payloadType uint8, seq uint16, ts uint32, marker bool, si
 	}
 	o.packets++
 	o.octets += uint32(size)
-	if _, err := s.rtp.WriteToUDPAddrPort(packet, o.remote); err != nil {
+	if err := s.rtp.send(packet, o.remote); err != nil {
 		o.failures++ // the far end may be back with the next packet
 	}
 }

@@ -4,9 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"net"
 	"net/netip"
-	"sync"
 	"time"
 
 	"teamsbridge/consult/sip/sdp"
@@ -21,9 +19,8 @@ var ErrClosed = errors.New("media: closed")
 type Stream struct {
 	engine    *Engine
 	shard     *shard
-	rtp, rtcp *net.UDPConn
+	rtp, rtcp *socket
 	release   func()
-	readers   sync.WaitGroup
 	digits    chan Digit
 	name      string // in RTCP: random, as RFC 7022 wants it, and nobody's
 
@@ -37,7 +34,7 @@ type Stream struct {
 // LocalAddr is where the far end reaches this stream's RTP: for the session
 // description.
 func (s *Stream) LocalAddr() netip.AddrPort {
-	return netip.AddrPortFrom(s.engine.config.advertised(), s.rtp.LocalAddr().(*net.UDPAddr).AddrPort().Port())
+	return netip.AddrPortFrom(s.engine.config.advertised(), s.rtp.local.Port())
 }
 
 // Connect makes what was negotiated true: the first time, and again after each
@@ -113,8 +110,9 @@ func (s *Stream) Close() error {
 
 	s.sayGoodbye()
 	s.engine.forget(s)
-	err := errors.Join(s.rtp.Close(), s.rtcp.Close())
-	s.readers.Wait()
+	err := errors.Join(s.rtp.close(), s.rtcp.close())
+	s.shard.poller.remove(s.rtp)
+	s.shard.poller.remove(s.rtcp)
 	s.in.mu.Lock()
 	s.in.closed = true
 	close(s.digits)
