@@ -114,6 +114,9 @@ func (e *Engine) open() (*Stream, error) {
 	return s, nil
 }
 
+// Music is what those on hold hear.
+func (e *Engine) Music() *Sound { return e.music }
+
 // Close closes all streams and ends the engine. Closing twice is fine.
 func (e *Engine) Close() error {
 	e.mu.Lock()

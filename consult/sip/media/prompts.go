@@ -86,7 +86,7 @@ func (p *Prompts) addFile(files fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	sound, err := ReadWAV(f)
 	if err != nil {
 		return err

@@ -16,8 +16,8 @@ import (
 // The sockets of package net wake a goroutine for each packet, which costs as
 // much as the packet itself: 100 calls are 10,000 of them a second. Here one
 // goroutine of each shard asks the system which sockets have something, takes
-// it, and then lets a millisecond go by in which more arrives. Measured on two
-// cores (2026-11-22, 100 and 300 calls over loopback): see docs/performance.md.
+// it, and then lets a millisecond go by in which more arrives. Figures are in
+// docs/adr/0026-media-sockets-are-polled-together.md.
 
 // pace is how long packets gather before they are taken: the most that it adds
 // to a call's delay.
@@ -38,9 +38,9 @@ type socket struct {
 type handler func(packet []byte, from netip.AddrPort, now time.Time)
 
 func openSocket(local netip.AddrPort) (*socket, error) {
-	family, address := syscall.AF_INET, syscall.Sockaddr(&syscall.SockaddrInet4{Port: int(local.Port()), Addr: local.Addr().Unmap().As4()})
-	if local.Addr().Is6() {
-		family, address = syscall.AF_INET6, &syscall.SockaddrInet6{Port: int(local.Port()), Addr: local.Addr().As16()}
+	family, address := syscall.AF_INET6, syscall.Sockaddr(&syscall.SockaddrInet6{Port: int(local.Port()), Addr: local.Addr().As16()})
+	if local.Addr().Is4() {
+		family, address = syscall.AF_INET, &syscall.SockaddrInet4{Port: int(local.Port()), Addr: local.Addr().As4()}
 	}
 	fd, err := syscall.Socket(family, syscall.SOCK_DGRAM|syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {

@@ -30,7 +30,7 @@ func LoadWAV(path string) (*Sound, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	s, err := ReadWAV(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

@@ -42,17 +42,19 @@ func (e *RefusedError) Status() int {
 
 // Warning is the warn-code that explains a 488 (RFC 3261, section 20.43), or 0.
 func (e *RefusedError) Warning() int {
-	switch e.Reason {
-	case ErrAddress:
-		return 301 // incompatible network address formats
-	case ErrTransport:
-		return 302 // incompatible transport protocol
-	case ErrNoAudio:
-		return 304 // media type not available
-	case ErrNoCodec:
-		return 305 // incompatible media format
-	case ErrNoKey:
-		return 306 // attribute not understood
+	for _, w := range []struct {
+		reason error
+		code   int
+	}{
+		{ErrAddress, 301},   // incompatible network address formats
+		{ErrTransport, 302}, // incompatible transport protocol
+		{ErrNoAudio, 304},   // media type not available
+		{ErrNoCodec, 305},   // incompatible media format
+		{ErrNoKey, 306},     // attribute not understood
+	} {
+		if errors.Is(e.Reason, w.reason) {
+			return w.code
+		}
 	}
 	return 0
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"slices"
-	"time"
 
 	"github.com/pion/rtcp"
 )
@@ -70,7 +69,11 @@ func (p *Phone) control(packet []byte) {
 		return
 	}
 	if _, ok := packets[len(packets)-1].(*rtcp.Goodbye); ok {
-		p.goodbye <- packets
+		h := &p.hearing
+		h.mu.Lock()
+		h.goodbye = packets
+		h.tell()
+		h.mu.Unlock()
 	}
 }
 
@@ -81,13 +84,11 @@ func (h *hearing) note(fault string) {
 }
 
 // Goodbye waits for the compound packet with which the other side ends.
-func (p *Phone) Goodbye() []rtcp.Packet {
+func (p *Phone) Goodbye() (said []rtcp.Packet) {
 	p.t.Helper()
-	select {
-	case packets := <-p.goodbye:
-		return packets
-	case <-time.After(patience):
-		p.t.Fatalf("no goodbye within %v", patience)
-		return nil
-	}
+	p.wait("a goodbye", func(h *hearing) bool {
+		said = h.goodbye
+		return said != nil
+	})
+	return said
 }

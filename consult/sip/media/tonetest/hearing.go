@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
 	"teamsbridge/consult/sip/g711"
@@ -28,6 +29,7 @@ type hearing struct {
 	end     uint32    // timestamp after the last audio
 	at      time.Time // of the last packet
 	pause   time.Duration
+	goodbye []rtcp.Packet
 }
 
 func (p *Phone) listen() {
@@ -53,7 +55,7 @@ func (p *Phone) hear(packet []byte, port uint16) {
 	h := &p.hearing
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	defer func() { close(h.changed); h.changed = make(chan struct{}) }()
+	defer h.tell()
 	if p.codec == nil {
 		return // early
 	}
@@ -96,6 +98,12 @@ func (p *Phone) hear(packet []byte, port uint16) {
 	}
 }
 
+// tell wakes who waits for a change; the lock is held.
+func (h *hearing) tell() {
+	close(h.changed)
+	h.changed = make(chan struct{})
+}
+
 // inOrder watches over the row of packets.
 func (h *hearing) inOrder(got rtp.Header) {
 	now := time.Now()
@@ -132,14 +140,17 @@ func (h *hearing) fault(format string, args ...any) {
 	}
 }
 
-// patience is how long a telephone waits for what is to come.
-const patience = 10 * time.Second
+// patience is how many tenths of a second a telephone waits for what is to come.
+// They are counted, so that a machine that stood still is not taken for a line
+// that is dead.
+const patience = 100
 
 // wait waits until what was heard is enough.
 func (p *Phone) wait(what string, enough func(*hearing) bool) {
 	p.t.Helper()
-	deadline := time.After(patience)
-	for {
+	tenths := time.NewTicker(time.Second / 10)
+	defer tenths.Stop()
+	for waited := 0; ; {
 		h := &p.hearing
 		h.mu.Lock()
 		ok, changed := enough(h), h.changed
@@ -149,8 +160,10 @@ func (p *Phone) wait(what string, enough func(*hearing) bool) {
 		}
 		select {
 		case <-changed:
-		case <-deadline:
-			p.t.Fatalf("the telephone with %.0f Hz waited %v for %s", p.hertz, patience, what)
+		case <-tenths.C:
+			if waited++; waited == patience {
+				p.t.Fatalf("the telephone with %.0f Hz waited 10 s for %s", p.hertz, what)
+			}
 		}
 	}
 }

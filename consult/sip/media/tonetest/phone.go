@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
 
@@ -43,13 +42,12 @@ type Phone struct {
 	pressing []pressed
 
 	hearing hearing
-	goodbye chan []rtcp.Packet
 }
 
 // NewPhone opens a telephone that says a tone. It is silent until Connect.
 func NewPhone(t testing.TB, hertz float64) *Phone {
 	t.Helper()
-	p := &Phone{t: t, hertz: hertz, stop: make(chan struct{}), goodbye: make(chan []rtcp.Packet, 8)}
+	p := &Phone{t: t, hertz: hertz, stop: make(chan struct{})}
 	p.header = rtp.Header{Version: 2, SSRC: uint32(hertz), SequenceNumber: 65500, Timestamp: 1<<32 - 8000}
 	p.hearing.changed = make(chan struct{})
 	var err error
@@ -60,7 +58,7 @@ func NewPhone(t testing.TB, hertz float64) *Phone {
 		if p.rtcp, err = listen(p.Addr().Port() | 1); err == nil {
 			break
 		}
-		p.rtp.Close()
+		_ = p.rtp.Close()
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -131,8 +129,7 @@ func (p *Phone) Close() {
 	}
 	close(p.stop)
 	p.mu.Unlock()
-	p.rtp.Close()
-	p.rtcp.Close()
+	_, _ = p.rtp.Close(), p.rtcp.Close()
 	p.done.Wait()
 }
 
