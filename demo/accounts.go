@@ -24,11 +24,16 @@ func (a *accounts) put(account ssotest.Account) {
 	a.entra.AddAccount(account)
 }
 
+func (a *accounts) find(id string) (ssotest.Account, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	account, known := a.byID[id]
+	return account, known
+}
+
 // setDisabled follows the directory; whoever has no account is left alone.
 func (a *accounts) setDisabled(id string, disabled bool) {
-	a.mu.Lock()
-	account, ok := a.byID[id]
-	a.mu.Unlock()
+	account, ok := a.find(id)
 	if ok && account.Disabled != disabled {
 		account.Disabled = disabled
 		a.put(account)

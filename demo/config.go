@@ -14,6 +14,7 @@ import (
 const (
 	contactCentrePath     = "/contact-centre"
 	contactCentreName     = "contact-centre"
+	contactCentreTitle    = "Hansa Contact Center" // on the sign-in button
 	contactCentreClient   = "teamsbridge-desktop"
 	contactCentreAudience = "teamsbridge"
 )
@@ -37,7 +38,7 @@ func (w *World) Config() configs.Config {
 		Scope: w.scope(), Tenants: w.Tenants(),
 	}
 	cfg.SSO.ContactCentre = []sso.ProviderConfig{{
-		Name: contactCentreName, Issuer: w.provider.Issuer(), Audience: contactCentreAudience,
+		Name: contactCentreName, DisplayName: contactCentreTitle, Issuer: w.provider.Issuer(), Audience: contactCentreAudience,
 		ClientID: contactCentreClient, ClientSecret: w.seed.secret("contact-centre"), Tenant: w.first.id,
 	}}
 	cfg.Credential.ClientID = w.clientID

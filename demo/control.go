@@ -23,6 +23,7 @@ func (w *World) control() http.Handler {
 		"PUT /_control/users/{id}":                w.putUser,
 		"DELETE /_control/users/{id}":             w.deleteUser,
 		"PUT /_control/users/{id}/presence":       w.putPresence,
+		"POST /_control/users/{id}/revoke":        w.revokeUser,
 		"PUT /_control/tenants/{id}":              w.putTenant,
 		"POST /_control/faults":                   w.microsoftFault,
 		"GET /_control/requests":                  w.showRequests,

@@ -88,6 +88,7 @@ func TestControlInterfaceRefuses(t *testing.T) {
 		{"an unknown property of a person", "PUT", "/_control/users/" + person, `{"phone":"1"}`, 400},
 		{"somebody new in no organisation", "PUT", "/_control/users/11111111-1111-4111-8111-111111111111", `{"tenant":"other"}`, 422},
 		{"removing nobody", "DELETE", "/_control/users/11111111-1111-4111-8111-111111111111", "", 404},
+		{"revoking nobody's sign-ins", "POST", "/_control/users/11111111-1111-4111-8111-111111111111/revoke", "", 404},
 		{"presence of nobody", "PUT", "/_control/users/11111111-1111-4111-8111-111111111111/presence", `{"availability":"Busy"}`, 404},
 		{"no presence", "PUT", "/_control/users/" + person + "/presence", `{}`, 422},
 		{"an unknown organisation", "PUT", "/_control/tenants/none", `{}`, 404},

@@ -91,6 +91,17 @@ func (w *World) deleteUser(r *http.Request) (any, error) {
 	return nil, nil
 }
 
+// revokeUser ends a person's sign-ins as revokeSignInSessions does at Graph:
+// refresh tokens and the browser's session at Entra are void from now on.
+func (w *World) revokeUser(r *http.Request) (any, error) {
+	account, known := w.accounts.find(strings.ToLower(r.PathValue("id")))
+	if !known {
+		return nil, refuse(http.StatusNotFound, "nobody with this id can sign in at Entra")
+	}
+	w.entra.RevokeSessions(account.Tenant, account.ObjectID)
+	return nil, nil
+}
+
 func (w *World) putPresence(r *http.Request) (any, error) {
 	var body struct {
 		Availability string `json:"availability"`

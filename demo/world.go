@@ -31,7 +31,7 @@ type Options struct {
 	Dir       string // keeps the certificate, the TLS port and the telephone network's legs; must exist
 	// Listen and TLSListen are the simulators' two addresses, host:port.
 	Listen, TLSListen string
-	ServiceURL        string // where the product's page is, for the telephone page's link and the registered addresses
+	ServiceURL        string // where the product's page is, for the telephone page's link and back-channel logout and the registered addresses
 	Logger            *slog.Logger
 	// AroundGraph stands between the simulated Graph and who asks it; nil
 	// means nothing. Tests check there what the service sends.
@@ -149,9 +149,14 @@ func (w *World) build() error {
 	for _, u := range w.strangers {
 		w.accounts.put(u.account())
 	}
+	logout := ""
+	if w.options.ServiceURL != "" {
+		logout = w.options.ServiceURL + "/auth/backchannel-logout"
+	}
 	w.provider = ssotest.NewProvider(ssotest.ProviderOptions{
 		Options: options, Path: contactCentrePath, ClientID: contactCentreClient, Secret: w.seed.secret("contact-centre"),
 		Audience: contactCentreAudience, Accounts: contactCentreAccounts(w.seed, w.first),
+		BackchannelLogout: logout,
 	})
 	graphOptions := graphtest.Options{Authority: w.entra, Seed: uint64(w.seed), Log: w.requests.add, Restless: true}
 	if w.options.Limits {
