@@ -77,10 +77,6 @@ test('two windows of one agent show the same call, and what is under way in one 
   await other.page.bringToFront();
   await other.press('resume');
   for (const window of [desktop, other]) await window.says('active');
-  await other.press('end');
-  await desktop.page.bringToFront();
-  await desktop.wrapUp();
-  for (const window of [desktop, other]) await expect(window.noCall).toBeVisible();
 });
 
 test('a sign-in that ends while somebody types takes nothing away that was typed', async ({ demo, desktop, agent, guard, texts }) => {
