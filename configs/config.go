@@ -6,6 +6,7 @@ import (
 	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/consult/dial"
+	"teamsbridge/consult/sip"
 	"teamsbridge/graph"
 	"teamsbridge/graph/budget"
 	"teamsbridge/internal/cloud"
@@ -40,6 +41,8 @@ type Config struct {
 	Agent  consult.AgentConfig `koanf:"agent"`
 	Hold   consult.HoldConfig  `koanf:"hold"`
 	Switch Switch              `koanf:"switch"`
+	// SIP is the switch of kind SwitchSIP.
+	SIP sip.Config `koanf:"sip"`
 	// Agents is the agent table, given here or in AgentsFile.
 	Agents     []sso.Agent `koanf:"agents"`
 	AgentsFile string      `koanf:"agents_file"`
@@ -118,12 +121,18 @@ type Experts struct {
 
 // Switch says which telephone system carries the calls.
 type Switch struct {
-	Kind string `koanf:"kind"` // SwitchSimulated
+	Kind string `koanf:"kind"` // SwitchSimulated or SwitchSIP
 	File string `koanf:"file"` // where the simulated network keeps its legs; empty: in memory
+	// Drain is how long a stop waits for calls that are going on, where this
+	// process carries their audio.
+	Drain time.Duration `koanf:"drain"`
 }
 
-// SwitchSimulated is the telephone network without telephones.
-const SwitchSimulated = "simulated"
+// The values of Switch.Kind.
+const (
+	SwitchSimulated = "simulated" // the telephone network without telephones
+	SwitchSIP       = "sip"
+)
 
 // Default is what holds where the file and the environment say nothing.
 func Default() Config {
@@ -162,7 +171,7 @@ func Default() Config {
 			RingTimeout: 15 * time.Second, SwitchTimeout: 10 * time.Second, AfterEnd: "active",
 		},
 		Dial:         dial.Config{Emergency: "confirm"},
-		Switch:       Switch{Kind: SwitchSimulated},
+		Switch:       Switch{Kind: SwitchSimulated, Drain: 5 * time.Minute},
 		DrainTimeout: 30 * time.Second,
 	}
 }
@@ -174,6 +183,9 @@ func (c Config) ConsultConfig() consult.Config {
 	cfg.NumberMatch = c.SSO.NumberMatch
 	cfg.Dial = c.Dial
 	cfg.Agent, cfg.Hold = c.Agent, c.Hold
+	if cfg.Acceptance == "" && c.Switch.Kind == SwitchSIP {
+		cfg.Acceptance = "key" // nothing else tells an expert from their voicemail there
+	}
 	return cfg
 }
 

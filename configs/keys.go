@@ -16,7 +16,7 @@ import (
 // What may be kept in a file of its own, which <key>_file names. Of secrets
 // nothing but that may stand in the configuration; of a connection string, all
 // but its password.
-var secretKeys = map[string]bool{"client_secret": true, "certificate_password": true, "session_key": true}
+var secretKeys = map[string]bool{"client_secret": true, "certificate_password": true, "session_key": true, "password": true}
 
 const dsnKey = "dsn"
 

@@ -54,7 +54,13 @@ func validate(c Config, found *problems) {
 	validateAgents(c, found)
 	validateTargets(c, found)
 	oneOf(found, "dial.emergency", c.Dial.Emergency, "confirm", "refuse", "allow")
-	oneOf(found, "switch.kind", c.Switch.Kind, SwitchSimulated)
+	oneOf(found, "switch.kind", c.Switch.Kind, SwitchSimulated, SwitchSIP)
+	if c.Switch.Kind == SwitchSIP {
+		found.addAll("sip", c.SIP.Validate())
+	}
+	if c.Switch.Drain < 0 {
+		found.add("switch.drain", "must not be less than 0")
+	}
 	validateStore(c.Store, found)
 	if key, message := c.Audit.Problem(); key != "" {
 		found.add("audit."+key, message)

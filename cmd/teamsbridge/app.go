@@ -17,6 +17,7 @@ import (
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 	"teamsbridge/consult/explain"
+	"teamsbridge/consult/sip"
 	"teamsbridge/graph"
 	"teamsbridge/graph/budget"
 	"teamsbridge/graph/msgraph"
@@ -34,6 +35,7 @@ type app struct {
 	engine        *consult.Engine
 	experts       *graph.Experts
 	orgs          *sso.Organizations
+	calls         *sip.Switch // nil where telephones are simulated
 	reviews       func() sso.Reviews
 	storeFull     func() bool
 	ends          endings
@@ -64,7 +66,9 @@ type cleanup struct {
 // appOptions are what a configuration cannot say.
 type appOptions struct {
 	Logger *slog.Logger
-	Switch consult.Switch // closed by whoever made it, after Stop
+	// Switch, when set, carries the calls; closed by whoever made it, after Stop.
+	// Without one the configuration's is made.
+	Switch consult.Switch
 	// Public, when set, is served instead of listening on web.listen. Also are
 	// further listeners with the same pages.
 	Public net.Listener
@@ -208,11 +212,24 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	gate := sso.NewGate(cfg.SSO.Require, organizations)
 
+	network := o.Switch
+	if network == nil {
+		a.calls, err = a.openCalls(cfg, callsDeps{Agents: agents, Lines: store, Logger: o.Logger, Registerer: registry})
+		if err != nil {
+			return nil, err
+		}
+		network = a.calls
+	}
 	a.engine, err = consult.New(ctx, cfg.ConsultConfig(), consult.Deps{
-		Store: journal, Switch: o.Switch, Experts: experts, Gate: gate, Agents: agents, Logger: o.Logger, Registerer: registry,
+		Store: journal, Switch: network, Experts: experts, Gate: gate, Agents: agents, Logger: o.Logger, Registerer: registry,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("consult: %w", err)
+	}
+	if a.calls != nil {
+		if err := a.calls.Start(ctx); err != nil {
+			return nil, err
+		}
 	}
 	a.inBackground("consults", a.engine.Run)
 	a.inBackground("agents", func(ctx context.Context) error {
@@ -265,6 +282,9 @@ func (a *app) notReady() []string {
 	var missing []string
 	if a.storeFull() {
 		missing = append(missing, "store")
+	}
+	if a.trunksDown() {
+		missing = append(missing, "trunks")
 	}
 	if !a.needMicrosoft {
 		return missing

@@ -53,12 +53,14 @@ func (a *app) Start() {
 }
 
 // Stop ends the service without dropping a command that is under way:
-// readiness answers 503, new consults are refused, what is pending gets until
+// no new calls are taken and those whose audio this process carries come to
+// their end, readiness answers 503, new consults are refused, what is pending gets until
 // the drain timeout (or until skip is closed), then requests end, then
 // everything behind them, last made first. That ctx has ended is why one stops,
 // and shortens nothing.
 func (a *app) Stop(ctx context.Context, skip <-chan struct{}) error {
 	ctx = context.WithoutCancel(ctx)
+	a.drainCalls(ctx, skip)
 	drainCtx, cancel := context.WithTimeout(ctx, a.cfg.DrainTimeout)
 	defer cancel()
 	go func() {

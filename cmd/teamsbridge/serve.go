@@ -9,13 +9,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"teamsbridge/configs"
+	"teamsbridge/consult"
 	"teamsbridge/consult/memswitch"
 	"teamsbridge/internal/logging"
 )
 
 // errNoRealSwitch is what serve answers while telephones are simulated only.
 var errNoRealSwitch = errors.New("switch.kind is simulated: no real telephone would ring. " +
-	"SIP comes with a later version. To run the service with simulated telephones all the same, say --allow-simulated")
+	"Say switch.kind: sip for real ones (docs/sip.md). To run the service with simulated telephones all the same, say --allow-simulated")
 
 // serveFlags are the serve command's.
 type serveFlags struct {
@@ -52,15 +53,15 @@ func (f serveFlags) run(ctx context.Context, getenv func(string) string, stdout,
 	if err != nil {
 		return err
 	}
-	network, err := memswitch.New(memswitch.Options{File: cfg.Switch.File})
+	network, closeNetwork, err := simulated(cfg.Switch)
 	if err != nil {
-		return fmt.Errorf("simulated telephone network: %w", err)
+		return err
 	}
 	reload, stop := onHangup()
 	defer stop()
 	service, err := newApp(ctx, cfg, appOptions{Logger: logger, Switch: network, Files: files, Reload: reload, Stdout: stdout})
 	if err != nil {
-		return errors.Join(err, network.Close())
+		return errors.Join(err, closeNetwork())
 	}
 	service.Start()
 	logger.InfoContext(ctx, "serving", "address", service.Addr(), "internal_address", service.InternalAddr())
@@ -69,5 +70,18 @@ func (f serveFlags) run(ctx context.Context, getenv func(string) string, stdout,
 	case <-ctx.Done():
 	case failure = <-service.Failed():
 	}
-	return errors.Join(failure, service.Stop(ctx, hurried(ctx)), network.Close())
+	return errors.Join(failure, service.Stop(ctx, hurried(ctx)), closeNetwork())
+}
+
+// simulated makes the network without telephones where the configuration wants
+// it; otherwise there is none, and the service makes its own.
+func simulated(cfg configs.Switch) (network consult.Switch, stop func() error, err error) {
+	if cfg.Kind != configs.SwitchSimulated {
+		return nil, func() error { return nil }, nil
+	}
+	made, err := memswitch.New(memswitch.Options{File: cfg.File})
+	if err != nil {
+		return nil, nil, fmt.Errorf("simulated telephone network: %w", err)
+	}
+	return made, made.Close, nil
 }

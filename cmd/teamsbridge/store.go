@@ -27,6 +27,7 @@ const mebibyte = 1 << 20
 type keeper interface {
 	consult.Store
 	consult.Discarder
+	consult.Lines
 	sso.SessionStore
 	sso.OrganizationStore
 	sso.AgentStore
@@ -152,5 +153,6 @@ func (a *app) notes() []string {
 		notes = append(notes, fmt.Sprintf("sign-ins in use that Microsoft has not confirmed for over a minute: %d of %d, the oldest for seconds: %.0f (who was revoked meanwhile is still in)",
 			r.Overdue, r.Used, r.Oldest.Seconds()))
 	}
+	notes = append(notes, a.trunkNotes()...)
 	return append(notes, a.ends.notes(time.Now())...)
 }

@@ -41,13 +41,13 @@ type ListenConfig struct {
 
 // TrunkConfig is a way to other telephones.
 type TrunkConfig struct {
-	Name     string            `koanf:"name"`
-	Peers    []PeerConfig      `koanf:"peers"`
-	Networks []string          `koanf:"networks"` // from which its requests come, beside the peers' addresses
-	Names    []string          `koanf:"names"`    // that a TLS client's certificate must have
-	Username string            `koanf:"username"` // for digest challenges of the trunk
-	Password string            `koanf:"password"`
-	Callers  map[string]string `koanf:"callers"` // who must authenticate to ring here: user to password
+	Name     string         `koanf:"name"`
+	Peers    []PeerConfig   `koanf:"peers"`
+	Networks []string       `koanf:"networks"` // from which its requests come, beside the peers' addresses
+	Names    []string       `koanf:"names"`    // that a TLS client's certificate must have
+	Username string         `koanf:"username"` // for digest challenges of the trunk
+	Password string         `koanf:"password"`
+	Callers  []CallerConfig `koanf:"callers"` // who must authenticate to ring here; empty: nobody has to
 	// Options is the time between two OPTIONS to a peer.
 	Options        time.Duration `koanf:"options"`
 	SessionExpires time.Duration `koanf:"session_expires"`
@@ -57,6 +57,12 @@ type TrunkConfig struct {
 	Country string `koanf:"country"`
 	// DirectRouting keeps Microsoft's rules: numbers with user=phone, encryption required, OPTIONS every minute.
 	DirectRouting bool `koanf:"direct_routing"`
+}
+
+// CallerConfig is somebody who rings here with a password.
+type CallerConfig struct {
+	User     string `koanf:"user"`
+	Password string `koanf:"password"`
 }
 
 // PeerConfig is one address of a trunk, tried in their order.
@@ -190,6 +196,13 @@ func (c Config) Validate() error {
 			}
 		}
 	}
+	for i, t := range c.Trunks {
+		for j, caller := range t.Callers {
+			if caller.User == "" || caller.Password == "" {
+				problem(fmt.Sprintf("trunks[%d].callers[%d]", i, j), "needs a user and a password")
+			}
+		}
+	}
 	for i, allowed := range c.Limits.Allowed {
 		if strings.Trim(allowed, "+0123456789*#") != "" || allowed == "" {
 			problem(fmt.Sprintf("limits.allowed[%d]", i), "%q is not the beginning of a number", allowed)
@@ -234,8 +247,8 @@ func (c Config) endpoint() ua.Config {
 		}
 		if len(t.Callers) > 0 {
 			trunk.Callers = make(map[string]ua.Secret, len(t.Callers))
-			for user, password := range t.Callers {
-				trunk.Callers[user] = ua.Secret(password)
+			for _, c := range t.Callers {
+				trunk.Callers[c.User] = ua.Secret(c.Password)
 			}
 		}
 		out.Trunks = append(out.Trunks, trunk)

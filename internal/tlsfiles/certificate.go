@@ -1,6 +1,7 @@
 package tlsfiles
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -22,6 +23,7 @@ const lookEvery = 5 * time.Second
 type Deps struct {
 	Logger     *slog.Logger          // nil: nothing is logged
 	Registerer prometheus.Registerer // nil: no metrics
+	Name       string                // in the metrics' names, where there are several: "sip_tls"; empty is "tls"
 }
 
 // Certificate is the service's own, as the files have it. Safe for concurrent use.
@@ -49,7 +51,7 @@ func Load(certFile, keyFile string, deps Deps) (*Certificate, error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	c.current.Store(pair)
-	return c, c.register(deps.Registerer)
+	return c, c.register(deps.Registerer, cmp.Or(deps.Name, "tls"))
 }
 
 func parse(contents renewal.Contents) (*tls.Certificate, error) {
@@ -86,6 +88,9 @@ func (c *Certificate) Config() *tls.Config {
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.current.Load(), nil },
 	}
 }
+
+// Current is the pair in use.
+func (c *Certificate) Current() *tls.Certificate { return c.current.Load() }
 
 // Run takes over replaced files, and reminds of the certificate's end once a day
 // when it is near, until ctx ends.
@@ -145,9 +150,9 @@ func (c *Certificate) Problem() string {
 	return ""
 }
 
-func (c *Certificate) register(r prometheus.Registerer) error {
+func (c *Certificate) register(r prometheus.Registerer, name string) error {
 	c.renewals = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "teamsbridge_tls_renewals_total", Help: "New TLS certificates that were found: renewed, or kept as it was because the new one cannot be used.",
+		Name: "teamsbridge_" + name + "_renewals_total", Help: "New TLS certificates that were found: renewed, or kept as it was because the new one cannot be used.",
 	}, []string{"result"})
 	for _, result := range []string{"renewed", "kept"} {
 		c.renewals.WithLabelValues(result)
@@ -156,7 +161,7 @@ func (c *Certificate) register(r prometheus.Registerer) error {
 		return nil
 	}
 	days := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "teamsbridge_tls_days_left", Help: "Days until the service's TLS certificate ends; negative afterwards.",
+		Name: "teamsbridge_" + name + "_days_left", Help: "Days until the service's TLS certificate ends; negative afterwards.",
 	}, func() float64 { return time.Until(c.Ends()).Hours() / 24 })
 	for _, collector := range []prometheus.Collector{c.renewals, days} {
 		if err := r.Register(collector); err != nil {

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"teamsbridge/configs"
+	"teamsbridge/consult"
+	"teamsbridge/consult/sip"
+	"teamsbridge/internal/tlsfiles"
+	"teamsbridge/sso"
+)
+
+// callsDeps are what real calls need of the service.
+type callsDeps struct {
+	Agents     *sso.Agents
+	Lines      consult.Lines
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer
+}
+
+// openCalls makes the switch that carries real calls; it takes none before its
+// Start. Its certificate is renewed in the background.
+func (a *app) openCalls(cfg configs.Config, deps callsDeps) (*sip.Switch, error) {
+	certificate, err := cfg.SIP.Certificate(tlsfiles.Deps{Logger: deps.Logger, Registerer: deps.Registerer, Name: "sip_tls"})
+	if err != nil {
+		return nil, err
+	}
+	made := sip.Deps{
+		Agent: func(named string) (sip.Agent, bool) { return agentNamed(cfg, deps.Agents, named) },
+		Lines: deps.Lines, Logger: deps.Logger, Registerer: deps.Registerer,
+	}
+	if certificate != nil {
+		if made.TLS, err = cfg.SIP.TLSConfig(certificate); err != nil {
+			return nil, err
+		}
+		a.inBackground("SIP certificate", certificate.Run)
+	}
+	calls, err := sip.New(cfg.SIP, made)
+	if err != nil {
+		return nil, err
+	}
+	a.atEnd("calls", calls.Close)
+	return calls, nil
+}
+
+// agentNamed finds the agent of a customer's call by id or number, in the first
+// organisation that has them.
+func agentNamed(cfg configs.Config, agents *sso.Agents, named string) (sip.Agent, bool) {
+	for _, tenant := range cfg.SSO.Entra.Tenants {
+		for _, find := range []func(string) (sso.Agent, bool){
+			func(n string) (sso.Agent, bool) { return agents.ByID(tenant, sso.AgentID(n)) },
+			func(n string) (sso.Agent, bool) { return agents.ByNumber(tenant, n) },
+		} {
+			if agent, ok := find(named); ok && agent.Number != "" {
+				return sip.Agent{Tenant: agent.Tenant, ID: string(agent.ID), Number: agent.Number}, true
+			}
+		}
+	}
+	return sip.Agent{}, false
+}
+
+// drainCalls takes no new calls and lets those that run come to their end, as
+// long as the configuration says or until skip is closed.
+func (a *app) drainCalls(ctx context.Context, skip <-chan struct{}) {
+	if a.calls == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.cfg.Switch.Drain)
+	defer cancel()
+	go func() {
+		select {
+		case <-skip:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	if left := a.calls.Drain(ctx); left > 0 {
+		a.logger.WarnContext(ctx, "stopped before every call had ended", "calls", left)
+	}
+}
+
+// trunkNotes tells of peers of trunks that do not answer.
+func (a *app) trunkNotes() []string {
+	if a.calls == nil {
+		return nil
+	}
+	var notes []string
+	for _, p := range a.calls.Peers() {
+		if !p.Well {
+			notes = append(notes, fmt.Sprintf("a peer of trunk %s does not answer: %s", p.Trunk, p.Peer))
+		}
+	}
+	return notes
+}
+
+// trunksDown reports whether there are peers and none of them answers: nobody
+// can be rung then.
+func (a *app) trunksDown() bool {
+	if a.calls == nil {
+		return false
+	}
+	peers := a.calls.Peers()
+	for _, p := range peers {
+		if p.Well {
+			return false
+		}
+	}
+	return len(peers) > 0
+}

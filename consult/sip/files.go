@@ -1,0 +1,69 @@
+package sip
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+
+	"teamsbridge/consult/sip/media"
+	"teamsbridge/internal/tlsfiles"
+)
+
+// Certificate opens the certificate of section tls; nil where there is none.
+func (c Config) Certificate(deps tlsfiles.Deps) (*tlsfiles.Certificate, error) {
+	if c.TLS.CertFile == "" {
+		return nil, nil
+	}
+	certificate, err := tlsfiles.Load(c.TLS.CertFile, c.TLS.KeyFile, deps)
+	if err != nil {
+		return nil, fmt.Errorf("sip.tls: %w", err)
+	}
+	return certificate, nil
+}
+
+// TLSConfig shows the certificate to clients and servers alike, and trusts who
+// ca_file does: clients must have a certificate of theirs.
+func (c Config) TLSConfig(certificate *tlsfiles.Certificate) (*tls.Config, error) {
+	config := certificate.Config()
+	config.NextProtos = nil
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate.Current(), nil }
+	if c.TLS.CAFile == "" {
+		return config, nil
+	}
+	pem, err := os.ReadFile(c.TLS.CAFile)
+	if err != nil {
+		return nil, fmt.Errorf("sip.tls.ca_file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New("sip.tls.ca_file: holds no certificate")
+	}
+	config.RootCAs, config.ClientCAs = pool, pool
+	return config, nil
+}
+
+// CheckFiles opens what the configuration names and says what is wrong with it,
+// as a start would.
+func (c Config) CheckFiles() error {
+	var errs []error
+	if certificate, err := c.Certificate(tlsfiles.Deps{}); err != nil {
+		errs = append(errs, err)
+	} else if certificate != nil {
+		if _, err := c.TLSConfig(certificate); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if c.Media.Music != "" {
+		if _, err := media.LoadWAV(c.Media.Music); err != nil {
+			errs = append(errs, fmt.Errorf("sip.media.music: %w", err))
+		}
+	}
+	if c.Prompts != "" {
+		if _, err := media.LoadPrompts(c.Prompts); err != nil {
+			errs = append(errs, fmt.Errorf("sip.prompts: %w", err))
+		}
+	}
+	return errors.Join(errs...)
+}
