@@ -54,7 +54,11 @@ type agentState struct {
 
 // set notes what an interaction asks of the agent.
 func (st *agentState) set(id InteractionID, i involvement) {
-	if was, ok := st.involved[id]; ok {
+	was, ok := st.involved[id]
+	if was == i { // notInvolved is not kept
+		return
+	}
+	if ok {
 		st.counts[was]--
 		delete(st.involved, id)
 	}

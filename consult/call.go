@@ -60,12 +60,7 @@ func (e *Engine) journal(ctx context.Context, s, before *State, in Input, claim 
 		rec.Owners = append(rec.Owners, string(m.Agent))
 	}
 	entry := e.entry(s, before, in)
-	lines := appendInput(make([]byte, 0, linesSize), &in)
-	state := len(lines)
-	lines = appendState(lines, s)
-	history := len(lines)
-	lines = appendEntry(lines, &entry)
-	rec.Input, rec.State, rec.Entry = lines[:state:state], lines[state:history:history], lines[history:]
+	rec.Input, rec.State, rec.Entry = encodeStep(&in, s, &entry)
 	// A step that was begun is finished, whoever hung up their browser meanwhile.
 	if err := e.deps.Store.Append(context.WithoutCancel(ctx), rec); err != nil {
 		if errors.Is(err, ErrKeyTaken) {
@@ -75,9 +70,6 @@ func (e *Engine) journal(ctx context.Context, s, before *State, in Input, claim 
 	}
 	return nil
 }
-
-// linesSize is room for what nearly every step has to write.
-const linesSize = 1536
 
 // resolve tells whoever waits for the pending command, and keeps the answer
 // for its idempotency key. A command that went on to the next one (an accepted

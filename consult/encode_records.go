@@ -1,23 +1,26 @@
 package consult
 
-// appendState, appendInput and appendEntry write what the journal keeps of a
-// step behind what b holds.
-func appendState(b []byte, s *State) []byte {
-	l := &line{b}
-	l.object(func() { writeState(l, s) })
-	return l.b
-}
+import (
+	"slices"
+	"sync"
+)
 
-func appendInput(b []byte, in *Input) []byte {
-	l := &line{b}
+// scratch is where a step's lines are written before it is known how long they
+// are: a store may keep them for a while, and no more than they need.
+var scratch = sync.Pool{New: func() any { return new(line) }}
+
+// encodeStep writes what the journal keeps of a step.
+func encodeStep(in *Input, s *State, h *HistoryEntry) (input, state, entry []byte) {
+	l := scratch.Get().(*line) //nolint:forcetypeassert // nothing else is put there
+	defer scratch.Put(l)
+	l.b = l.b[:0]
 	l.object(func() { writeInput(l, in) })
-	return l.b
-}
-
-func appendEntry(b []byte, h *HistoryEntry) []byte {
-	l := &line{b}
+	first := len(l.b)
+	l.object(func() { writeState(l, s) })
+	second := len(l.b)
 	l.object(func() { writeEntry(l, h) })
-	return l.b
+	lines := slices.Clone(l.b)
+	return lines[:first:first], lines[first:second:second], lines[second:]
 }
 
 func writeState(l *line, s *State) {

@@ -8,6 +8,13 @@ import (
 	"time"
 )
 
+// alone writes one object.
+func alone(members func(*line)) []byte {
+	var l line
+	l.object(func() { members(&l) })
+	return l.b
+}
+
 // TestTheJournalsLinesAreWhatTheLibraryWrites sets every field of everything
 // that is kept, alone and together with all others, to awkward values.
 func TestTheJournalsLinesAreWhatTheLibraryWrites(t *testing.T) {
@@ -15,9 +22,9 @@ func TestTheJournalsLinesAreWhatTheLibraryWrites(t *testing.T) {
 		kept  any
 		write func(any) []byte
 	}{
-		{&State{}, func(v any) []byte { return appendState(nil, v.(*State)) }},
-		{&Input{}, func(v any) []byte { return appendInput(nil, v.(*Input)) }},
-		{&HistoryEntry{}, func(v any) []byte { return appendEntry(nil, v.(*HistoryEntry)) }},
+		{&State{}, func(v any) []byte { return alone(func(l *line) { writeState(l, v.(*State)) }) }},
+		{&Input{}, func(v any) []byte { return alone(func(l *line) { writeInput(l, v.(*Input)) }) }},
+		{&HistoryEntry{}, func(v any) []byte { return alone(func(l *line) { writeEntry(l, v.(*HistoryEntry)) }) }},
 	} {
 		kind := reflect.TypeOf(c.kept).Elem()
 		same := func(name string, value reflect.Value) {
@@ -95,7 +102,7 @@ func BenchmarkEncode(b *testing.B) {
 	b.Run("by hand", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			appendEntry(appendState(appendInput(make([]byte, 0, 1024), in), s), h)
+			encodeStep(in, s, h)
 		}
 	})
 	b.Run("encoding/json", func(b *testing.B) {

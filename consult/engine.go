@@ -96,7 +96,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Engine, error) {
 			continue
 		}
 		e.calls[s.ID] = e.newCall(s)
-		e.metrics.interactions.WithLabelValues(string(s.Phase)).Inc()
+		e.metrics.in(s.Phase).Inc()
 		e.involve(nil, s)
 		e.waiters.note(s)
 	}

@@ -10,7 +10,9 @@ import (
 type metrics struct {
 	consults      *prometheus.CounterVec
 	interactions  *prometheus.GaugeVec
+	phases        [phaseCount]prometheus.Gauge // of interactions
 	switchOps     *prometheus.CounterVec
+	started       [len(effectNames)]prometheus.Counter // of switchOps
 	journalErrors prometheus.Counter
 	damaged       prometheus.Counter
 	numberMatches prometheus.Counter
@@ -45,6 +47,14 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "teamsbridge_lost_lines_total", Help: "Owners whose line died without a hang-up during a call.",
 		}),
 	}
+	for i, p := range phases[:phaseIndex(PhaseEnded)] {
+		m.phases[i] = m.interactions.WithLabelValues(string(p))
+	}
+	for kind, name := range effectNames {
+		if effectKind(kind) != effectRefuse {
+			m.started[kind] = m.switchOps.WithLabelValues(name, "started")
+		}
+	}
 	if reg != nil {
 		reg.MustRegister(m.consults, m.interactions, m.switchOps, m.journalErrors, m.damaged, m.numberMatches,
 			m.holdWarnings, m.lost)
@@ -58,12 +68,15 @@ func (m *metrics) switched(kind effectKind, err error) {
 	if kind == effectRefuse {
 		return
 	}
-	result := "started"
 	if err != nil {
-		result = "refused"
+		m.switchOps.WithLabelValues(effectNames[kind], "refused").Inc()
+		return
 	}
-	m.switchOps.WithLabelValues(effectNames[kind], result).Inc()
+	m.started[kind].Inc()
 }
+
+// in counts the interactions that are in a phase; none is in [PhaseEnded].
+func (m *metrics) in(p Phase) prometheus.Gauge { return m.phases[phaseIndex(p)] }
 
 // stepped counts a step: the phase gauge, and a consult's outcome once it has one.
 func (m *metrics) stepped(before, s *State, in Input) {
@@ -73,11 +86,13 @@ func (m *metrics) stepped(before, s *State, in Input) {
 	if s.Lost != nil && (before == nil || before.Lost == nil) {
 		m.lost.Inc()
 	}
-	if before != nil {
-		m.interactions.WithLabelValues(string(before.Phase)).Dec()
-	}
-	if s.Phase != PhaseEnded {
-		m.interactions.WithLabelValues(string(s.Phase)).Inc()
+	if before == nil || before.Phase != s.Phase {
+		if before != nil {
+			m.in(before.Phase).Dec()
+		}
+		if s.Phase != PhaseEnded {
+			m.in(s.Phase).Inc()
+		}
 	}
 	if before == nil || before.Consult == nil || s.Consult == nil {
 		return

@@ -140,21 +140,15 @@ func goneReason(in Input) string {
 
 // involve keeps the agents' states in step with an interaction.
 func (e *Engine) involve(before, s *State) {
-	agents := map[sso.AgentID]bool{}
-	for _, st := range []*State{before, s} {
-		if st == nil {
+	var room [4]sso.AgentID // for nearly every call
+	agents := s.agents(room[:0])
+	if before != nil {
+		agents = before.agents(agents)
+	}
+	for i, agent := range agents {
+		if slices.Contains(agents[:i], agent) {
 			continue
 		}
-		if st.Owner != nil {
-			agents[st.Owner.Agent] = true
-		}
-		agents[st.agent2()] = true
-		for _, m := range st.Former {
-			agents[m.Agent] = true
-		}
-	}
-	delete(agents, "")
-	for agent := range agents {
 		k := agentKey{s.Tenant, agent}
 		if shown, changed := e.agents.involve(k, s.ID, involvementOf(s, agent)); changed {
 			e.stateChanged(k, shown)

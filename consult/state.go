@@ -154,6 +154,22 @@ func (s *State) agent2() sso.AgentID {
 	return s.Consult.Party.Agent
 }
 
+// agents appends those who have, had or are offered a part in the call.
+func (s *State) agents(to []sso.AgentID) []sso.AgentID {
+	if s.Owner != nil && s.Owner.Agent != "" {
+		to = append(to, s.Owner.Agent)
+	}
+	if agent := s.agent2(); agent != "" {
+		to = append(to, agent)
+	}
+	for _, m := range s.Former {
+		if m.Agent != "" {
+			to = append(to, m.Agent)
+		}
+	}
+	return to
+}
+
 // openWrapUp is the agent's open wrap-up, or nil.
 func (s *State) openWrapUp(agent sso.AgentID) *WrapUp {
 	for i := range s.WrapUps {

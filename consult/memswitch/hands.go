@@ -149,6 +149,9 @@ func (s *Switch) tryAct(id consult.InteractionID, party consult.Party, act Act) 
 	}
 	l := c.reach(party, want)
 	if l == nil {
+		if s.changed == nil {
+			s.changed = make(chan struct{})
+		}
 		return nil, s.changed, nil
 	}
 	ack, word := acker()

@@ -43,7 +43,7 @@ type Switch struct {
 	calls   map[consult.InteractionID]*call
 	queue   []consult.Event
 	faults  []Fault
-	changed chan struct{} // closed and replaced at every change of a leg
+	changed chan struct{} // closed at the next change of a leg; nil while nobody waits for one
 	legs    *legsFile     // nil without Options.File
 	fileErr error         // first failure to write the legs file
 	closed  bool
@@ -53,12 +53,11 @@ type Switch struct {
 // whose telephone rang goes on ringing.
 func New(o Options) (*Switch, error) {
 	s := &Switch{
-		opt:     o,
-		events:  make(chan consult.Event),
-		wake:    make(chan struct{}, 1),
-		done:    make(chan struct{}),
-		calls:   map[consult.InteractionID]*call{},
-		changed: make(chan struct{}),
+		opt:    o,
+		events: make(chan consult.Event),
+		wake:   make(chan struct{}, 1),
+		done:   make(chan struct{}),
+		calls:  map[consult.InteractionID]*call{},
 	}
 	if o.File != "" {
 		legs, calls, err := openLegs(o.File)
@@ -153,8 +152,10 @@ func (s *Switch) keep(c *call) {
 			s.fileErr = err
 		}
 	}
-	close(s.changed)
-	s.changed = make(chan struct{})
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 }
 
 // later runs f under the mutex after d, unless the network was closed before.
