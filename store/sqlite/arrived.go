@@ -1,10 +1,12 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -57,17 +59,36 @@ func (a *arrivals) drop(n int) {
 // step is a record on its way through the writer.
 type step struct {
 	consult.Record
-	encoded []byte // as it lies in the table "arrived"; nil once it does
-	row     int64  // of that table
+	encoded *bytes.Buffer // as it is to lie in the table "arrived"; nil once it does
+	row     int64         // of that table
 }
+
+var (
+	encoder = func() cbor.UserBufferEncMode {
+		mode, err := cbor.EncOptions{}.UserBufferEncMode()
+		if err != nil {
+			panic(err) // the library's own default
+		}
+		return mode
+	}()
+	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+)
 
 // newStep encodes a record as it is to arrive; the one writer has no time for that.
 func newStep(r consult.Record) (*step, error) {
-	b, err := cbor.Marshal(arrivedStep{r.Tenant, r.Interaction, r.Version, r.Live, r.At.UnixMilli(), r.Owners, r.Input, r.State, r.Entry})
+	to := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // nothing else is put there
+	to.Reset()
+	err := encoder.MarshalToBuffer(arrivedStep{r.Tenant, r.Interaction, r.Version, r.Live, r.At.UnixMilli(), r.Owners, r.Input, r.State, r.Entry}, to)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: encode step: %w", err)
 	}
-	return &step{Record: r, encoded: b}, nil
+	return &step{Record: r, encoded: to}, nil
+}
+
+// committed notes in which row the step lies.
+func (s *step) committed(row int64) {
+	buffers.Put(s.encoded)
+	s.encoded, s.row = nil, row
 }
 
 func (s *step) name() fullName { return fullName{s.Tenant, s.Interaction} }
@@ -78,7 +99,7 @@ func joinArrived(blob []byte, steps []*step) []byte {
 	const begin, end = 0x9f, 0xff
 	blob = append(blob, begin)
 	for _, s := range steps {
-		blob = append(blob, s.encoded...)
+		blob = append(blob, s.encoded.Bytes()...)
 	}
 	return append(blob, end)
 }

@@ -61,7 +61,7 @@ func (w *writer) committed(t *tx) {
 		}
 	}
 	for _, s := range t.steps {
-		s.encoded, s.row = nil, t.row
+		s.committed(t.row)
 	}
 	w.arrived = t.arrived
 	w.arrived.steps = append(w.arrived.steps, t.steps...)

@@ -63,11 +63,11 @@ func (l *line) take(batch []*write, most int) []*write {
 	return batch
 }
 
-// empty reports whether nobody waits.
-func (l *line) empty() bool {
+// length is how many wait.
+func (l *line) length() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.all) == 0
+	return len(l.all)
 }
 
 // close lets nobody join any more; who waits is still served.

@@ -153,8 +153,11 @@ func (w *writer) run() {
 		case <-w.line.waiting:
 			// Those who were answered a moment ago and come with their next write
 			// get the processor first, else they would just miss the commit and
-			// every second one would be nearly empty.
-			runtime.Gosched()
+			// every second one would be nearly empty. In a busy moment enough wait
+			// already, and the disk has nothing to do meanwhile.
+			if w.line.length() < gatherFrom {
+				runtime.Gosched()
+			}
 			batch = w.line.take(batch[:0], maxBatch)
 			w.commit(batch)
 			w.checkpointWhenDue()
@@ -180,7 +183,7 @@ const quietAfter = 100 * time.Millisecond
 
 // tidyUp sorts what has arrived, a portion at a time until somebody comes.
 func (w *writer) tidyUp() {
-	for w.last > 0 && w.line.empty() {
+	for w.last > 0 && w.line.length() == 0 {
 		begin := func(t *tx) error { // the commit itself goes on with it
 			if t.sweep.upTo == 0 {
 				t.beginSweep()
