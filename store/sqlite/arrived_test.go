@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,7 +182,11 @@ func FuzzArrived(f *testing.F) {
 		for i, r := range records {
 			steps[i] = mustStep(r)
 		}
-		return joinArrived(nil, steps)
+		blob, err := new(blobs).of(steps)
+		if err != nil {
+			panic(err)
+		}
+		return bytes.Clone(blob)
 	}
 	blob := encode(steps)
 	back, err := decodeArrived(blob)
@@ -189,6 +194,7 @@ func FuzzArrived(f *testing.F) {
 		f.Fatalf("decoded: %v\n%s", err, diff)
 	}
 	f.Add(blob)
+	f.Add(encode(slices.Repeat(steps, 50)))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, blob []byte) {
 		steps, err := decodeArrived(blob)

@@ -21,7 +21,7 @@ type tx struct {
 	last    int64             // row of "arrived"; 0: there is none
 	before  int64             // that, when this commit began
 	sweep   sweep             // how far it is
-	blob    []byte            // room for what arrives
+	blobs   *blobs
 	pace    pace
 }
 
@@ -31,7 +31,7 @@ func (w *writer) try(batch []*write) (failed int, err error) {
 	clear(w.heads)
 	t := &tx{
 		ctx: context.Background(), conn: w.conn, hot: w.hot, known: w.known, heads: w.heads,
-		arrived: w.arrived, pace: w.pace, last: w.last, before: w.last, row: w.row, sweep: w.sweep, blob: w.blob,
+		arrived: w.arrived, pace: w.pace, last: w.last, before: w.last, row: w.row, sweep: w.sweep, blobs: &w.blobs,
 	}
 	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
 		return -1, fmt.Errorf("sqlite: begin: %w", err)
@@ -65,7 +65,7 @@ func (w *writer) committed(t *tx) {
 	}
 	w.arrived = t.arrived
 	w.arrived.steps = append(w.arrived.steps, t.steps...)
-	w.last, w.row, w.sweep, w.blob = t.last, t.row, t.sweep, t.blob
+	w.last, w.row, w.sweep = t.last, t.row, t.sweep
 	if w.sweep.swept {
 		w.arrived.drop(w.sweep.steps)
 		w.sweep = sweep{}

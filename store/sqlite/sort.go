@@ -19,9 +19,12 @@ func (t *tx) writeSteps() error {
 		return t.sort()
 	}
 	if len(t.steps) > 0 {
-		t.blob = joinArrived(t.blob[:0], t.steps)
+		blob, err := t.blobs.of(t.steps)
+		if err != nil {
+			return err
+		}
 		t.row++
-		if _, err := t.hot.arrive.ExecContext(t.ctx, t.row, t.blob); err != nil {
+		if _, err := t.hot.arrive.ExecContext(t.ctx, t.row, blob); err != nil {
 			return err
 		}
 		t.last = t.row

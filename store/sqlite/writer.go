@@ -29,7 +29,7 @@ type writer struct {
 	recent  atomic.Pointer[arrivals]
 	sweep   sweep
 	heads   map[fullName]head // room for a commit's own
-	blob    []byte            // room for what arrives in a commit
+	blobs   blobs
 
 	checkpoints   *checkpoints
 	checkpointing bool // they are at it
