@@ -8,9 +8,10 @@
 //	PutX   ─┘   for all who wait now         └─► answered
 //
 // In a busy moment, when many steps share a commit, they are written as they
-// came, as one row of the table "arrived", and sorted into interactions and
-// journal later, all steps of an interaction at once (docs/adr/0014). Readers
-// see both places as one.
+// came, as one row of the table "arrived", and swept into interactions and
+// journal later, some with each commit and all steps of an interaction at once
+// (docs/adr/0014, 0028). Readers see both places as one. The log is written back
+// beside the writer.
 //
 // Invariants:
 //   - An Append that returned nil is on disk (WAL, synchronous=FULL); one
