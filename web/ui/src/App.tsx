@@ -24,6 +24,7 @@ const useStyles = makeStyles({
   skip: {
     position: 'absolute',
     insetInlineStart: '-9999px',
+    minHeight: '24px',
     ':focus': { insetInlineStart: tokens.spacingHorizontalM, top: tokens.spacingVerticalM, zIndex: 1, backgroundColor: tokens.colorNeutralBackground1, padding: tokens.spacingHorizontalM },
   },
 });
