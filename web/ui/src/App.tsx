@@ -25,7 +25,8 @@ const useStyles = makeStyles({
     position: 'absolute',
     insetInlineStart: '-9999px',
     minHeight: '24px',
-    ':focus': { insetInlineStart: tokens.spacingHorizontalM, top: tokens.spacingVerticalM, zIndex: 1, backgroundColor: tokens.colorNeutralBackground1, padding: tokens.spacingHorizontalM },
+    // Fixed, because the browser has scrolled to where it was hidden before it is shown.
+    ':focus': { position: 'fixed', insetInlineStart: tokens.spacingHorizontalM, top: tokens.spacingVerticalM, zIndex: 1, backgroundColor: tokens.colorNeutralBackground1, padding: tokens.spacingHorizontalM },
   },
 });
 

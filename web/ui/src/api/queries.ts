@@ -10,6 +10,7 @@ export const keys = {
   interactions: ['interactions'] as const,
   history: ['history'] as const,
   experts: ['experts'] as const,
+  labels: ['labels'] as const,
   favourites: ['favourites'] as const,
   recents: ['recents'] as const,
   chat: ['chat'] as const,

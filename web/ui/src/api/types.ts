@@ -20,6 +20,8 @@ export type Expert = Exact<Schemas['Expert'], { presence: Presence }>;
 export type ExpertPage = Exact<Schemas['ExpertsAnswer'], { experts: Expert[] }>;
 /** One of the agent's own lists. Favourites: ids of those whom the directory does not list at present. */
 export type KeptExperts = Exact<Schemas['RecentsAnswer'], { experts: Expert[] }> & Partial<Pick<Schemas['FavouritesAnswer'], 'unlisted'>>;
+/** Departments and roles that experts have, with how many. */
+export type ExpertLabels = Schemas['LabelsAnswer'];
 export type PresenceRefresh = Exact<Schemas['RefreshAnswer'], { presences: (Presence & { id: string })[] }>;
 
 /** How far a full reading of the directory is. */

@@ -9,10 +9,11 @@ import { ProblemBar } from '../shared/ProblemBar';
 import { isKey } from '../shared/problemText';
 import { useSharedStyles } from '../shared/styles';
 import { useAge, useServerNow } from '../shared/time';
+import { byLabel, type Limits } from './limits';
 
 interface Props {
   query: string;
-  onlyAvailable: boolean;
+  limits: Limits;
   /** The first page of the present question; undefined while it is on its way. */
   page: ExpertPage | undefined;
   shown: readonly Expert[];
@@ -23,7 +24,7 @@ interface Props {
 }
 
 /** What there is to say about a list of experts: how many, how old, or why there are none. */
-export function ExpertsNotice({ query, onlyAvailable, page, shown, seen, problem, onRetry }: Props) {
+export function ExpertsNotice({ query, limits, page, shown, seen, problem, onRetry }: Props) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
   const progress = useProgress();
@@ -44,10 +45,9 @@ export function ExpertsNotice({ query, onlyAvailable, page, shown, seen, problem
   const text = mergeClasses(shared.text, shared.muted);
   if (!page) return <p className={text}>{t('consult.loading')}</p>;
   if (shown.length === 0) {
-    const empty = onlyAvailable ? t('experts.noneAvailable') : query ? t('experts.none', { query }) : t('experts.start');
     return (
       <p className={text}>
-        {empty}
+        {t(nobody(query, limits), { query })}
         <Quiet page={page} shown={shown} />
       </p>
     );
@@ -61,6 +61,13 @@ export function ExpertsNotice({ query, onlyAvailable, page, shown, seen, problem
       <Quiet page={page} shown={shown} />
     </p>
   );
+}
+
+/** Why a list of experts is empty: the closest limit first. */
+function nobody(query: string, limits: Limits) {
+  if (byLabel(limits)) return 'experts.noneWithin';
+  if (limits.onlyAvailable) return 'experts.noneAvailable';
+  return query ? 'experts.none' : 'experts.start';
 }
 
 /** What keeps this list from being complete or new, in a quiet line: nothing here stops a call. */

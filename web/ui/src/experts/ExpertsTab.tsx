@@ -1,4 +1,4 @@
-import { Button, Switch } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/problem';
@@ -17,8 +17,9 @@ import { ExpertRow } from './ExpertRow';
 import { ExpertsNotice } from './ExpertsNotice';
 import { FavouriteButton } from './FavouriteButton';
 import { KeptNotice } from './KeptNotice';
+import { admits, noLimits } from './limits';
+import { LimitsChoice } from './LimitsChoice';
 import { ListChoice } from './ListChoice';
-import { reachable } from './presence';
 import { refuses, SsoPanel } from './SsoPanel';
 import { useExperts, useRefreshPresence } from './useExperts';
 import { useKept, useMark, type List } from './useKept';
@@ -30,12 +31,12 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
   const announce = useAnnounce();
   const [query, setQuery] = useState('');
   const [chosenList, setList] = useState<List>('everybody');
-  const [onlyAvailable, setOnlyAvailable] = useState(false);
+  const [limits, setLimits] = useState(noLimits);
   const [selected, setSelected] = useState<string | null>(null);
   // Whoever types searches among everybody; the list is back when the field is empty.
   const list = query.trim() === '' ? chosenList : 'everybody';
   const rested = useDebounced(query.trim(), 200);
-  const search = useExperts({ query: rested, onlyAvailable, enabled: list === 'everybody' });
+  const search = useExperts({ query: rested, limits, enabled: list === 'everybody' });
   const kept = useKept(list);
   const marking = useMark();
   const cutOff = useLive().state.name === 'lost';
@@ -44,7 +45,7 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
   const asked = list === 'everybody' ? search : kept.query;
   const found = list === 'everybody'
     ? pages.flatMap((page) => page.experts)
-    : kept.experts.filter(({ presence }) => !onlyAvailable || reachable(presence));
+    : kept.experts.filter((expert) => admits(limits, expert));
   const [seen, setSeen] = useState<readonly string[]>([]);
   useWatch(seen);
   const total = list === 'everybody' ? (pages[0]?.total ?? null) : found.length;
@@ -52,7 +53,7 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
   useEffect(() => {
     if (!settled) return;
     announce(total === null ? t('experts.foundMany') : t('experts.found', { count: total }));
-  }, [settled, total, list, rested, onlyAvailable, announce, t]);
+  }, [settled, total, list, rested, limits, announce, t]);
 
   const { refreshing, refresh } = useRefresh(seen, () => void asked.refetch());
   const { problem } = useCommands();
@@ -97,11 +98,7 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
                 setQuery('');
               }}
             />
-            <Switch
-              label={t('experts.available')}
-              checked={onlyAvailable}
-              onChange={(_, { checked }) => setOnlyAvailable(checked)}
-            />
+            <LimitsChoice limits={limits} onLimits={setLimits} />
             <RefreshButton busy={refreshing} onPress={() => void refresh()} />
             <FavouriteButton
               expert={chosen}
@@ -113,7 +110,7 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
         }
         notice={
           list === 'everybody' ? (
-            <ExpertsNotice query={rested} onlyAvailable={onlyAvailable} page={settled ? pages[0] : undefined} shown={found} seen={inSight} {...trouble} />
+            <ExpertsNotice query={rested} limits={limits} page={settled ? pages[0] : undefined} shown={found} seen={inSight} {...trouble} />
           ) : (
             <KeptNotice
               list={list}

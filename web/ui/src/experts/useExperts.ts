@@ -3,10 +3,11 @@ import { keys } from '../api/queries';
 import type { ExpertPage, PresenceRefresh } from '../api/types';
 import { putPresences } from '../live/events';
 import { useServices } from '../shared/services';
+import type { Limits } from './limits';
 
 export interface ExpertSearch {
   query: string;
-  onlyAvailable: boolean;
+  limits: Limits;
   enabled: boolean;
 }
 
@@ -18,13 +19,14 @@ const firstPage = 25;
 const nextPages = 200;
 
 /** Experts that match, page by page. An answer that comes after a newer question is dropped with it. */
-export function useExperts({ query, onlyAvailable, enabled }: ExpertSearch) {
+export function useExperts({ query, limits, enabled }: ExpertSearch) {
   const { api } = useServices();
   return useInfiniteQuery({
-    queryKey: [...keys.experts, query, onlyAvailable],
+    queryKey: [...keys.experts, query, limits],
     queryFn: ({ pageParam, signal }) => {
       const search = new URLSearchParams({ q: query, limit: String(pageParam ? nextPages : firstPage) });
-      if (onlyAvailable) search.set('available', 'true');
+      if (limits.onlyAvailable) search.set('available', 'true');
+      for (const kind of ['department', 'role'] as const) if (limits[kind]) search.set(kind, limits[kind]);
       if (pageParam) search.set('cursor', pageParam);
       return api.get<ExpertPage>(`/experts?${search}`, signal);
     },
