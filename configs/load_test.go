@@ -50,7 +50,7 @@ func TestExampleIsAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := cfg.SSO.Entra.ClientSecret, "not-a-real-secret"; got != want {
+	if got, want := cfg.Credential.ClientSecret, "not-a-real-secret"; got != want {
 		t.Errorf("client secret = %q, want what the named file holds, %q", got, want)
 	}
 	if got, want := cfg.Agents[0].Tenant, cfg.SSO.Entra.Tenants[0]; got != want {

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"teamsbridge/sso"
 	"teamsbridge/sso/sessiontest"
 	"teamsbridge/sso/ssotest"
@@ -34,6 +36,7 @@ type world struct {
 	Entra         *ssotest.Entra
 	Provider      *ssotest.Provider
 	Store         *sessiontest.Memory
+	Registry      *prometheus.Registry // nil: nothing is counted
 	URL           string
 }
 
@@ -117,6 +120,9 @@ func (w *world) buildAt(t testing.TB, now func() time.Time, change ...func(*sso.
 	w.Organizations = organizations(t, w.Prober, nil, w.Store)
 	deps := sso.Deps{Agents: agents(t), Sessions: w.Store, PublicURL: public, Reviewer: w.Reviewer, Organizations: w.Organizations, Sealer: w.Sealer, ClientAssertion: w.Proof}
 	deps = sso.WithClock(deps, now)
+	if w.Registry != nil {
+		deps.Registerer = w.Registry
+	}
 	var err error
 	if w.Verifier, err = sso.NewVerifier(cfg, deps); err != nil {
 		t.Fatal(err)
