@@ -20,8 +20,9 @@ func BenchmarkRequest(b *testing.B) {
 	now := time.Now()
 	secret := "a-browser-session"
 	sum := sha256.Sum256([]byte(secret))
+	key := hex.EncodeToString(sum[:])
 	fatal(b, w.sessions.PutSession(b.Context(), sso.Session{
-		Key: hex.EncodeToString(sum[:]), Tenant: home, EntraID: anja, Name: "Anja", StartedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour),
+		Key: key, Refresh: w.sealer.Seal("0.refresh", key), Tenant: home, EntraID: anja, Name: "Anja", StartedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour),
 	}))
 	stack := w.server.Handler()
 	bearer := httptest.NewRequest(http.MethodGet, w.url+"/api/v1/session", http.NoBody)

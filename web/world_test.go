@@ -23,6 +23,7 @@ import (
 	"teamsbridge/consult/explain"
 	"teamsbridge/consult/memswitch"
 	"teamsbridge/graph"
+	"teamsbridge/internal/seal"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
 	"teamsbridge/sso/sessiontest"
@@ -59,6 +60,7 @@ type world struct {
 	audit    *audit.Recorder
 	registry *prometheus.Registry
 	sessions *sessiontest.Memory
+	sealer   *seal.Keys
 	logs     *bytes.Buffer // of writer
 	writer   *lockedWriter
 	deps     Deps
@@ -152,6 +154,9 @@ func (w *world) addIdentity(logger *slog.Logger) identity {
 	}
 	entra = w.entra.Handler()
 
+	var err error
+	w.sealer, err = seal.Parse(seal.NewKey())
+	fatal(t, err)
 	roster, err := sso.NewRoster(t.Context(), []sso.Agent{
 		{ID: "anja", Tenant: home, EntraID: anja, Name: "Anja Weber", Number: "+49301001", Country: "DE"},
 		{ID: "ben", Tenant: home, EntraID: ben, Name: "Ben Brand", Number: "+49301002", Country: "DE"},
@@ -163,7 +168,7 @@ func (w *world) addIdentity(logger *slog.Logger) identity {
 			Authority: authority.URL, ClientID: serviceID, ClientSecret: "s",
 			Scope: "api://127.0.0.1/" + serviceID + "/access_as_user", Tenants: []string{home, partner},
 		}},
-		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url},
+		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url, Sealer: w.sealer},
 	}
 	w.deps.Roster = roster
 	id.deps.FirstAdmins = sso.NewFirstAdmins(roster, w.sessions, logger)
