@@ -114,12 +114,10 @@ func TestLossAndDisorderAreSurvived(t *testing.T) {
 	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent, expert)}})
 	customer.phone.Listen(300 * time.Millisecond)
 	atCustomer, atAgent := customer.phone.Mark(), agent.phone.Mark()
-	heard := customer.phone.After(atCustomer, 2*time.Second)
 	hears(t, "with 5 % of loss the customer", customer, atCustomer, agentTone, expertTone)
 	hears(t, "with 5 % of loss the agent", agent, atAgent, customerTone, expertTone)
-	if gap := tonetest.LongestSilence(heard); gap > 160 {
-		t.Errorf("what was lost is heard as %d ms of nothing", gap/8)
-	}
+	// What was lost is made up of what came before it.
+	atMost(t, 160, func() int { return tonetest.LongestSilence(customer.phone.Listen(time.Second)) })
 	if s := customer.Stats(); s.Lost < 3 || s.Lost > s.Received/10 {
 		t.Errorf("%d of %d packets were lost", s.Lost, s.Received)
 	}
@@ -133,18 +131,14 @@ func TestALineThatDiesIsNoticed(t *testing.T) {
 	customer, agent := join(t, e, customerTone), join(t, e, agentTone)
 	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent)}})
 	agent.phone.Listen(200 * time.Millisecond)
-	if s := customer.Silent(); s > 150*time.Millisecond {
-		t.Errorf("a speaking party is silent for %v", s)
-	}
+	await(t, func() bool { return customer.Silent() < 100*time.Millisecond })
 	customer.phone.Mute(true)
 	mark := agent.phone.Mark()
 	hears(t, "when the customer's line dies the agent", agent, mark)
 	if s := customer.Silent(); s < 500*time.Millisecond {
 		t.Errorf("after 700 ms the line was silent for %v", s)
 	}
-	if s := agent.Silent(); s > 150*time.Millisecond {
-		t.Errorf("the other party is silent for %v", s)
-	}
+	await(t, func() bool { return agent.Silent() < 100*time.Millisecond })
 	customer.phone.Mute(false)
 	hears(t, "when it is back the agent", agent, agent.phone.Mark(), customerTone)
 	faultless(t, customer, agent)
