@@ -63,18 +63,24 @@ func compose() *Sound {
 var partials = [3]float64{1, 0.35, 0.12}
 
 // strike adds a note: a soft beginning of 12 ms, then dying away.
-func strike(mix []float64, at, halfTones int, level, seconds float64) {
+func strike(mix []float64, begin, halfTones int, level, seconds float64) {
 	pitch := 220 * math.Pow(2, float64(halfTones)/12)
-	length := int(3 * seconds * g711.Rate)
+	length := int(3 * seconds * g711.Rate) // until it is 26 dB softer, and let go
+	const release = g711.Rate / 20
 	const attack = g711.Rate * 12 / 1000
 	for n, loud := range partials {
+		at := begin
 		// The overtones die away faster.
 		decay := math.Exp(-float64(n+1) / (seconds * g711.Rate))
 		tone := newOscillator(pitch * float64(n+1))
 		for i := range length {
-			rise := min(float64(i)/attack, 1)
-			mix[(at+i)%len(mix)] += level * loud * rise * tone.next()
+			if at == len(mix) {
+				at = 0
+			}
+			shape := min(float64(i)/attack, float64(length-i)/release, 1)
+			mix[at] += level * loud * shape * tone.next()
 			loud *= decay
+			at++
 		}
 	}
 }

@@ -64,14 +64,3 @@ func LongestSilence(samples []int16) int {
 	}
 	return longest
 }
-
-// SteepestStep is the greatest difference of two neighbours: what a click is
-// heard by.
-func SteepestStep(samples []int16) int {
-	steepest := 0
-	for i := 1; i < len(samples); i++ {
-		d := int(samples[i]) - int(samples[i-1])
-		steepest = max(steepest, d, -d)
-	}
-	return steepest
-}
