@@ -134,12 +134,17 @@ func (s *Stream) report(now time.Time) {
 	if in.reception.started {
 		blocks = append(blocks, in.reception.report(now))
 	}
-	if lost := in.reception.lost(); lost > in.lostTold {
-		s.engine.metrics.lost.Add(float64(lost - in.lostTold))
-		in.lostTold = lost
-	}
+	s.countLost()
 	in.mu.Unlock()
 	s.sendControl(blocks, false, now)
+}
+
+// countLost tells the metrics what was lost since the last time; in's lock is held.
+func (s *Stream) countLost() {
+	if lost := s.in.reception.lost(); lost > s.in.lostTold {
+		s.engine.metrics.lost.Add(float64(lost - s.in.lostTold))
+		s.in.lostTold = lost
+	}
 }
 
 func (o *outbound) reportDue(now time.Time) bool {

@@ -20,7 +20,9 @@ type line struct {
 
 	// early is by how many samples the far end has been given more than time
 	// went by, since each change of source sends the next packet a little
-	// before its time. A change that would make it a frame or more waits.
+	// before its time. A change that would make it a frame or more waits. A
+	// packet that is late by up to a frame (less than zero) is no pause: that
+	// much the far end evens out anyway.
 	early int
 
 	seqBy  uint16 // what is added to a passed packet's numbers
@@ -46,9 +48,9 @@ func (l *line) change(now time.Time) (ts uint32, ok bool) {
 	if early >= frameSamples {
 		return 0, false
 	}
-	if early < 0 { // a pause, which the timestamps show
-		due -= early
-		early = 0
+	if early < -frameSamples { // a pause, which the timestamps show
+		due -= early + frameSamples
+		early = -frameSamples
 	}
 	l.early = early
 	return l.ts + uint32(due), true

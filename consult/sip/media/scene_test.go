@@ -23,7 +23,7 @@ const (
 
 var tones = []float64{customerTone, agentTone, expertTone, musicTone}
 
-func newEngine(t *testing.T) *media.Engine {
+func newEngine(t testing.TB) *media.Engine {
 	t.Helper()
 	e, err := media.New(media.Config{IP: loopback, Music: media.NewSound(tonetest.Tone(musicTone, 8000))})
 	if err != nil {
@@ -41,7 +41,7 @@ type leg struct {
 }
 
 // join calls a telephone: the stream offers, the telephone answers.
-func join(t *testing.T, e *media.Engine, hertz float64, wishes ...func(ours, theirs *sdp.Session)) *leg {
+func join(t testing.TB, e *media.Engine, hertz float64, wishes ...func(ours, theirs *sdp.Session)) *leg {
 	t.Helper()
 	s, err := e.Open()
 	if err != nil {
@@ -58,7 +58,7 @@ func join(t *testing.T, e *media.Engine, hertz float64, wishes ...func(ours, the
 }
 
 // agree negotiates as a re-INVITE of ours does.
-func (l *leg) agree(t *testing.T, theirs sdp.Session) {
+func (l *leg) agree(t testing.TB, theirs sdp.Session) {
 	t.Helper()
 	offer, err := sdp.Offer(l.wish)
 	if err != nil {
@@ -91,7 +91,7 @@ func encryption(ours, theirs *sdp.Session) {
 func ownControlPort(ours, _ *sdp.Session) { ours.NoMux = true }
 
 // hears checks that for half a second a telephone hears these tones and no others.
-func hears(t *testing.T, who string, l *leg, mark int, want ...float64) {
+func hears(t testing.TB, who string, l *leg, mark int, want ...float64) {
 	t.Helper()
 	// The first 200 ms hold the change.
 	samples := l.phone.After(mark, 700*time.Millisecond)[1600:]
@@ -101,7 +101,7 @@ func hears(t *testing.T, who string, l *leg, mark int, want ...float64) {
 }
 
 // faultless checks the rows of packets that the telephones were sent.
-func faultless(t *testing.T, legs ...*leg) {
+func faultless(t testing.TB, legs ...*leg) {
 	t.Helper()
 	for _, l := range legs {
 		if _, _, _, faults := l.phone.Row(); len(faults) > 0 {
@@ -110,7 +110,7 @@ func faultless(t *testing.T, legs ...*leg) {
 	}
 }
 
-func arrange(t *testing.T, r *media.Room, p media.Picture) {
+func arrange(t testing.TB, r *media.Room, p media.Picture) {
 	t.Helper()
 	if err := r.Arrange(p); err != nil {
 		t.Fatal(err)

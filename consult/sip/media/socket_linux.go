@@ -46,6 +46,9 @@ func openSocket(local netip.AddrPort) (*socket, error) {
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
 	}
+	if err := expedite(fd, family); err != nil {
+		return nil, errors.Join(os.NewSyscallError("setsockopt", err), syscall.Close(fd))
+	}
 	if err := syscall.Bind(fd, address); err != nil {
 		return nil, errors.Join(os.NewSyscallError("bind", err), syscall.Close(fd))
 	}
@@ -61,6 +64,16 @@ func openSocket(local netip.AddrPort) (*socket, error) {
 		s.local = netip.AddrPortFrom(local.Addr(), uint16(b.Port))
 	}
 	return s, nil
+}
+
+// expedite marks packets as audio that should not wait (RFC 3246), as telephones
+// and Microsoft's clients do.
+func expedite(fd, family int) error {
+	const expedited = 46 << 2
+	if family == syscall.AF_INET6 {
+		return syscall.SetsockoptInt(fd, syscall.IPPROTO_IPV6, syscall.IPV6_TCLASS, expedited)
+	}
+	return syscall.SetsockoptInt(fd, syscall.IPPROTO_IP, syscall.IP_TOS, expedited)
 }
 
 // close gives the port back. No packet is handled any more when it returns. The
@@ -95,7 +108,10 @@ func (s *socket) receive(buffer []byte) (int, netip.AddrPort, error) {
 // send sends a packet. It does not wait: what does not fit is lost, as in any net.
 func (s *socket) send(packet []byte, to netip.AddrPort) error {
 	var errno syscall.Errno
-	if to.Addr().Is4() {
+	if s.local.Addr().Is4() {
+		if !to.Addr().Is4() {
+			return syscall.EAFNOSUPPORT
+		}
 		address := syscall.RawSockaddrInet4{Family: syscall.AF_INET, Port: swap(to.Port()), Addr: to.Addr().As4()}
 		_, _, errno = syscall.Syscall6(syscall.SYS_SENDTO, uintptr(s.fd),
 			uintptr(unsafe.Pointer(&packet[0])), uintptr(len(packet)), 0,

@@ -114,6 +114,7 @@ func (s *Stream) Close() error {
 	s.shard.poller.remove(s.rtp)
 	s.shard.poller.remove(s.rtcp)
 	s.in.mu.Lock()
+	s.countLost()
 	s.in.closed = true
 	close(s.digits)
 	s.in.mu.Unlock()
