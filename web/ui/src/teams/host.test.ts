@@ -58,7 +58,7 @@ test('a token that never comes is given up', async () => {
 
 test('who listens hears when the tab is left and seen again, until they stop listening', async () => {
   let leave = (): void => undefined;
-  let come = (_: TeamsContext): void => undefined;
+  let come: (context: TeamsContext) => void = () => undefined;
   const onPause: TeamsSdk['onPause'] = (suspend, resume) => {
     leave = suspend;
     come = resume;
