@@ -20,6 +20,9 @@ var suites = []suite{
 	{"sso", "Verify/good_Entra|GoOIDC|FromSession", "1s"},
 	{"sso", "Flood", "5x"},
 	{"web", "Request$", "1s"},
+	{"consult/sip/media", "Pass|Mix", "1s"},
+	{"consult/sip/media", "Streams", "3x"},
+	{"consult/sip/media", "Change", "15x"},
 }
 
 // A figure is a row of the table: a number and what it is held against, either
@@ -133,6 +136,20 @@ var figures = []figure{
 		against: "bare handler", rival: key{"Request/bare", "ns/op"}, show: nanos},
 	{what: "… browser session", value: key{"Request/session", "ns/op"},
 		against: "bare handler", rival: key{"Request/bare", "ns/op"}, show: nanos},
+
+	{what: "a second of a real call, 100 of them, processor time", value: key{"Streams/calls=100/encrypted=false", "cpu_ns/call_s"},
+		against: "goal: Asterisk's 2.9 ms over 1.5", limit: 2.9e6 / 1.5, show: nanos},
+	{what: "… encrypted", value: key{"Streams/calls=100/encrypted=true", "cpu_ns/call_s"},
+		against: "plain", rival: key{"Streams/calls=100/encrypted=false", "cpu_ns/call_s"}, show: nanos},
+	{what: "… 300 of them", value: key{"Streams/calls=300/encrypted=false", "cpu_ns/call_s"},
+		against: "100 of them", rival: key{"Streams/calls=100/encrypted=false", "cpu_ns/call_s"}, show: nanos},
+	{what: "passing on a packet, with its system call", value: key{"Pass/same", "ns/op"},
+		against: "20 ms of audio", limit: 20e6, show: nanos},
+	{what: "… allocations", value: key{"Pass/encrypted", "allocs/op"}, against: "goal", limit: 0, show: count},
+	{what: "mixing and sending 20 ms for three", value: key{"Mix", "ns/op"}, against: "20 ms of audio", limit: 20e6, show: nanos},
+	{what: "the longest gap a party hears, swap", value: key{"Change/swap", "gap_ns"}, against: "goal", limit: 40e6, show: nanos},
+	{what: "… conference", value: key{"Change/conference", "gap_ns"}, against: "goal", limit: 40e6, show: nanos},
+	{what: "… transfer", value: key{"Change/transfer", "gap_ns"}, against: "goal", limit: 40e6, show: nanos},
 
 	{what: "serve, start to ready, Microsoft away", value: key{"serve", "ms"},
 		against: "`version` of the same binary", rival: key{"version", "ms"}, show: millis},

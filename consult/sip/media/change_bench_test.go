@@ -44,7 +44,7 @@ func BenchmarkChange(b *testing.B) {
 					longest = max(longest, tonetest.LongestSilence(l.phone.Heard()[marks[i]:]))
 				}
 			}
-			b.ReportMetric(float64(longest)/8, "ms/gap")
+			b.ReportMetric(float64(longest)*1e6/8, "gap_ns")
 		})
 	}
 }
