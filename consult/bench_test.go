@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -115,7 +116,7 @@ func newDesks(b *testing.B, agents int, journal consult.Store) *desks {
 	for i, agent := range staff {
 		d.who = append(d.who, who[string(agent.ID)])
 		for range callsPerAgent {
-			d.calls[i] = append(d.calls[i], must(network.Call(b.Context(), consult.Call{Tenant: tenant, From: "+4915112345678", Agent: string(agent.ID)}))(b))
+			d.calls[i] = append(d.calls[i], must(network.Call(b.Context(), consult.Call{Tenant: tenant, From: fmt.Sprintf("+49151%08d", rand.IntN(1e8)), Agent: string(agent.ID)}))(b))
 		}
 	}
 	return d

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
-	"github.com/klauspost/compress/s2"
 
 	"teamsbridge/consult"
 )
@@ -94,54 +93,11 @@ func (s *step) committed(row int64) {
 
 func (s *step) name() fullName { return fullName{s.Tenant, s.Interaction} }
 
-// of makes the blob of a commit: a CBOR array of its steps; compressed,
-// and so a CBOR byte string, where that spares pages. Steps are much alike, and
-// the disk takes longer for every page.
-func (b *blobs) of(steps []*step) ([]byte, error) {
-	const begin, end = 0x9f, 0xff // of an array of indefinite length
-	b.plain = append(b.plain[:0], begin)
-	for _, s := range steps {
-		b.plain = append(b.plain, s.encoded.Bytes()...)
-	}
-	b.plain = append(b.plain, end)
-	if len(b.plain) < pageSize {
-		return b.plain, nil
-	}
-	b.packed = s2.Encode(b.packed[:cap(b.packed)], b.plain)
-	b.text.Reset()
-	err := encoder.MarshalToBuffer(b.packed, &b.text)
-	return b.text.Bytes(), err
-}
-
-// blobs is room for what arrives, used again for each commit.
-type blobs struct {
-	plain, packed []byte
-	text          bytes.Buffer
-}
-
-const (
-	pageSize = 4096
-	// maxUnpacked bounds what a damaged blob may ask for.
-	maxUnpacked = 256 << 20
-)
-
 // decodeArrived reads the steps of a commit, in order.
 func decodeArrived(blob []byte) ([]consult.Record, error) {
-	if len(blob) > 0 && blob[0]>>5 == 2 { // a byte string
-		var packed []byte
-		if err := cbor.Unmarshal(blob, &packed); err != nil {
-			return nil, fmt.Errorf("sqlite: decode arrived steps: %w", err)
-		}
-		n, err := s2.DecodedLen(packed)
-		if err == nil && n > maxUnpacked {
-			err = s2.ErrTooLarge
-		}
-		if err == nil {
-			blob, err = s2.Decode(nil, packed)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("sqlite: unpack arrived steps: %w", err)
-		}
+	blob, err := unpack(blob)
+	if err != nil {
+		return nil, err
 	}
 	var all []arrivedStep
 	if err := cbor.Unmarshal(blob, &all); err != nil {

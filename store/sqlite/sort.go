@@ -19,12 +19,8 @@ func (t *tx) writeSteps() error {
 		return t.sort()
 	}
 	if len(t.steps) > 0 {
-		blob, err := t.blobs.of(t.steps)
-		if err != nil {
-			return err
-		}
 		t.row++
-		if _, err := t.hot.arrive.ExecContext(t.ctx, t.row, blob); err != nil {
+		if _, err := t.hot.arrive.ExecContext(t.ctx, t.row, t.blobs.arrival(t.steps)); err != nil {
 			return err
 		}
 		t.last = t.row
@@ -89,11 +85,8 @@ func (t *tx) sortOne(name fullName, steps []*step) error {
 	if err != nil {
 		return fmt.Errorf("sort steps %d to %d of an interaction: %w", first.Version, last.Version, err)
 	}
-	inputs, entries := make([][]byte, len(steps)), make([][]byte, len(steps))
-	for i, s := range steps {
-		inputs[i], entries[i] = s.Input, s.Entry
-	}
-	if _, err := t.hot.addEntry.ExecContext(t.ctx, h.n, int64(first.Version), first.At.UnixMilli(), joinLines(inputs), joinLines(entries)); err != nil {
+	inputs, entries := t.blobs.lines(steps)
+	if _, err := t.hot.addEntry.ExecContext(t.ctx, h.n, int64(first.Version), first.At.UnixMilli(), inputs, entries); err != nil {
 		return err
 	}
 	if !last.Live {
@@ -120,9 +113,16 @@ func (t *tx) end(n int64, r consult.Record) error {
 }
 
 // joinLines and splitLines keep the steps of a journal row apart.
-func joinLines(lines [][]byte) []byte { return blob(bytes.Join(lines, []byte{'\n'})) }
+func joinLines(lines [][]byte) []byte { return pack([]byte{}, bytes.Join(lines, []byte{'\n'})) }
 
-func splitLines(joined []byte) [][]byte { return bytes.Split(joined, []byte{'\n'}) }
+// splitLines gives a damaged row as one line, which nobody takes for JSON.
+func splitLines(joined []byte) [][]byte {
+	plain, err := unpack(joined)
+	if err != nil {
+		return [][]byte{joined}
+	}
+	return bytes.Split(plain, []byte{'\n'})
+}
 
 // blob keeps an empty value from becoming NULL.
 func blob(b []byte) []byte {

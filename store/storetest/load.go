@@ -1,7 +1,9 @@
 package storetest
 
 import (
-	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -68,22 +70,27 @@ func (l *Load) Percentile(percent int) time.Duration {
 // stepsPerCall is how many steps a call has under load.
 const stepsPerCall = 20
 
-// LoadBytes is what a LoadRecord holds in its state, input and entry.
+// LoadBytes is about what a LoadRecord holds in its state, input and entry.
 const LoadBytes = 550
 
-var loadState = bytes.Repeat([]byte("s"), 300)
-
-// LoadRecord is a writer's nth step, from 0, of calls as long as real ones.
+// LoadRecord is a writer's nth step, from 0, of calls as long as real ones. It
+// is as like the others as real ones are: the same members, other ids and times.
 func LoadRecord(writer, n int) consult.Record {
+	call, version := n/stepsPerCall, uint64(n%stepsPerCall)+1
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d", writer, call))
+	id, agent, now := hex.EncodeToString(sum[:8]), hex.EncodeToString(sum[8:16]), time.Now().UTC()
+	at := now.Format(time.RFC3339Nano)
 	return consult.Record{
-		Interaction: consult.InteractionID(fmt.Sprintf("i-%d-%d", writer, n/stepsPerCall)),
+		Interaction: consult.InteractionID(id),
 		Tenant:      tenant,
-		Version:     uint64(n%stepsPerCall) + 1,
-		Live:        n%stepsPerCall < stepsPerCall-1,
-		At:          time.Now(),
-		Owners:      []string{"anja"},
-		Input:       loadState[:100],
-		State:       loadState,
-		Entry:       loadState[:150],
+		Version:     version,
+		Live:        version < stepsPerCall,
+		At:          now,
+		Owners:      []string{agent},
+		Input:       fmt.Appendf(nil, `{"kind":"hold","actor":"agent1","agent":%q,"at":%q,"role":"agent1"}`, agent, at),
+		State: fmt.Appendf(nil, `{"id":%q,"version":%d,"phase":"held","startedAt":%q,"customer":{"leg":"%s-c","number":"+49%09d","state":"held"},`+
+			`"owner":{"agent":%q,"name":"Agent %d","leg":"%s-a"},"seq":%d}`, id, version, at, id, binary.BigEndian.Uint32(sum[16:]), agent, writer, id, version),
+		Entry: fmt.Appendf(nil, `{"Version":%d,"At":%q,"Actor":"agent1","Person":{"ID":%q,"Name":"Agent %d"},"Input":"hold","From":"active","To":"held"}`,
+			version, at, agent, writer),
 	}
 }
