@@ -104,7 +104,7 @@ func (e *Engine) open() (*Stream, error) {
 		rtp: rtp, rtcp: rtcp, release: release,
 		digits: make(chan Digit, 32), name: randomName(),
 	}
-	s.out.line = newLine()
+	s.out.line, s.out.seals = newLine(), make(seals)
 	s.in.digits = digitReader{pressed: s.keyDown, released: s.keyUp}
 	e.opened++
 	e.streams[s] = struct{}{}

@@ -30,10 +30,16 @@ type link struct {
 	openRTP, openRTCP, sealRTP, sealRTCP *srtp.Context
 }
 
-// newLink makes what was agreed ready. Contexts of the link before are kept
-// where the key is: they count the packets, and beginning anew would use a key
-// stream twice.
-func newLink(n sdp.Negotiated, before *link) (*link, error) {
+// seals are the contexts of every key that a stream has encrypted with. They
+// count the packets: a key that comes back must go on where it was, else its key
+// stream would be used twice, which gives both texts away.
+type seals map[sdp.Keying]seal
+
+type seal struct{ rtp, rtcp *srtp.Context }
+
+// newLink makes what was agreed ready. The far end's contexts are kept while its
+// key is, for what has been replayed is known to them.
+func newLink(n sdp.Negotiated, before *link, used seals) (*link, error) {
 	l := &link{Negotiated: n, codec: codecOf(n.Codec)}
 	if l.codec == nil {
 		return nil, fmt.Errorf("media: codec %q is unknown", n.Codec)
@@ -50,11 +56,14 @@ func newLink(n sdp.Negotiated, before *link) (*link, error) {
 	} else if l.openRTP, l.openRTCP, err = contexts(n.ReceiveKeying); err != nil {
 		return nil, err
 	}
-	if before != nil && before.SendKeying == n.SendKeying {
-		l.sealRTP, l.sealRTCP = before.sealRTP, before.sealRTCP
-	} else if l.sealRTP, l.sealRTCP, err = contexts(n.SendKeying); err != nil {
-		return nil, err
+	sealing, ok := used[n.SendKeying]
+	if !ok {
+		if sealing.rtp, sealing.rtcp, err = contexts(n.SendKeying); err != nil {
+			return nil, err
+		}
+		used[n.SendKeying] = sealing
 	}
+	l.sealRTP, l.sealRTCP = sealing.rtp, sealing.rtcp
 	return l, nil
 }
 

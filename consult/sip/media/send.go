@@ -16,6 +16,7 @@ type outbound struct {
 	mu      sync.Mutex
 	closed  bool
 	link    *link // nil before the first agreement
+	seals   seals
 	remote  netip.AddrPort
 	control netip.AddrPort // RTCP
 

@@ -48,7 +48,7 @@ func (s *Stream) Connect(n sdp.Negotiated) error {
 	if s.out.closed {
 		return ErrClosed
 	}
-	l, err := newLink(n, s.in.link)
+	l, err := newLink(n, s.in.link, s.out.seals)
 	if err != nil {
 		return err
 	}

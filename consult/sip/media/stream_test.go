@@ -110,6 +110,7 @@ func TestLossAndDisorderAreSurvived(t *testing.T) {
 	customer, agent, expert := join(t, e, customerTone), join(t, e, agentTone, encryption), join(t, e, expertTone)
 	for _, l := range []*leg{customer, agent, expert} {
 		l.phone.Lose(func(packet int) bool { return packet%20 == 7 })
+		l.phone.Delay(func(packet int) bool { return packet%9 == 3 })
 	}
 	arrange(t, room, media.Picture{Talk: [][]*media.Stream{talk(customer, agent, expert)}})
 	customer.phone.Listen(300 * time.Millisecond)

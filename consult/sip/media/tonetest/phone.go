@@ -38,6 +38,8 @@ type Phone struct {
 	sample   int        // of the tone
 	muted    bool
 	lossy    func(packet int) bool
+	late     func(packet int) bool
+	held     []byte // a late packet, until the next
 	sent     int
 	pressing []pressed
 
@@ -118,6 +120,13 @@ func (p *Phone) Lose(lost func(packet int) bool) {
 	p.lossy = lost
 }
 
+// Delay lets packets from this telephone arrive after the next one, by their number.
+func (p *Phone) Delay(late func(packet int) bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.late = late
+}
+
 // Close ends the telephone. Closing twice is fine.
 func (p *Phone) Close() {
 	p.mu.Lock()
@@ -185,6 +194,14 @@ func (p *Phone) send(payload []byte) error {
 	if p.lossy != nil && p.lossy(p.sent) {
 		return nil
 	}
+	if p.late != nil && p.late(p.sent) && p.held == nil {
+		p.held = packet
+		return nil
+	}
 	_, err = p.rtp.WriteToUDPAddrPort(packet, p.agreed.Remote)
+	if err == nil && p.held != nil {
+		_, err = p.rtp.WriteToUDPAddrPort(p.held, p.agreed.Remote)
+		p.held = nil
+	}
 	return err
 }
