@@ -12,6 +12,7 @@ import (
 
 	"teamsbridge/consult"
 	"teamsbridge/consult/memswitch"
+	"teamsbridge/internal/heapfloor"
 	"teamsbridge/sso"
 	"teamsbridge/store/sqlite"
 	"teamsbridge/store/storetest"
@@ -98,6 +99,7 @@ type desks struct {
 
 func newDesks(b *testing.B, agents int, journal consult.Store) *desks {
 	b.Helper()
+	b.Cleanup(heapfloor.Hold(heapfloor.Bytes)) // as the service does
 	d := &desks{store: &counted{Store: journal}, calls: make([][]consult.InteractionID, agents), turn: make([]int, agents)}
 	var staff []sso.Agent
 	for i := range agents {

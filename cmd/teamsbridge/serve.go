@@ -11,6 +11,7 @@ import (
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 	"teamsbridge/consult/memswitch"
+	"teamsbridge/internal/heapfloor"
 	"teamsbridge/internal/logging"
 )
 
@@ -63,6 +64,7 @@ func (f serveFlags) run(ctx context.Context, getenv func(string) string, stdout,
 	if err != nil {
 		return errors.Join(err, closeNetwork())
 	}
+	defer heapfloor.Hold(heapfloor.Bytes)()
 	service.Start()
 	logger.InfoContext(ctx, "serving", "address", service.Addr(), "internal_address", service.InternalAddr())
 	var failure error

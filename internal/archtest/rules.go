@@ -81,6 +81,7 @@ var folders = []folder{
 	{"internal/crash", nil},
 	{"internal/e2e", nil},
 	{"internal/e2e/process", nil},
+	{"internal/heapfloor", nil},
 	{"internal/logging", nil},
 	{"internal/renewal", nil},
 	{"internal/seal", nil},
