@@ -33,7 +33,10 @@
 //     provider (OpenID Connect Back-Channel Logout 1.0) or Entra, and whoever shows
 //     something to it is told ([Verifier.WhenSessionEnds]); so is the audit, of
 //     those that a provider or Entra ended ([Verifier.WhenTaken]).
-//   - Of secrets only digests are kept, except what a redirect needs to come back.
+//   - A sign-in at Entra that is used is reviewed there at an even pace, also after
+//     a restart; one that no longer can be ends. Entra being away ends none.
+//   - Of secrets only digests are kept, except what a redirect needs to come back,
+//     and the refresh token of a sign-in at Entra, sealed ([Sealer]).
 //
 // It knows neither experts nor calls, and renders no HTTP answer: its errors say
 // what happened, and callers turn them into one.

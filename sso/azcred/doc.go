@@ -9,8 +9,10 @@
 // Of the kinds of credential a certificate, a workload identity and a managed
 // identity are one mechanism: an assertion that is made, read or fetched for each
 // token anew ([RFC 7521]). So a renewal needs no restart and loses no cache, and
-// the confidential client that acts on behalf of agents shows the same one. Only
-// a client secret is a thing apart, and comes last.
+// the confidential client that acts on behalf of agents shows the same one, as do
+// browsers' sign-ins ([Credentials.Assertion]). Only a client secret is a thing
+// apart, and comes last; a new one replaces the clients that show it
+// ([Credentials.SetClientSecret]).
 //
 // A renewed certificate is shown to Entra before it replaces the one in use.
 // What cannot be read, has ended or is not registered changes nothing and is

@@ -25,8 +25,9 @@
 //   - A file of a newer schema is refused, never changed.
 //
 // The file belongs to one process and is readable by its user only: sessions
-// hold ID tokens. Of sessions, sign-ins and organisations only what is searched
-// for is a column; the rest is JSON, so that a new field needs no migration.
+// hold ID tokens, and refresh tokens sealed. Of sessions, sign-ins and
+// organisations only what is searched for, or written on its own, is a column; the
+// rest is JSON, so that a new field needs no migration.
 //
 // No presence is ever written here.
 package sqlite
