@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -51,17 +52,26 @@ func (a *admission) filter(from sip.TransportReadProps, data []byte) ([]byte, er
 func (a *admission) trunkOf(remote, transport string) (string, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	if name, ok := a.certified[remote]; ok && name != "" {
-		return name, true
-	} else if ok && a.mutualTLS {
-		return "", false
+	overTLS := strings.EqualFold(transport, string(TLS))
+	if overTLS {
+		if name, ok := a.certified[remote]; ok && name != "" {
+			return name, true
+		} else if ok && a.mutualTLS {
+			return "", false
+		}
 	}
 	for _, t := range a.trunks {
-		if a.hasLocked(t, remote) {
+		if a.admitsLocked(t, remote, overTLS) {
 			return t.Name, true
 		}
 	}
 	return "", false
+}
+
+// admitsLocked reports whether an address alone makes a message one of the trunk's.
+// Of a trunk that demands certificates nothing comes without TLS. The caller holds mu.
+func (a *admission) admitsLocked(t Trunk, remote string, overTLS bool) bool {
+	return (overTLS || len(t.Names) == 0) && a.hasLocked(t, remote)
 }
 
 // hasLocked reports whether an address is one of the trunk's. The caller holds mu.
@@ -77,13 +87,14 @@ func (a *admission) hasLocked(t Trunk, remote string) bool {
 
 // belongs reports whether a message may be one of a dialog of the trunk: several
 // trunks may lead to one address.
-func (a *admission) belongs(t Trunk, remote string) bool {
+func (a *admission) belongs(t Trunk, remote, transport string) bool {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	if name, ok := a.certified[remote]; ok && a.mutualTLS {
+	overTLS := strings.EqualFold(transport, string(TLS))
+	if name, ok := a.certified[remote]; ok && overTLS && a.mutualTLS {
 		return name == t.Name
 	}
-	return a.hasLocked(t, remote)
+	return a.admitsLocked(t, remote, overTLS)
 }
 
 // resolve looks the peers' names up. A name that cannot be looked up keeps what it had.

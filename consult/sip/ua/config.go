@@ -32,6 +32,9 @@ type Config struct {
 	UserAgent string
 	Listen    []Listen
 	Trunks    []Trunk
+	// MinSE is the smallest session interval that others may ask for; 0 means the
+	// smallest of RFC 4028. Tests take less.
+	MinSE time.Duration
 	// MaxMessage is the size in bytes above which a message is dropped unread; 0 means 16 KiB.
 	MaxMessage int
 	// TLS has this service's certificate for both directions, the authorities it
@@ -102,7 +105,7 @@ func (Secret) LogValue() slog.Value { return slog.StringValue("…") }
 // String hides the secret from %v and %s.
 func (Secret) String() string { return "…" }
 
-// MinSE is the smallest session interval taken, RFC 4028's own minimum.
+// MinSE is the smallest session interval of RFC 4028.
 const MinSE = 90 * time.Second
 
 const defaultMaxMessage = 16 << 10

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -41,13 +42,13 @@ type Dialog struct {
 	target    sip.Uri   // their Contact
 	routes    []sip.Uri // as requests of ours carry them
 	peer      *peer     // where an INVITE of ours went; nil for theirs
-	source    string    // where their INVITE came from
+	source    string    // where their INVITE, or their answer to ours, came from
 	localSeq  uint32
 	remoteSeq uint32
-	updates   bool // they understand UPDATE
-	offering  bool // an offer of ours is out
-	answering bool // an offer of theirs is being answered
-	withdraw  func(Cause)
+	updates   bool        // they understand UPDATE
+	offering  bool        // an offer of ours is out
+	answering bool        // an offer of theirs is being answered
+	withdraw  func(Cause) // of an INVITE of ours; never blocks
 	session   sessionTimer
 	acks      map[uint32]chan []byte // who waits for the ACK of a 2xx of ours
 }
@@ -59,11 +60,8 @@ func (d *Dialog) Hangup(ctx context.Context, cause Cause) {
 	d.mu.Lock()
 	switch d.phase {
 	case calling:
-		withdraw := d.withdraw
+		d.withdraw(cause) // with the lock held: an answer that comes now sees it
 		d.mu.Unlock()
-		if withdraw != nil {
-			withdraw(cause)
-		}
 	case up:
 		d.endLocked(End{Kind: EndedByUs})
 		bye := d.requestLocked(sip.BYE)
@@ -80,16 +78,27 @@ func (d *Dialog) Hangup(ctx context.Context, cause Cause) {
 // send sends a request of the dialog whose answer only the log wants.
 func (d *Dialog) send(ctx context.Context, req *sip.Request) {
 	ctx = context.WithoutCancel(ctx)
-	d.endpoint.sends.Add(1)
+	done := d.endpoint.sends.begin()
 	sent := d.endpoint.spawn(func() {
-		defer d.endpoint.sends.Done()
-		if _, err := d.endpoint.authenticated(ctx, d.trunk, req); err != nil {
+		defer done()
+		if _, _, err := d.request(ctx, req); err != nil {
 			d.log.InfoContext(ctx, "sip: a request of a dialog was not answered", "method", req.Method, "trunk", d.trunk.Name, "error", err)
 		}
 	})
 	if !sent {
-		d.endpoint.sends.Done()
+		done()
 	}
+}
+
+// request sends a request of the dialog and answers one challenge, for which the
+// dialog counts on. sent is the request that res answers.
+func (d *Dialog) request(ctx context.Context, req *sip.Request) (sent *sip.Request, res *sip.Response, err error) {
+	return d.endpoint.authenticated(ctx, d.trunk, req, func() uint32 {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.localSeq++
+		return d.localSeq
+	})
 }
 
 // Ping asks by OPTIONS whether the other side still has the dialog. An error
@@ -103,7 +112,7 @@ func (d *Dialog) Ping(ctx context.Context) error {
 	req := d.requestLocked(sip.OPTIONS)
 	d.mu.Unlock()
 	req.AppendHeader(sip.NewHeader("Accept", contentSDP))
-	res, err := d.endpoint.authenticated(ctx, d.trunk, req)
+	_, res, err := d.request(ctx, req)
 	if err != nil {
 		return err
 	}
@@ -175,13 +184,30 @@ func (d *Dialog) requestAt(method sip.RequestMethod, seq uint32) *sip.Request {
 	if len(routes) > 0 && routes[0].UriParams.Has("lr") {
 		next = routes[0]
 	}
-	req.SetDestination(hostPort(next.Host, portOf(next, d.transport)))
-	if d.transport != UDP && d.source != "" && len(d.routes) == 0 {
-		// Over a connection that they opened to us there may be no other way back.
-		req.SetDestination(d.source)
-	}
+	req.SetDestination(d.hop(next))
 	d.endpoint.from(req, d.transport)
 	return req
+}
+
+// hop is where a request to an address goes: over the connection by which the
+// dialog was made, if it still is there and leads to whom it is for. They may
+// have opened it, and there is no other way back; or they name themselves by an
+// address that their certificate does not have.
+func (d *Dialog) hop(next sip.Uri) string {
+	otherwise := hostPort(next.Host, portOf(next, d.transport))
+	if d.transport == UDP || d.source == "" {
+		return otherwise
+	}
+	theirs := d.peer == nil && len(d.routes) == 0
+	if at, _, err := net.SplitHostPort(d.source); !theirs && (err != nil || at != next.Host) {
+		return otherwise
+	}
+	conn, err := d.endpoint.agent.TransportLayer().GetConnection(string(d.transport), d.source)
+	if err != nil {
+		return otherwise
+	}
+	_, _ = conn.TryClose() // gives back what GetConnection took
+	return d.source
 }
 
 func portOf(uri sip.Uri, transport Transport) int {
@@ -289,7 +315,7 @@ func (e *Endpoint) Release(ctx context.Context, s Stored) error {
 		}
 		d.routes = append(d.routes, r)
 	}
-	res, err := e.authenticated(ctx, t, d.requestLocked(sip.BYE))
+	_, res, err := d.request(ctx, d.requestLocked(sip.BYE))
 	if err != nil {
 		return err
 	}

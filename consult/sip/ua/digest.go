@@ -23,17 +23,20 @@ var challenges = map[int]struct{ challenge, credentials string }{
 	sip.StatusProxyAuthRequired: {"Proxy-Authenticate", "Proxy-Authorization"},
 }
 
-// authenticated sends a request of a trunk and answers one challenge.
-func (e *Endpoint) authenticated(ctx context.Context, t *trunk, req *sip.Request) (*sip.Response, error) {
-	res, err := e.do(ctx, req)
+// authenticated sends a request of a trunk and answers one challenge, with the
+// sequence number that next gives. sent is the request that res answers.
+func (e *Endpoint) authenticated(ctx context.Context, t *trunk, req *sip.Request, next func() uint32) (sent *sip.Request, res *sip.Response, err error) {
+	res, err = e.do(ctx, req)
 	if err != nil || !t.canAnswer(res) {
-		return res, err
+		return req, res, err
 	}
-	if err := t.answerChallenge(req, res); err != nil {
-		return res, nil // the refusal stands
+	proved, err := t.answerChallenge(req, res)
+	if err != nil {
+		return req, res, nil // the refusal stands
 	}
-	req.RemoveHeader("Via")
-	return e.do(ctx, req)
+	proved.CSeq().SeqNo = next()
+	res, err = e.do(ctx, proved)
+	return proved, res, err
 }
 
 func (t *trunk) canAnswer(res *sip.Response) bool {
@@ -43,8 +46,8 @@ func (t *trunk) canAnswer(res *sip.Response) bool {
 
 var errNoChallenge = errors.New("no challenge that can be answered")
 
-// answerChallenge adds credentials to the request and counts CSeq up.
-func (t *trunk) answerChallenge(req *sip.Request, res *sip.Response) error {
+// answerChallenge makes a request with credentials of one that was challenged.
+func (t *trunk) answerChallenge(req *sip.Request, res *sip.Response) (*sip.Request, error) {
 	names := challenges[res.StatusCode]
 	for _, h := range res.GetHeaders(names.challenge) {
 		challenge, err := digest.ParseChallenge(h.Value())
@@ -55,14 +58,14 @@ func (t *trunk) answerChallenge(req *sip.Request, res *sip.Response) error {
 			Method: req.Method.String(), URI: req.Recipient.String(), Username: t.Username, Password: string(t.Password),
 		})
 		if err != nil {
-			return fmt.Errorf("digest: %w", err)
+			return nil, fmt.Errorf("digest: %w", err)
 		}
-		req.RemoveHeader(names.credentials)
-		req.AppendHeader(sip.NewHeader(names.credentials, credentials.String()))
-		req.CSeq().SeqNo++
-		return nil
+		proved := afresh(req)
+		proved.RemoveHeader(names.credentials)
+		proved.AppendHeader(sip.NewHeader(names.credentials, credentials.String()))
+		return proved, nil
 	}
-	return errNoChallenge
+	return nil, errNoChallenge
 }
 
 // nonces makes and knows nonces without keeping them.

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"sync"
-	"time"
 
 	"github.com/emiago/sipgo"
 	"github.com/emiago/sipgo/sip"
@@ -28,7 +29,7 @@ type Endpoint struct {
 	sockets  []socket
 	stop     context.CancelFunc
 	tasks    sync.WaitGroup
-	sends    sync.WaitGroup // requests of dialogs that are not answered yet
+	sends    pending // requests of dialogs that are not answered yet
 	mu       sync.Mutex
 	dialogs  map[dialogID]*Dialog
 	incoming map[incomingID]*Incoming
@@ -39,6 +40,7 @@ type Endpoint struct {
 type socket struct {
 	transport Transport
 	addr      net.Addr
+	serve     func(context.Context) error // returns when it is served
 	close     func() error
 }
 
@@ -52,6 +54,9 @@ func New(config Config, deps Deps) (*Endpoint, error) {
 	}
 	if config.UserAgent == "" {
 		config.UserAgent = "teamsbridge"
+	}
+	if config.MinSE == 0 {
+		config.MinSE = MinSE
 	}
 	if config.MaxMessage == 0 {
 		config.MaxMessage = defaultMaxMessage
@@ -72,6 +77,7 @@ func New(config Config, deps Deps) (*Endpoint, error) {
 
 // assemble puts sipgo's layers together.
 func (e *Endpoint) assemble() error {
+	liftDatagrams()
 	parser := sip.NewParser()
 	parser.MaxMessageLength = e.config.MaxMessage
 	quiet := slog.New(quietHandler{e.log.Handler()})
@@ -94,7 +100,7 @@ func (e *Endpoint) assemble() error {
 		return fmt.Errorf("sip: %w", err)
 	}
 	e.agent = agent
-	if e.client, err = sipgo.NewClient(agent, sipgo.WithClientLogger(quiet), sipgo.WithClientHostname(e.config.Host)); err != nil {
+	if e.client, err = sipgo.NewClient(agent, sipgo.WithClientLogger(quiet), sipgo.WithClientHostname(e.config.Host), sipgo.WithClientNAT()); err != nil {
 		return fmt.Errorf("sip: %w", err)
 	}
 	if e.server, err = sipgo.NewServer(agent, sipgo.WithServerLogger(quiet)); err != nil {
@@ -111,6 +117,11 @@ func (e *Endpoint) Start(ctx context.Context) error {
 	for _, l := range e.config.Listen {
 		if err := e.listen(ctx, l); err != nil {
 			return errors.Join(fmt.Errorf("sip: listen on %s %s: %w", l.Transport, l.Address, err), e.Close())
+		}
+	}
+	for _, s := range e.sockets { // when all addresses are known: answers name them
+		if err := s.serve(ctx); err != nil {
+			return errors.Join(fmt.Errorf("sip: serve %s %s: %w", s.transport, s.addr, err), e.Close())
 		}
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -145,13 +156,13 @@ func (e *Endpoint) Close() error {
 		return nil
 	}
 	e.closed = true
-	left := make([]*Dialog, 0, len(e.dialogs))
-	for _, d := range e.dialogs {
-		left = append(left, d)
-	}
+	left, ringing := slices.Collect(maps.Values(e.dialogs)), slices.Collect(maps.Values(e.incoming))
 	e.mu.Unlock()
 	for _, d := range left {
 		d.stopTimers()
+	}
+	for _, in := range ringing {
+		in.leave()
 	}
 	if e.stop != nil {
 		e.stop()
@@ -169,14 +180,16 @@ func (e *Endpoint) Close() error {
 
 // Settle waits until requests that were sent are answered, or ctx is done.
 func (e *Endpoint) Settle(ctx context.Context) {
-	settled := make(chan struct{})
-	go func() {
-		e.sends.Wait()
-		close(settled)
-	}()
-	select {
-	case <-settled:
-	case <-ctx.Done():
+	for {
+		idle := e.sends.idle()
+		if idle == nil {
+			return
+		}
+		select {
+		case <-idle:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
@@ -189,19 +202,4 @@ func (e *Endpoint) spawn(f func()) bool {
 	}
 	e.tasks.Go(f)
 	return true
-}
-
-// requestTimeout bounds a request that is not an INVITE: sipgo's timer F is 32 s,
-// too long for somebody who waits.
-const requestTimeout = 8 * time.Second
-
-// do sends a request and waits for its final answer.
-func (e *Endpoint) do(ctx context.Context, req *sip.Request) (*sip.Response, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	res, err := e.client.Do(ctx, req)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", req.Method, err)
-	}
-	return res, nil
 }

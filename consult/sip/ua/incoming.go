@@ -3,6 +3,7 @@ package ua
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,8 +54,11 @@ func (in *Incoming) Header(name string) string {
 	return ""
 }
 
-// Withdrawn is closed when the caller gives up.
+// Withdrawn is closed when the caller gives up, or cannot be reached any more.
 func (in *Incoming) Withdrawn() <-chan struct{} { return in.gone }
+
+// leave tells whoever waits that there is no caller any more.
+func (in *Incoming) leave() { in.goneOnce.Do(func() { close(in.gone) }) }
 
 // Ring tells the caller that somebody's telephone rings.
 func (in *Incoming) Ring() error {
@@ -97,7 +101,7 @@ func (in *Incoming) Answer(ctx context.Context, body []byte, w Watcher) (d *Dial
 	in.mu.Unlock()
 
 	e, t := in.endpoint, in.endpoint.trunks[in.Trunk]
-	interval, ours, _ := t.agreeTimer(in.req) // too small a one was refused before
+	interval, ours, _ := e.agreeTimer(t, in.req) // too small a one was refused before
 	d = in.dialog(t, w)
 	res := in.answer(sip.StatusOK, "OK")
 	res.AppendHeader(e.contact(d.transport))
@@ -117,7 +121,7 @@ func (in *Incoming) Answer(ctx context.Context, body []byte, w Watcher) (d *Dial
 		}
 	}
 	e.metrics.invites.WithLabelValues("in", class(sip.StatusOK)).Inc()
-	acknowledged, err = d.awaitAck(ctx, acks, func() error { return in.tx.Respond(res) })
+	acknowledged, err = d.awaitAck(ctx, acks, in.tx, res)
 	if err != nil {
 		d.Lose(ctx, err)
 		return nil, nil, err
@@ -153,7 +157,7 @@ func (in *Incoming) answer(status int, phrase string) *sip.Response {
 
 // awaitAck waits for the ACK and repeats the 2xx meanwhile, on reliable transports
 // too, since another hop may not be (RFC 3261 13.3.1.4).
-func (d *Dialog) awaitAck(ctx context.Context, acks <-chan []byte, repeat func() error) ([]byte, error) {
+func (d *Dialog) awaitAck(ctx context.Context, acks <-chan []byte, tx sip.ServerTransaction, res *sip.Response) ([]byte, error) {
 	limit := time.NewTimer(64 * sip.T1)
 	defer limit.Stop()
 	wait := sip.T1
@@ -163,8 +167,10 @@ func (d *Dialog) awaitAck(ctx context.Context, acks <-chan []byte, repeat func()
 		select {
 		case body := <-acks:
 			return body, nil
+		case ack := <-tx.Acks(): // of those who send it with the INVITE's own branch
+			return ack.Body(), nil
 		case <-again.C:
-			if err := repeat(); err != nil {
+			if err := tx.Respond(res); err != nil {
 				return nil, err
 			}
 			wait = min(2*wait, sip.T2)
@@ -183,11 +189,8 @@ func (d *Dialog) awaitAck(ctx context.Context, acks <-chan []byte, repeat func()
 func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk) {
 	if status, phrase := e.unfit(req); status != 0 {
 		res := answer(req, status, phrase)
-		switch status {
-		case sip.StatusUnsupportedMediaType:
+		if status == sip.StatusUnsupportedMediaType {
 			res.AppendHeader(sip.NewHeader("Accept", contentSDP))
-		case sip.StatusBadExtension:
-			res.AppendHeader(sip.NewHeader("Unsupported", strings.Join(unknownTags(req), ", ")))
 		}
 		e.refuse(tx, res)
 		return
@@ -198,14 +201,12 @@ func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk)
 			return
 		}
 	}
-	if _, _, ok := t.agreeTimer(req); !ok {
-		res := answer(req, 422, "Session Interval Too Small")
-		res.AppendHeader(sip.NewHeader("Min-SE", "90"))
-		e.refuse(tx, res)
+	if _, _, ok := e.agreeTimer(t, req); !ok {
+		e.refuse(tx, e.tooSmall(req))
 		return
 	}
 	in := &Incoming{
-		Trunk: t.Name, To: req.Recipient.User, From: req.From().Address.User, FromName: req.From().DisplayName,
+		Trunk: t.Name, To: user(req.Recipient), From: user(req.From().Address), FromName: req.From().DisplayName,
 		Asserted: asserted(req), Offer: req.Body(),
 		endpoint: e, req: req, tx: tx, tag: sip.GenerateTagN(16), gone: make(chan struct{}),
 	}
@@ -214,8 +215,13 @@ func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk)
 		e.refuse(tx, answer(req, sip.StatusLoopDetected, "Loop Detected"))
 		return
 	}
-	defer e.let(id)
-	tx.OnCancel(func(*sip.Request) { in.goneOnce.Do(func() { close(in.gone) }) })
+	defer time.AfterFunc(64*sip.T1, func() { e.let(id) }) // another way may be as slow as a transaction
+	tx.OnCancel(func(*sip.Request) { in.leave() })
+	tx.OnTerminate(func(_ string, err error) {
+		if errors.Is(err, sip.ErrTransactionTransport) { // their connection is gone
+			in.leave()
+		}
+	})
 	if e.deps.Incoming != nil {
 		e.deps.Incoming(in)
 	}
@@ -235,18 +241,23 @@ func (e *Endpoint) unfit(req *sip.Request) (status int, phrase string) {
 		return sip.StatusServiceUnavailable, "Service Unavailable"
 	case req.Contact() == nil:
 		return sip.StatusBadRequest, "Missing Contact"
-	case len(unknownTags(req)) > 0:
-		return sip.StatusBadExtension, "Bad Extension"
 	case len(req.Body()) > 0 && !isSDP(req):
 		return sip.StatusUnsupportedMediaType, "Unsupported Media Type"
 	}
 	return 0, ""
 }
 
+// unknownTags lists what a request demands and we do not do. An INVITE that
+// replaces another call demands it without saying so: to ignore that, as RFC 3891
+// has it for those who do not know it, would ring somebody a second time. The
+// session border controller does transfers itself.
 func unknownTags(req *sip.Request) []string {
 	var unknown []string
+	if req.Method == sip.INVITE && req.GetHeader("Replaces") != nil {
+		unknown = append(unknown, "replaces")
+	}
 	for _, tag := range tags(req, "Require") {
-		if !slicesContainsFold(extensions, tag) {
+		if !slices.Contains(extensions, tag) && !slices.Contains(unknown, tag) {
 			unknown = append(unknown, tag)
 		}
 	}
@@ -272,7 +283,16 @@ func asserted(req *sip.Request) string {
 	if _, err := sip.ParseAddressValue(h.Value(), &uri, &params); err != nil {
 		return ""
 	}
-	return uri.User
+	return user(uri)
+}
+
+// user is whom an address names: the user part, or the number of a tel URI (RFC 3966).
+func user(uri sip.Uri) string {
+	if uri.Scheme != "tel" {
+		return uri.User
+	}
+	number, _, _ := strings.Cut(uri.Raw(), ";")
+	return number
 }
 
 func (e *Endpoint) take(id incomingID, in *Incoming) bool {

@@ -130,15 +130,17 @@ func (a *attempt) at(p *peer) (failure *Failure, elsewhere bool) {
 			return nil, false
 		case d.trunk.canAnswer(res) && challenged < maxChallenge && a.cause == nil:
 			challenged++
-			if err := d.trunk.answerChallenge(req, res); err != nil {
+			proved, err := d.trunk.answerChallenge(req, res)
+			if err != nil {
 				return failureOf(res), false
 			}
-		case res.StatusCode == 422 && minSE(res) > a.interval && a.cause == nil:
+			req = proved
+		case res.StatusCode == statusIntervalTooSmall && minSE(res) > a.interval && a.cause == nil:
 			a.interval = minSE(res)
+			req = afresh(req)
 			req.RemoveHeader("Session-Expires")
 			req.RemoveHeader("Min-SE")
 			offerTimer(req, a.interval, "")
-			req.CSeq().SeqNo++
 		case res.StatusCode == sip.StatusServiceUnavailable:
 			f := failureOf(res)
 			p.busyFor(f.RetryAfter)
@@ -146,7 +148,7 @@ func (a *attempt) at(p *peer) (failure *Failure, elsewhere bool) {
 		default:
 			return failureOf(res), false
 		}
-		req.RemoveHeader("Via")
+		req.CSeq().SeqNo++
 	}
 }
 
@@ -157,11 +159,11 @@ func failureOf(res *sip.Response) *Failure {
 // request makes the INVITE for a peer, with a Call-ID of its own.
 func (a *attempt) request(p *peer) *sip.Request {
 	d, e := a.dialog, a.dialog.endpoint
-	target := p.uri(a.invite.To)
+	target := p.uri(userPart(a.invite.To))
 	if d.trunk.UserPhone {
 		target.UriParams.Add("user", "phone")
 	}
-	local := sip.Uri{Scheme: "sip", User: a.invite.From, Host: e.config.Host}
+	local := sip.Uri{Scheme: "sip", User: userPart(a.invite.From), Host: e.config.Host}
 	if d.trunk.UserPhone && a.invite.From != "" {
 		local.UriParams.Add("user", "phone")
 	}
@@ -172,7 +174,7 @@ func (a *attempt) request(p *peer) *sip.Request {
 	d.localSeq = 1
 	req := d.requestAt(sip.INVITE, d.localSeq)
 	d.mu.Unlock()
-	req.From().DisplayName = a.invite.FromName
+	req.From().DisplayName = quotable(a.invite.FromName)
 	maxForwards := sip.MaxForwardsHeader(70)
 	req.AppendHeader(&maxForwards)
 	describe(req)
@@ -196,7 +198,7 @@ func (a *attempt) transact(p *peer, req *sip.Request) (*sip.Response, error) {
 	d, e := a.dialog, a.dialog.endpoint
 	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout) // for the connection
 	defer cancel()
-	tx, err := e.client.TransactionRequest(ctx, req)
+	tx, err := e.transaction(ctx, req)
 	if err != nil {
 		return nil, fmt.Errorf("%w to %s: %w", errUnsent, p, err)
 	}
@@ -209,6 +211,10 @@ func (a *attempt) transact(p *peer, req *sip.Request) (*sip.Response, error) {
 		select {
 		case res := <-tx.Responses():
 			switch {
+			case !whole(res):
+				if !res.IsProvisional() {
+					return nil, errHalf
+				}
 			case res.StatusCode/100 == 1:
 				provisional = true
 				a.progress(res)
@@ -236,7 +242,7 @@ func (a *attempt) transact(p *peer, req *sip.Request) (*sip.Response, error) {
 			return nil, errNoAnswer
 		case <-tx.Done():
 			if err := tx.Err(); err != nil {
-				return nil, fmt.Errorf("%w: %w", errNoAnswer, err)
+				return nil, fmt.Errorf("%w: %w", errNoAnswer, nameless(err))
 			}
 			return nil, errNoAnswer
 		}
@@ -267,6 +273,7 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	d, e := a.dialog, a.dialog.endpoint
 	d.mu.Lock()
 	d.takeLocked(req, res)
+	d.source = res.Source()
 	e.ack(d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
 	if a.cause == nil {
 		select {
@@ -307,7 +314,7 @@ func (d *Dialog) takeLocked(req *sip.Request, res *sip.Response) {
 
 // again handles a further 2xx to an INVITE that was answered.
 func (a *attempt) again(req *sip.Request, res *sip.Response) {
-	if res.StatusCode/100 != 2 || res.To() == nil {
+	if res.StatusCode/100 != 2 || !whole(res) {
 		return
 	}
 	d := a.dialog
@@ -341,7 +348,7 @@ func (e *Endpoint) ack(ack, invite *sip.Request) {
 		}
 	}
 	if err := e.client.WriteRequest(ack); err != nil {
-		e.log.Warn("sip: an answer could not be acknowledged", "error", err)
+		e.log.Warn("sip: an answer could not be acknowledged", "error", nameless(err))
 	}
 }
 

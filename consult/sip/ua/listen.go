@@ -3,13 +3,14 @@ package ua
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
 	"time"
 )
 
-// listen takes an address and serves it.
+// listen takes an address.
 func (e *Endpoint) listen(ctx context.Context, l Listen) error {
 	var config net.ListenConfig
 	if l.Transport == UDP {
@@ -17,22 +18,27 @@ func (e *Endpoint) listen(ctx context.Context, l Listen) error {
 		if err != nil {
 			return err
 		}
-		e.sockets = append(e.sockets, socket{UDP, conn.LocalAddr(), conn.Close})
-		e.tasks.Go(func() { e.serveEnded(e.server.ServeUDP(conn)) })
-		return e.served(ctx, conn.LocalAddr().String())
+		e.sockets = append(e.sockets, socket{UDP, conn.LocalAddr(), func(ctx context.Context) error {
+			e.tasks.Go(func() { e.serveEnded(e.server.ServeUDP(conn)) })
+			return e.served(ctx, conn.LocalAddr().String())
+		}, conn.Close})
+		return nil
 	}
 	listener, err := config.Listen(ctx, family("tcp", l.Address), l.Address)
 	if err != nil {
 		return err
 	}
-	if l.Transport == TCP {
-		e.sockets = append(e.sockets, socket{TCP, listener.Addr(), listener.Close})
-		e.tasks.Go(func() { e.serveEnded(e.server.ServeTCP(listener)) })
-		return nil
+	serve := e.server.ServeTCP
+	if l.Transport == TLS {
+		listener = tls.NewListener(&certifiedListener{listener, e.peers}, e.serverTLS())
+		serve = e.server.ServeTLS
+	} else {
+		listener = &knownListener{listener, e.peers}
 	}
-	secure := tls.NewListener(&certifiedListener{listener, e.peers}, e.serverTLS())
-	e.sockets = append(e.sockets, socket{TLS, secure.Addr(), secure.Close})
-	e.tasks.Go(func() { e.serveEnded(e.server.ServeTLS(secure)) })
+	e.sockets = append(e.sockets, socket{l.Transport, listener.Addr(), func(context.Context) error {
+		e.tasks.Go(func() { e.serveEnded(serve(listener)) })
+		return nil
+	}, listener.Close})
 	return nil
 }
 
@@ -77,10 +83,10 @@ func (e *Endpoint) serveEnded(err error) {
 func (e *Endpoint) serverTLS() *tls.Config {
 	config := e.config.TLS.Clone()
 	config.MinVersion = tls.VersionTLS12
-	if config.ClientCAs == nil {
-		return config
+	mutual := config.ClientCAs != nil
+	if mutual {
+		config.ClientAuth = tls.RequireAndVerifyClientCert
 	}
-	config.ClientAuth = tls.RequireAndVerifyClientCert
 	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		conn, ok := hello.Conn.(*certifiedConn)
 		if !ok {
@@ -89,7 +95,12 @@ func (e *Endpoint) serverTLS() *tls.Config {
 		perClient := config.Clone()
 		perClient.GetConfigForClient = nil
 		perClient.VerifyConnection = func(state tls.ConnectionState) error {
-			return conn.verified(state.PeerCertificates[0])
+			if mutual {
+				if err := conn.verified(state.PeerCertificates[0]); err != nil {
+					return err
+				}
+			}
+			return conn.SetDeadline(time.Time{})
 		}
 		return perClient, nil
 	}
@@ -106,6 +117,29 @@ func (e *Endpoint) clientTLS() *tls.Config {
 	return config
 }
 
+// knownListener takes connections from the trunks' addresses only: others cost nothing.
+type knownListener struct {
+	net.Listener
+	peers *admission
+}
+
+func (l *knownListener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := l.peers.trunkOf(conn.RemoteAddr().String(), string(TCP)); ok {
+			return conn, nil
+		}
+		l.peers.metrics.dropped.WithLabelValues("unknown-peer").Inc()
+		_ = conn.Close() // nothing was promised
+	}
+}
+
+// handshakeLimit is how long a client may take to prove who it is.
+const handshakeLimit = 10 * time.Second
+
 // certifiedListener hands out connections that know whose certificate they carry.
 type certifiedListener struct {
 	net.Listener
@@ -118,6 +152,9 @@ func (l *certifiedListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	c := &certifiedConn{Conn: conn, peers: l.peers}
+	if err := c.SetDeadline(time.Now().Add(handshakeLimit)); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	l.peers.connected(c)
 	return c, nil
 }

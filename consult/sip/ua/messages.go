@@ -1,8 +1,7 @@
 package ua
 
 import (
-	"context"
-	"log/slog"
+	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -16,6 +15,11 @@ const allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE"
 
 // extensions are the option tags that we understand.
 var extensions = []string{"timer"}
+
+const version = "SIP/2.0"
+
+// statusIntervalTooSmall is RFC 4028's answer to a session timer that is too short.
+const statusIntervalTooSmall = 422
 
 const contentSDP = "application/sdp"
 
@@ -46,6 +50,14 @@ func (e *Endpoint) from(req *sip.Request, transport Transport) {
 	req.Laddr = sip.Addr{IP: addr.IP, Port: addr.Port}
 }
 
+// afresh copies a request for another transaction. The first one may still be
+// read: sipgo repeats it, and acknowledges with it.
+func afresh(req *sip.Request) *sip.Request {
+	again := req.Clone()
+	again.RemoveHeader("Via")
+	return again
+}
+
 // describe adds what we can to a request or its answer.
 func describe(m sip.Message) {
 	m.AppendHeader(sip.NewHeader("Allow", allow))
@@ -63,43 +75,58 @@ func setSDP(m sip.Message, body []byte) {
 
 // answer makes an answer to a request of theirs.
 func answer(req *sip.Request, status int, phrase string) *sip.Response {
-	return sip.NewResponseFromRequest(req, status, phrase, nil)
+	res := sip.NewResponseFromRequest(req, status, phrase, nil)
+	res.SipVersion = version // not theirs
+	return res
 }
 
-// tags lists the option tags of all headers of a name.
-func tags(m sip.Message, name string) []string {
+// tags lists the option tags of all headers of a name, or of its compact form.
+func tags(m sip.Message, names ...string) []string {
 	var all []string
-	for _, h := range m.GetHeaders(name) {
-		for tag := range strings.SplitSeq(h.Value(), ",") {
-			if tag = strings.ToLower(strings.TrimSpace(tag)); tag != "" {
-				all = append(all, tag)
+	for _, name := range names {
+		for _, h := range m.GetHeaders(name) {
+			for tag := range strings.SplitSeq(h.Value(), ",") {
+				if tag = strings.ToLower(strings.TrimSpace(tag)); tag != "" {
+					all = append(all, tag)
+				}
 			}
 		}
 	}
 	return all
 }
 
+// userPart makes what was dialled a user part that cannot become anything else
+// of a message (RFC 3261 25.1, without the escapes of a password).
+func userPart(dialled string) string {
+	var b strings.Builder
+	for _, c := range []byte(dialled) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-_.!~*'()&=+$,;?/", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// quotable makes a name one that may stand between quotes.
+func quotable(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(name, "") {
+		switch {
+		case r < ' ' || r == 0x7f:
+			b.WriteByte(' ')
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 func hostPort(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
 
 func tagOf(params sip.HeaderParams) string { return params.GetOr("tag", "") }
-
-// quietHandler lets sipgo speak at debug only: what it calls errors is mostly
-// other people's malformed messages, which our metrics count.
-type quietHandler struct{ slog.Handler }
-
-func (h quietHandler) Enabled(ctx context.Context, _ slog.Level) bool {
-	return h.Handler.Enabled(ctx, slog.LevelDebug)
-}
-
-func (h quietHandler) Handle(ctx context.Context, r slog.Record) error {
-	r.Level = slog.LevelDebug
-	return h.Handler.Handle(ctx, r)
-}
-
-func (h quietHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return quietHandler{h.Handler.WithAttrs(attrs)}
-}
-
-func (h quietHandler) WithGroup(name string) slog.Handler {
-	return quietHandler{h.Handler.WithGroup(name)}
-}

@@ -18,9 +18,9 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 		return
 	}
 	defer d.done()
-	interval, ours, ok := d.trunk.agreeTimer(req)
+	interval, ours, ok := e.agreeTimer(d.trunk, req)
 	if !ok {
-		e.respond(tx, tooSmall(req))
+		e.respond(tx, e.tooSmall(req))
 		return
 	}
 	offer := req.Body()
@@ -42,7 +42,7 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 	d.establishedLocked(req, req.Contact()) // the target may have moved (RFC 3261 12.2.2)
 	d.watchLocked(interval, ours)
 	d.mu.Unlock()
-	acknowledged, err := d.awaitAck(context.Background(), acks, func() error { return tx.Respond(res) })
+	acknowledged, err := d.awaitAck(context.Background(), acks, tx, res)
 	switch {
 	case errors.Is(err, ErrNoAck):
 		d.Lose(context.Background(), err)
@@ -54,9 +54,9 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 // updated handles UPDATE: a refresh, or an offer that is answered at once (RFC 3311).
 func (d *Dialog) updated(req *sip.Request, tx sip.ServerTransaction) {
 	e := d.endpoint
-	interval, ours, ok := d.trunk.agreeTimer(req)
+	interval, ours, ok := e.agreeTimer(d.trunk, req)
 	if !ok {
-		e.respond(tx, tooSmall(req))
+		e.respond(tx, e.tooSmall(req))
 		return
 	}
 	res := answer(req, sip.StatusOK, "OK")
@@ -117,12 +117,6 @@ func (d *Dialog) done() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.answering = false
-}
-
-func tooSmall(req *sip.Request) *sip.Response {
-	res := answer(req, 422, "Session Interval Too Small")
-	res.AppendHeader(sip.NewHeader("Min-SE", fmt.Sprint(int(MinSE.Seconds()))))
-	return res
 }
 
 func refused(req *sip.Request, err error) *sip.Response {
@@ -192,16 +186,16 @@ func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip
 	describe(req)
 	offerTimer(req, interval, "uac")
 	setSDP(req, offer)
-	res, err := d.endpoint.authenticated(ctx, d.trunk, req)
+	sent, res, err := d.request(ctx, req)
 	if err != nil {
 		return nil, err
 	}
 	if res.StatusCode/100 == 2 {
 		d.mu.Lock()
 		d.establishedLocked(res, res.Contact())
-		ack := d.requestAt(sip.ACK, req.CSeq().SeqNo)
+		ack := d.requestAt(sip.ACK, sent.CSeq().SeqNo)
 		d.mu.Unlock()
-		d.endpoint.ack(ack, req)
+		d.endpoint.ack(ack, sent)
 		d.settle(res.Body())
 	}
 	return res, nil

@@ -30,7 +30,7 @@ func (e *Endpoint) route() {
 					handle(req, tx, t)
 					return
 				}
-			} else if d, ok := e.find(req); ok && e.peers.belongs(d.trunk.Trunk, req.Source()) {
+			} else if d, ok := e.find(req); ok && e.peers.belongs(d.trunk.Trunk, req.Source(), req.Transport()) {
 				if d.inOrder(req) {
 					if handle := inside[method]; handle != nil {
 						handle(d, req, tx)
@@ -62,6 +62,10 @@ func (e *Endpoint) fit(req *sip.Request, tx sip.ServerTransaction) (*trunk, bool
 		e.respond(tx, answer(req, sip.StatusForbidden, "Forbidden"))
 		return nil, false
 	}
+	if req.SipVersion != version {
+		e.respond(tx, answer(req, 505, "Version Not Supported"))
+		return nil, false
+	}
 	if phrase := malformed(req); phrase != "" {
 		e.respond(tx, answer(req, sip.StatusBadRequest, phrase))
 		return nil, false
@@ -74,14 +78,18 @@ func (e *Endpoint) fit(req *sip.Request, tx sip.ServerTransaction) (*trunk, bool
 		e.respond(tx, answer(req, sip.StatusBadRequest, "Bad Max-Forwards"))
 		return nil, false
 	}
+	if unknown := unknownTags(req); len(unknown) > 0 && req.Method != sip.CANCEL {
+		res := answer(req, sip.StatusBadExtension, "Bad Extension")
+		res.AppendHeader(sip.NewHeader("Unsupported", strings.Join(unknown, ", ")))
+		e.respond(tx, res)
+		return nil, false
+	}
 	return e.trunks[name], true
 }
 
 // malformed names what every request needs and this one lacks (RFC 3261 8.1.1).
 func malformed(req *sip.Request) string {
 	switch {
-	case req.SipVersion != "SIP/2.0":
-		return "Bad Version"
 	case req.From() == nil:
 		return "Missing From"
 	case tagOf(req.From().Params) == "":

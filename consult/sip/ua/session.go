@@ -78,12 +78,12 @@ func offerTimer(req *sip.Request, interval time.Duration, refresher string) {
 
 // agreeTimer reads what a request of theirs asks for and puts what holds into
 // our 2xx. ok is false where the interval is too small and 422 has to be answered.
-func (t *trunk) agreeTimer(req *sip.Request) (interval time.Duration, ours, ok bool) {
+func (e *Endpoint) agreeTimer(t *trunk, req *sip.Request) (interval time.Duration, ours, ok bool) {
 	interval, refresher := sessionExpires(req)
-	if interval != 0 && interval < MinSE {
+	if interval != 0 && interval < e.config.MinSE {
 		return 0, false, false
 	}
-	supports := slicesContainsFold(tags(req, "Supported"), "timer")
+	supports := slicesContainsFold(tags(req, "Supported", "k"), "timer")
 	if interval == 0 {
 		if t.SessionExpires == 0 || !supports {
 			return 0, false, true
@@ -91,6 +91,13 @@ func (t *trunk) agreeTimer(req *sip.Request) (interval time.Duration, ours, ok b
 		return max(t.SessionExpires, minSE(req)), true, true
 	}
 	return interval, refresher == "uas" || refresher == "" && !supports, true
+}
+
+// tooSmall refuses a session interval and says which one is not.
+func (e *Endpoint) tooSmall(req *sip.Request) *sip.Response {
+	res := answer(req, statusIntervalTooSmall, "Session Interval Too Small")
+	res.AppendHeader(sip.NewHeader("Min-SE", fmt.Sprint(int(e.config.MinSE.Seconds()))))
+	return res
 }
 
 // timerAnswer writes the agreement into our 2xx.
@@ -149,9 +156,9 @@ func (d *Dialog) refresh() {
 		d.mu.Lock()
 		d.watchLocked(agreed, refresher != "uas")
 		d.mu.Unlock()
-	case res.StatusCode == 422: // Session Interval Too Small
+	case res.StatusCode == statusIntervalTooSmall && minSE(res) > interval:
 		d.mu.Lock()
-		d.watchLocked(max(minSE(res), interval), true)
+		d.watchLocked(minSE(res), true)
 		d.mu.Unlock()
 		d.endpoint.spawn(d.refresh)
 	default: // they are there, and do not want to be refreshed: try again in time
@@ -168,5 +175,6 @@ func (d *Dialog) update(ctx context.Context, interval time.Duration) (*sip.Respo
 	d.mu.Unlock()
 	describe(req)
 	offerTimer(req, interval, "uac")
-	return d.endpoint.authenticated(ctx, d.trunk, req)
+	_, res, err := d.request(ctx, req)
+	return res, err
 }

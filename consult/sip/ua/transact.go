@@ -1,0 +1,108 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// requestTimeout bounds a request that is not an INVITE: sipgo's timer F is 32 s,
+// too long for somebody who waits.
+const requestTimeout = 8 * time.Second
+
+// errHalf is an answer without the headers by which it can be used.
+var errHalf = errors.New("ua: an answer lacks headers that every answer has")
+
+// do sends a request and waits for its final answer.
+func (e *Endpoint) do(ctx context.Context, req *sip.Request) (*sip.Response, error) {
+	if req.Method != sip.INVITE { // whose answer somebody may have to think about
+		bounded, cancel := context.WithTimeout(ctx, requestTimeout)
+		defer cancel()
+		ctx = bounded
+	}
+	tx, err := e.transaction(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", req.Method, err)
+	}
+	defer tx.Terminate()
+	for {
+		select {
+		case res := <-tx.Responses():
+			switch {
+			case res.IsProvisional():
+			case !whole(res):
+				return nil, fmt.Errorf("%s: %w", req.Method, errHalf)
+			default:
+				return res, nil
+			}
+		case <-tx.Done():
+			return nil, fmt.Errorf("%s: %w", req.Method, errors.Join(errNoAnswer, nameless(tx.Err())))
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%s: %w", req.Method, ctx.Err())
+		}
+	}
+}
+
+// whole reports whether an answer has what every answer has (RFC 3261 8.2.6.2).
+func whole(res *sip.Response) bool {
+	return res.To() != nil && res.From() != nil && res.CallID() != nil && res.CSeq() != nil
+}
+
+// nameless keeps sipgo's errors from telling whom a request was for: some quote
+// its first line.
+func nameless(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op
+	}
+	for _, known := range []error{sip.ErrTransactionTransport, sip.ErrTransactionTimeout} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return err
+}
+
+const (
+	// maxDatagram is what a request over UDP may have at most (RFC 3261 18.1.1): a
+	// larger one goes by TCP.
+	maxDatagram = 1300
+	// viaRoom is what the Via header adds, which sipgo writes when it sends.
+	viaRoom = 160
+	// largeLimit bounds the wait for a TCP connection that a large request asks for.
+	largeLimit = 2 * time.Second
+)
+
+// liftDatagrams lets sipgo send datagrams of any size. It knows one limit for
+// requests and answers: an answer has to leave the way its request came, and for
+// requests [Endpoint.transaction] keeps the rule.
+var liftDatagrams = sync.OnceFunc(func() { sip.UDPMTUSize = 1 << 16 })
+
+// transaction sends a request. One that is too large for a datagram goes by TCP,
+// and only if nobody listens there by UDP after all.
+func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.ClientTransaction, error) {
+	if req.Transport() == sip.NetworkToUpper(string(UDP)) && len(req.String())+viaRoom > maxDatagram {
+		req.SetTransport(sip.NetworkToUpper(string(TCP)))
+		local := req.Laddr
+		req.Laddr = sip.Addr{}
+		bounded, cancel := context.WithTimeout(ctx, largeLimit)
+		tx, err := e.client.TransactionRequest(bounded, req)
+		cancel()
+		if err == nil {
+			return tx, nil
+		}
+		e.log.InfoContext(ctx, "sip: a large request cannot go by TCP, it goes in fragments", "method", req.Method, "error", nameless(err))
+		req.RemoveHeader("Via")
+		req.SetTransport(sip.NetworkToUpper(string(UDP)))
+		req.Laddr = local
+	}
+	tx, err := e.client.TransactionRequest(ctx, req)
+	if err != nil {
+		return nil, nameless(err)
+	}
+	return tx, nil
+}
