@@ -1,5 +1,7 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from './api/queries';
 import { Desktop } from './call/Desktop';
 import { ConnectionBanner } from './live/ConnectionBanner';
 import { LiveProvider } from './live/LiveProvider';
@@ -10,6 +12,7 @@ import { part } from './shared/part';
 import { useRoute } from './shared/route';
 
 const AdminPage = part('admin', () => import('./admin/AdminPage'));
+const SupervisorPage = part('supervisor', () => import('./supervisor/SupervisorPage'));
 
 const useStyles = makeStyles({
   main: {
@@ -21,6 +24,8 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalL,
   },
+  // The skip link's goal, which nobody sees as a control.
+  content: { ':focus': { outlineStyle: 'none' } },
   skip: {
     position: 'absolute',
     insetInlineStart: '-9999px',
@@ -47,17 +52,29 @@ function Pages({ deepLink }: { deepLink: string | null }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const route = useRoute();
-  const focusCall = () => document.getElementById('call')?.focus();
+  useFirstPage(deepLink);
+  const skip = () => (document.getElementById('call') ?? document.getElementById('main'))?.focus();
   return (
     <>
-      <button type="button" className={styles.skip} onClick={focusCall}>
-        {t('app.skip')}
+      <button type="button" className={styles.skip} onClick={skip}>
+        {t(route.page === 'desktop' ? 'app.skip' : 'app.skipToContent')}
       </button>
       <Header page={route.page} />
-      <main className={styles.main}>
+      <main className={mergeClasses(styles.main, styles.content)} id="main" tabIndex={-1}>
         <ConnectionBanner />
-        {route.page === 'admin' ? <AdminPage /> : <Desktop linked={route.interaction ?? deepLink} />}
+        {route.page === 'admin' && <AdminPage section={route.section} rest={route.rest} />}
+        {route.page === 'supervisor' && <SupervisorPage chosen={route.interaction} />}
+        {route.page === 'desktop' && <Desktop linked={route.interaction ?? deepLink} />}
       </main>
     </>
   );
+}
+
+/** Who supervises and takes no calls begins with the calls of the others. */
+function useFirstPage(deepLink: string | null): void {
+  const roles = useSession().data?.agent.roles;
+  useEffect(() => {
+    if (location.hash !== '' || deepLink !== null || !roles) return;
+    if (roles.includes('Supervisor') && !roles.includes('Agent')) location.replace('#/supervisor');
+  }, [deepLink, roles]);
 }

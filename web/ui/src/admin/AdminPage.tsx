@@ -18,7 +18,7 @@ import { MissingCard } from './MissingCard';
 export const build = __BUILD__;
 
 /** What an organisation's administrator sees and can change: whether experts can be reached, and if not, why. */
-export default function AdminPage() {
+export default function AdminPage({ section }: { section: string | null; rest: readonly string[] }) {
   const { t, i18n } = useTranslation();
   const shared = useSharedStyles();
   const { api } = useServices();

@@ -24,7 +24,8 @@ export function Desktop({ linked }: { linked: string | null }) {
     const problem = interactions.error instanceof ApiProblem ? interactions.error : new ApiProblem('internal', 0);
     return <ProblemBar problem={problem} onRetry={() => void interactions.refetch()} />;
   }
-  const open = openInteractions(interactions.data);
+  // A supervisor's list has everybody's calls; here are their own, and the one that a link names.
+  const open = openInteractions(interactions.data.filter((one) => one.role !== 'supervisor' || one.id === linked));
   const wanted = interactions.data.find((one) => one.id === linked);
   const current = open.find((one) => one.id === linked) ?? open[0];
   return (

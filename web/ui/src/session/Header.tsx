@@ -2,6 +2,8 @@ import { Button, Link, makeStyles, tokens } from '@fluentui/react-components';
 import { SignOutRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../api/queries';
+import type { Role } from '../api/types';
+import type { Route } from '../shared/route';
 import { useServices } from '../shared/services';
 import { LanguageSwitch } from './LanguageSwitch';
 import { Shortcuts } from './Shortcuts';
@@ -19,29 +21,28 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   brand: { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase400, color: tokens.colorBrandForeground1 },
-  nav: { display: 'flex', gap: tokens.spacingHorizontalM },
+  nav: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
   end: { marginInlineStart: 'auto', display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
   name: { fontWeight: tokens.fontWeightSemibold, overflowWrap: 'anywhere' },
 });
 
 /** Who is signed in, in which state, and the ways to the other pages. */
-export function Header({ page }: { page: 'desktop' | 'admin' }) {
+export function Header({ page }: { page: Route['page'] }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const { inTeams } = useServices();
   const session = useSession().data;
-  const admin = session?.agent.roles.includes('Admin') ?? false;
+  const pages = session ? pagesOf(session.agent.roles) : [];
   return (
     <header className={styles.header}>
       <span className={styles.brand}>{t('app.name')}</span>
-      {admin && (
+      {pages.length > 1 && (
         <nav className={styles.nav} aria-label={t('app.name')}>
-          <Link href="#/" aria-current={page === 'desktop' ? 'page' : undefined}>
-            {t('app.desktop')}
-          </Link>
-          <Link href="#/admin" aria-current={page === 'admin' ? 'page' : undefined}>
-            {t('app.admin')}
-          </Link>
+          {pages.map((other) => (
+            <Link key={other} href={addresses[other]} aria-current={page === other ? 'page' : undefined}>
+              {t(`app.${other}`)}
+            </Link>
+          ))}
         </nav>
       )}
       <div className={styles.end}>
@@ -57,4 +58,15 @@ export function Header({ page }: { page: 'desktop' | 'admin' }) {
       </div>
     </header>
   );
+}
+
+const addresses: Record<Route['page'], string> = { desktop: '#/', supervisor: '#/supervisor', admin: '#/admin' };
+
+/** The pages that somebody with these roles may see. */
+function pagesOf(roles: readonly Role[]): Route['page'][] {
+  return [
+    'desktop',
+    ...(roles.includes('Supervisor') ? (['supervisor'] as const) : []),
+    ...(roles.includes('Admin') ? (['admin'] as const) : []),
+  ];
 }
