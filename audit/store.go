@@ -40,7 +40,11 @@ const page = 500
 // Each reads a chain's lines from a time to another, both included, in order;
 // the zero times mean the beginning and the end. It ends with fn's error.
 func Each(ctx context.Context, s Lines, tenant string, from, to time.Time, fn func(Line) error) error {
-	var after uint64
+	return EachAfter(ctx, s, tenant, 0, from, to, fn)
+}
+
+// EachAfter is Each for the lines that follow a sequence number.
+func EachAfter(ctx context.Context, s Lines, tenant string, after uint64, from, to time.Time, fn func(Line) error) error {
 	for {
 		lines, err := s.AuditLines(ctx, tenant, after, page)
 		if err != nil {

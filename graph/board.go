@@ -29,6 +29,13 @@ func (b *board) change(how func(*Status)) Status {
 	return b.status
 }
 
+// note changes what only those who ask want to know: nobody is told.
+func (b *board) note(how func(*Status)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	how(&b.status)
+}
+
 func (b *board) current() Status {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -85,9 +85,11 @@ func (m *mirror) run(ctx context.Context, kept Checkpoint) {
 				r = m.anew()
 			}
 		}
+		m.board.note(func(s *Status) { s.NextAt = time.Now().Add(wait) })
 		if !pause(ctx, wait, nudged) {
 			return
 		}
+		m.board.note(func(s *Status) { s.NextAt = time.Time{} })
 	}
 }
 

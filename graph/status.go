@@ -48,6 +48,7 @@ type Status struct {
 	LastError  string    // closed set: "", "throttled", "denied", "unavailable", "failed"
 	RequestID  string    // Graph's request id of the last error, if any
 	RetryAfter time.Duration
+	NextAt     time.Time // when the next round begins, if nothing nudges it; zero while one is under way, and in ModeLive
 }
 
 // Reading is how far a full read is.

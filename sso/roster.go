@@ -2,6 +2,9 @@ package sso
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,7 +27,27 @@ type AgentRow struct {
 	Source AgentSource
 }
 
+// Version names what the row says: as long as it is the same, nobody has changed
+// the row.
+func (r AgentRow) Version() string {
+	content, _ := json.Marshal(r) // texts only
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])[:versionLength]
+}
+
+// versionLength is enough that nobody meets another row of theirs by chance.
+const versionLength = 16
+
+// Condition is what must hold of a row for it to be changed. The zero value asks
+// for nothing.
+type Condition struct {
+	Version string // the row is still this one
+	Absent  bool   // there is no row with the id
+}
+
 var (
+	// ErrAgentChanged: the row is not, or no longer, as the Condition has it.
+	ErrAgentChanged = errors.New("sso: agent was changed meanwhile")
 	// ErrAgentNotFound: no such row in the organisation.
 	ErrAgentNotFound = errors.New("sso: no such agent")
 	// ErrAgentFromFile: the row stands in the configuration and cannot be deleted here.
@@ -135,6 +158,37 @@ type Outcome struct{ Created, Updated, Unchanged int }
 func (r *Roster) Put(ctx context.Context, tenant string, rows []Agent, trial bool) (Outcome, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.put(ctx, tenant, rows, trial)
+}
+
+// PutRow keeps one row like [Roster.Put], as long as the condition holds;
+// ErrAgentChanged when it does not. What is wrong with the row is told first.
+func (r *Roster) PutRow(ctx context.Context, tenant string, row Agent, c Condition) (Outcome, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, err := r.check(tenant, []Agent{row}); err != nil {
+		return Outcome{}, err
+	}
+	if !r.holds(tenant, row.ID, c) {
+		return Outcome{}, ErrAgentChanged
+	}
+	return r.put(ctx, tenant, []Agent{row}, false)
+}
+
+// holds reports whether a condition is met. The caller holds r.mu.
+func (r *Roster) holds(tenant string, id AgentID, c Condition) bool {
+	row, found := r.agents.ByID(tenant, id)
+	switch {
+	case c.Absent:
+		return !found
+	case c.Version != "":
+		return found && r.sourced(row).Version() == c.Version
+	}
+	return true
+}
+
+// put is Put. The caller holds r.mu.
+func (r *Roster) put(ctx context.Context, tenant string, rows []Agent, trial bool) (Outcome, error) {
 	clean, err := r.check(tenant, rows)
 	if err != nil {
 		return Outcome{}, err
@@ -202,8 +256,9 @@ func (r *Roster) check(tenant string, rows []Agent) ([]Agent, error) {
 }
 
 // Delete forgets an administrator's row; one of the configuration with the same
-// id is valid again. ErrAgentNotFound, ErrAgentFromFile, or the store's error.
-func (r *Roster) Delete(ctx context.Context, tenant string, id AgentID) error {
+// id is valid again. ErrAgentNotFound, ErrAgentFromFile, ErrAgentChanged when the
+// condition does not hold, or the store's error.
+func (r *Roster) Delete(ctx context.Context, tenant string, id AgentID, c Condition) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	key := agentKey{strings.ToLower(tenant), string(id)}
@@ -212,6 +267,9 @@ func (r *Roster) Delete(ctx context.Context, tenant string, id AgentID) error {
 			return ErrAgentFromFile
 		}
 		return ErrAgentNotFound
+	}
+	if !r.holds(tenant, id, c) {
+		return ErrAgentChanged
 	}
 	if err := r.store.DeleteAgentRow(context.WithoutCancel(ctx), key.tenant, id); err != nil {
 		return fmt.Errorf("delete agent: %w", err)

@@ -59,7 +59,7 @@ func TestWhateverIsPutTheTableStands(t *testing.T) {
 			"delete": func(rt *rapid.T) {
 				id := drawRow(rt).ID
 				row, found := r.Row(home, id)
-				if err := r.Delete(t.Context(), home, id); (err == nil) != (found == nil && row.Source == sso.SourceAdmin) {
+				if err := r.Delete(t.Context(), home, id, sso.Condition{}); (err == nil) != (found == nil && row.Source == sso.SourceAdmin) {
 					rt.Fatalf("Delete(%s): %v, it was %+v", id, err, row)
 				}
 			},

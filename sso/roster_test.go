@@ -69,7 +69,7 @@ func TestAnAdministratorsRowWinsOverTheFilesAndGivesItBack(t *testing.T) {
 	again := newRoster(t, store, someone("a"), someone("b"))
 	wantSources(t, again, sources(r))
 	for _, id := range []sso.AgentID{"a", "c"} {
-		if err := again.Delete(t.Context(), home, id); err != nil {
+		if err := again.Delete(t.Context(), home, id, sso.Condition{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -79,15 +79,47 @@ func TestAnAdministratorsRowWinsOverTheFilesAndGivesItBack(t *testing.T) {
 func TestRowsThatAreNotAnAdministratorsAreNotDeleted(t *testing.T) {
 	r := newRoster(t, new(sessiontest.Memory), someone("a"))
 	for id, want := range map[sso.AgentID]error{"a": sso.ErrAgentFromFile, "nobody": sso.ErrAgentNotFound} {
-		if err := r.Delete(t.Context(), home, id); !errors.Is(err, want) {
+		if err := r.Delete(t.Context(), home, id, sso.Condition{}); !errors.Is(err, want) {
 			t.Errorf("Delete(%s): %v, want %v", id, err, want)
 		}
 	}
-	if err := r.Delete(t.Context(), partner, "a"); !errors.Is(err, sso.ErrAgentNotFound) {
+	if err := r.Delete(t.Context(), partner, "a", sso.Condition{}); !errors.Is(err, sso.ErrAgentNotFound) {
 		t.Errorf("another organisation's: %v", err)
 	}
 	if _, err := r.Row(partner, "a"); !errors.Is(err, sso.ErrAgentNotFound) {
 		t.Errorf("reading another organisation's: %v", err)
+	}
+}
+
+func TestARowIsChangedOnlyWhileItsConditionHolds(t *testing.T) {
+	r := newRoster(t, new(sessiontest.Memory), someone("a"))
+	read, err := r.Row(home, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := someone("a")
+	changed.Name = "Changed"
+	for _, test := range []struct {
+		name string
+		row  sso.Agent
+		c    sso.Condition
+		want error
+	}{
+		{"a new one where there is one", changed, sso.Condition{Absent: true}, sso.ErrAgentChanged},
+		{"another version", changed, sso.Condition{Version: "other"}, sso.ErrAgentChanged},
+		{"a version of what is not there", someone("b"), sso.Condition{Version: read.Version()}, sso.ErrAgentChanged},
+		{"as it was read", changed, sso.Condition{Version: read.Version()}, nil},
+		{"as it was read before the change", someone("a"), sso.Condition{Version: read.Version()}, sso.ErrAgentChanged},
+		{"a new one", someone("b"), sso.Condition{Absent: true}, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if _, err := r.PutRow(t.Context(), home, test.row, test.c); !errors.Is(err, test.want) {
+				t.Errorf("%v, want %v", err, test.want)
+			}
+		})
+	}
+	if err := r.Delete(t.Context(), home, "a", sso.Condition{Version: read.Version()}); !errors.Is(err, sso.ErrAgentChanged) {
+		t.Errorf("a deletion of what was changed: %v", err)
 	}
 }
 
@@ -172,7 +204,7 @@ func TestAFilesRowWithAnAdministratorsNumberIsLeftOutAndLogged(t *testing.T) {
 	if !strings.Contains(logged.String(), "agent=theirs") {
 		t.Errorf("logged: %s", &logged)
 	}
-	if err := r.Delete(t.Context(), home, "mine"); err != nil {
+	if err := r.Delete(t.Context(), home, "mine", sso.Condition{}); err != nil {
 		t.Fatal(err)
 	}
 	wantSources(t, r, map[sso.AgentID]sso.AgentSource{"theirs": sso.SourceFile, "other": sso.SourceFile})
@@ -208,7 +240,7 @@ func TestWhatTheStoreRefusesIsNotInTheTable(t *testing.T) {
 	if _, err := r.Put(t.Context(), home, []sso.Agent{someone("b")}, false); !errors.Is(err, full) {
 		t.Errorf("Put: %v", err)
 	}
-	if err := r.Delete(t.Context(), home, "a"); !errors.Is(err, full) {
+	if err := r.Delete(t.Context(), home, "a", sso.Condition{}); !errors.Is(err, full) {
 		t.Errorf("Delete: %v", err)
 	}
 	wantSources(t, r, map[sso.AgentID]sso.AgentSource{"a": sso.SourceAdmin})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"teamsbridge/consult"
@@ -24,6 +25,7 @@ type agentRow struct {
 	Queues   []string `json:"queues" doc:"Ids of queues that the agent is a member of, beside those that name them"`
 	Roles    []string `json:"roles" doc:"Beside those of the token"`
 	Source   string   `json:"source" enum:"file,admin" doc:"file: stands in the configuration; admin: made here"`
+	Version  string   `json:"version" doc:"Of the row as it stands; the ETag is the same, for If-Match"`
 }
 
 func agentRowOf(a sso.AgentRow) agentRow {
@@ -31,6 +33,7 @@ func agentRowOf(a sso.AgentRow) agentRow {
 		ID: string(a.ID), Name: a.Name, EntraID: orNull(a.EntraID), Subject: orNull(a.Subject), Number: orNull(a.Number),
 		Country: orNull(a.Country), TimeZone: orNull(a.TimeZone), Team: orNull(a.Team),
 		Queues: nonNil(a.Queues), Roles: mapped(a.Roles, func(r sso.Role) string { return string(r) }), Source: string(a.Source),
+		Version: a.Version(),
 	}
 }
 
@@ -42,10 +45,43 @@ type agentPath struct {
 	ID string `path:"id" maxLength:"128" doc:"The agent's id"`
 }
 
-// agentRequest is a row as it shall be. What was read may be sent back: id and
-// source are accepted, and change nothing.
+// RowConditions are the headers that keep two administrators from overwriting
+// each other's rows.
+type RowConditions struct {
+	IfMatch     string `header:"If-Match" doc:"Only while the row has this version, in quotes"`
+	IfNoneMatch string `header:"If-None-Match" doc:"*: only while there is no row with this id"`
+}
+
+// condition reads the headers. A tag that no row has, a weak one among them,
+// never matches; lists of tags are refused.
+func (c RowConditions) condition() (sso.Condition, error) {
+	match, none := strings.TrimSpace(c.IfMatch), strings.TrimSpace(c.IfNoneMatch)
+	switch {
+	case none != "" && (none != "*" || match != ""):
+		return sso.Condition{}, invalid("header.If-None-Match", "must be *, and alone")
+	case none != "":
+		return sso.Condition{Absent: true}, nil
+	case match == "":
+		return sso.Condition{}, nil
+	}
+	version, found := strings.CutPrefix(match, `"`)
+	version, closed := strings.CutSuffix(version, `"`)
+	if !found || !closed || version == "" || strings.Contains(version, `"`) {
+		return sso.Condition{}, invalid("header.If-Match", `must be one version in quotes`)
+	}
+	return sso.Condition{Version: version}, nil
+}
+
+type agentDeletion struct {
+	ID string `path:"id" maxLength:"128" doc:"The agent's id"`
+	RowConditions
+}
+
+// agentRequest is a row as it shall be. What was read may be sent back: id,
+// source and version are accepted, and change nothing.
 type agentRequest struct {
-	ID   string `path:"id" maxLength:"128" doc:"The agent's id"`
+	ID string `path:"id" maxLength:"128" doc:"The agent's id"`
+	RowConditions
 	Body struct {
 		ID       *string  `json:"id,omitempty" nullable:"true" doc:"The id of the path, or left out"`
 		Name     string   `json:"name"`
@@ -58,6 +94,7 @@ type agentRequest struct {
 		Queues   []string `json:"queues,omitempty" maxItems:"200"`
 		Roles    []string `json:"roles,omitempty" maxItems:"3"`
 		Source   *string  `json:"source,omitempty" nullable:"true" doc:"Ignored"`
+		Version  *string  `json:"version,omitempty" nullable:"true" doc:"Ignored"`
 	}
 }
 
@@ -80,7 +117,12 @@ func textOf(s *string) string {
 
 type agentAnswer struct {
 	Status int
+	ETag   string `header:"ETag" doc:"The version, for If-Match"`
 	Body   agentRow
+}
+
+func answerRow(status int, row sso.AgentRow) *agentAnswer {
+	return &agentAnswer{Status: status, ETag: strconv.Quote(row.Version()), Body: agentRowOf(row)}
 }
 
 func (a *api) agents() {
@@ -91,12 +133,12 @@ func (a *api) agents() {
 			return answerWith(agentsAnswer{Agents: mapped(s.deps.Roster.List(p.Tenant()), agentRowOf)}), nil
 		})
 	handle(a, operation(http.MethodGet, "/admin/agents/{id}", "adminGetAgent", "One row of the agent table", tag, admin),
-		func(_ context.Context, p sso.Principal, in *agentPath) (*body[agentRow], error) {
+		func(_ context.Context, p sso.Principal, in *agentPath) (*agentAnswer, error) {
 			row, err := s.deps.Roster.Row(p.Tenant(), sso.AgentID(in.ID))
 			if err != nil {
 				return nil, err
 			}
-			return answerWith(agentRowOf(row)), nil
+			return answerRow(http.StatusOK, row), nil
 		})
 	handle(a, operation(http.MethodPut, "/admin/agents/{id}", "adminPutAgent", "Create an agent, or replace the whole row", tag, admin, alsoCreates),
 		s.putAgent)
@@ -109,13 +151,20 @@ func (s *Server) putAgent(ctx context.Context, p sso.Principal, in *agentRequest
 	if id := in.Body.ID; id != nil && *id != in.ID {
 		return nil, invalid("body.id", "must be the id of the path, or left out")
 	}
-	done, err := s.deps.Roster.Put(ctx, p.Tenant(), []sso.Agent{in.agent()}, false)
+	condition, err := in.condition()
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.deps.Roster.PutRow(ctx, p.Tenant(), in.agent(), condition)
 	if problems := sso.RowErrors(err); len(problems) > 0 {
 		p := newProblem(slugRequestInvalid)
 		p.Errors = mapped(problems, bodyError)
 		return nil, p
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, sso.ErrAgentChanged):
+		return nil, newProblem(slugVersionConflict)
+	case err != nil:
 		return nil, storageError(err)
 	}
 	row, err := s.deps.Roster.Row(p.Tenant(), sso.AgentID(in.ID))
@@ -126,12 +175,16 @@ func (s *Server) putAgent(ctx context.Context, p sso.Principal, in *agentRequest
 	if done.Created > 0 {
 		status = http.StatusCreated
 	}
-	return &agentAnswer{Status: status, Body: agentRowOf(row)}, nil
+	return answerRow(status, row), nil
 }
 
 // deleteAgent refuses for an agent somebody talks to. One who is offered a call
 // between the question and the deletion keeps the call and loses the desktop.
-func (s *Server) deleteAgent(ctx context.Context, p sso.Principal, in *agentPath) (*struct{}, error) {
+func (s *Server) deleteAgent(ctx context.Context, p sso.Principal, in *agentDeletion) (*struct{}, error) {
+	condition, err := in.condition()
+	if err != nil {
+		return nil, err
+	}
 	id := sso.AgentID(in.ID)
 	row, err := s.deps.Roster.Row(p.Tenant(), id)
 	if err != nil {
@@ -140,9 +193,11 @@ func (s *Server) deleteAgent(ctx context.Context, p sso.Principal, in *agentPath
 	if row.Source == sso.SourceAdmin && s.deps.Engine.Involved(p.Tenant(), id) {
 		return nil, invalid("path.id", "has a live interaction or an open wrap-up; delete the agent when it is over")
 	}
-	switch err := s.deps.Roster.Delete(ctx, p.Tenant(), id); {
+	switch err := s.deps.Roster.Delete(ctx, p.Tenant(), id, condition); {
 	case err == nil:
 		return nil, nil
+	case errors.Is(err, sso.ErrAgentChanged):
+		return nil, newProblem(slugVersionConflict)
 	case errors.Is(err, sso.ErrAgentFromFile):
 		return nil, invalid("path.id", "stands in the configuration; take the row out there")
 	case errors.Is(err, sso.ErrAgentNotFound):

@@ -76,9 +76,13 @@ func TestAnAdministratorCreatesChangesAndDeletesAnAgent(t *testing.T) {
 	w := newWorld(t)
 	row := `{"name":"Carla Conti","entraId":"` + carla + `","number":"+49 (30) 1009","country":"de","timeZone":"Europe/Berlin","team":"Süd","queues":["q1"],"roles":["Agent"]}`
 	created := w.admin(http.MethodPut, "/carla", row)
+	version := created.decode(t)["version"]
+	if tag := fmt.Sprintf("%q", version); len(tag) < 10 || created.header.Get("ETag") != tag {
+		t.Errorf("ETag %s, version %v", created.header.Get("ETag"), version)
+	}
 	want := map[string]any{
 		"id": "carla", "name": "Carla Conti", "entraId": carla, "subject": nil, "number": "+49301009", "country": "DE", "timeZone": "Europe/Berlin",
-		"team": "Süd", "queues": []any{"q1"}, "roles": []any{"Agent"}, "source": "admin",
+		"team": "Süd", "queues": []any{"q1"}, "roles": []any{"Agent"}, "source": "admin", "version": version,
 	}
 	if diff := cmp.Diff(want, created.decode(t)); created.status != 201 || diff != "" {
 		t.Fatalf("%d (-want +got):\n%s", created.status, diff)
@@ -100,6 +104,49 @@ func TestAnAdministratorCreatesChangesAndDeletesAnAgent(t *testing.T) {
 		t.Errorf("after the deletion: %d", a.status)
 	}
 	w.wantAgents("anja file", "ben file")
+}
+
+func TestARowIsChangedOnlyAsItWasRead(t *testing.T) {
+	const row = `{"name":"Carla","subject":"carla"}`
+	w := newWorld(t)
+	first := w.admin(http.MethodPut, "/carla", row, "If-None-Match", "*")
+	if first.status != 201 {
+		t.Fatal(first.status, first.body)
+	}
+	stale := first.header.Get("ETag")
+	second := w.admin(http.MethodPut, "/carla", `{"name":"Carla Conti","subject":"carla"}`, "If-Match", stale)
+	if second.status != 200 || second.header.Get("ETag") == stale {
+		t.Fatal(second.status, second.header.Get("ETag"), second.body)
+	}
+	for _, test := range []struct {
+		name, method, path, body string
+		headers                  []string
+		want                     string
+	}{
+		{"a new row whose id is taken", http.MethodPut, "/carla", row, []string{"If-None-Match", "*"}, "version-conflict"},
+		{"a change of what was changed meanwhile", http.MethodPut, "/carla", row, []string{"If-Match", stale}, "version-conflict"},
+		{"a change of what is not there", http.MethodPut, "/dora", `{"name":"Dora","subject":"dora"}`, []string{"If-Match", stale}, "version-conflict"},
+		{"a deletion of what was changed meanwhile", http.MethodDelete, "/carla", "", []string{"If-Match", stale}, "version-conflict"},
+		{"a tag of somebody else's", http.MethodDelete, "/carla", "", []string{"If-Match", `"7"`}, "version-conflict"},
+		{"a weak tag", http.MethodDelete, "/carla", "", []string{"If-Match", "W/" + stale}, "request-invalid"},
+		{"two tags", http.MethodPut, "/carla", row, []string{"If-Match", stale + `, "7"`}, "request-invalid"},
+		{"another tag that shall not be there", http.MethodPut, "/carla", row, []string{"If-None-Match", stale}, "request-invalid"},
+		{"two conditions", http.MethodPut, "/carla", row, []string{"If-Match", stale, "If-None-Match", "*"}, "request-invalid"},
+		{"what is wrong with the row is told first", http.MethodPut, "/carla", `{"name":""}`, []string{"If-Match", stale}, "request-invalid"},
+		{"nobody's row is not found, whatever the condition", http.MethodDelete, "/dora", "", []string{"If-Match", stale}, "not-found"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if a := w.admin(test.method, test.path, test.body, test.headers...); a.problem() != test.want {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+			if a := w.admin(http.MethodGet, "/carla", ""); a.body != second.body {
+				t.Errorf("the row is %s", a.body)
+			}
+		})
+	}
+	if a := w.admin(http.MethodDelete, "/carla", "", "If-Match", second.header.Get("ETag")); a.status != 204 {
+		t.Error(a.status, a.body)
+	}
 }
 
 func TestAnAdministratorsRowReplacesTheFilesUntilItIsDeleted(t *testing.T) {

@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,7 +20,23 @@ const jsonLines = "application/jsonl"
 type auditRequest struct {
 	From string `query:"from" format:"date-time" doc:"Lines from this time on; left out: from the beginning"`
 	To   string `query:"to" format:"date-time" doc:"Lines up to this time; left out: to the end"`
+
+	Event string `query:"event" enum:"sign-in,refusal,consent,switch,consult,transfer,wrap-up,administration" doc:"Only lines of this kind"`
+	Actor string `query:"actor" maxLength:"128" doc:"Only what this person did: an agent's id, or an object id at Microsoft Entra"`
+	After uint64 `query:"after" doc:"Only lines that follow this sequence number: the last one of the page before"`
+	Limit int    `query:"limit" minimum:"0" maximum:"10000" doc:"At most so many lines; 0: all"`
 }
+
+// wants reports whether a line is one of those asked for.
+func (in *auditRequest) wants(l audit.Line) bool {
+	if in.Event != "" && string(l.Event) != in.Event {
+		return false
+	}
+	return in.Actor == "" || (l.Actor != nil && (l.Actor.Agent == in.Actor || strings.EqualFold(l.Actor.Entra, in.Actor)))
+}
+
+// errPageFull ends a reading whose limit is reached.
+var errPageFull = errors.New("page is full")
 
 func (a *api) audit() {
 	op := operation(http.MethodGet, "/admin/audit", "readAudit", "The organization's audit, one JSON line for each event", tagged("Administration"), forRole(sso.RoleAdmin))
@@ -44,14 +62,24 @@ func (s *Server) readAudit(_ context.Context, p sso.Principal, in *auditRequest)
 			s.fail(w, r, err)
 			return
 		}
-		begun := false
-		err := audit.Each(r.Context(), s.deps.AuditLines, p.Tenant(), from, to, func(l audit.Line) error {
+		begun, written := false, 0
+		err := audit.EachAfter(r.Context(), s.deps.AuditLines, p.Tenant(), in.After, from, to, func(l audit.Line) error {
+			if !in.wants(l) {
+				return nil
+			}
+			if in.Limit > 0 && written == in.Limit {
+				return errPageFull
+			}
 			if !begun {
 				w.Header().Set("Content-Type", jsonLines)
 				begun = true
 			}
+			written++
 			return audit.Write(w, []audit.Line{l})
 		})
+		if errors.Is(err, errPageFull) {
+			err = nil
+		}
 		switch {
 		case err == nil && !begun:
 			w.Header().Set("Content-Type", jsonLines)

@@ -22,7 +22,7 @@ type route struct {
 	body         any      // the least that its schema asks for
 	member       string   // one that the body may have; empty: none
 	typed        []string // query parameters that are no text
-	texts        []string // query parameters that are, but for the cursor
+	texts        []string // query parameters that are, but for the cursor and words from a list
 	cursor       bool     // it takes a cursor
 	parent       bool     // what lies below it is asked by other methods only
 }
@@ -98,7 +98,7 @@ func (d described) route(method, path string, op operationDescribed) route {
 		case p.In != "query":
 		case p.Name == "cursor":
 			r.cursor = true
-		case p.Schema.Type == "string" && p.Schema.Format == "":
+		case p.Schema.Type == "string" && p.Schema.Format == "" && len(p.Schema.Enum) == 0:
 			r.texts = append(r.texts, p.Name)
 		default:
 			r.typed = append(r.typed, p.Name)

@@ -226,11 +226,36 @@ func TestReadingTheAudit(t *testing.T) {
 			t.Errorf("lines of the future: %v", lines)
 		}
 	})
+	t.Run("one kind, one person and pages", func(t *testing.T) {
+		all := read("")
+		for _, l := range read("?event=administration&actor=" + ada) {
+			if l.Event != audit.Administration || l.Actor == nil || l.Actor.Entra != ada {
+				t.Errorf("line %+v", l)
+			}
+		}
+		if lines := read("?actor=nobody"); len(lines) != 0 {
+			t.Errorf("nobody did %v", lines)
+		}
+		var paged []audit.Line
+		for after := uint64(0); len(paged) < len(all); after = paged[len(paged)-1].Sequence {
+			page := read(fmt.Sprintf("?limit=2&after=%d", after))
+			if len(page) == 0 || len(page) > 2 {
+				t.Fatalf("a page of %d lines", len(page))
+			}
+			paged = append(paged, page...)
+		}
+		if diff := cmp.Diff(all, paged[:len(all)]); diff != "" {
+			t.Errorf("pages (-all +pages):\n%s", diff)
+		}
+	})
 	for name, tc := range map[string]struct {
 		token, query string
 		status       int
 	}{
 		"a bound that is no time is refused": {admin, "?from=yesterday", 422},
+		"a kind that there is not":           {admin, "?event=gossip", 422},
+		"a page that is too long":            {admin, "?limit=10001", 422},
+		"a sequence that is no number":       {admin, "?after=last", 422},
 		"an agent may not":                   {w.token(home, anja), "", 403},
 		"a supervisor may not":               {w.token(home, sofia), "", 403},
 		"nobody may not":                     {"", "", 401},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
 )
@@ -30,6 +31,7 @@ type directoryHealth struct {
 	Since             *string                    `json:"since" format:"date-time" doc:"Since when Graph has been failing"`
 	RetryAfterSeconds *int64                     `json:"retryAfterSeconds" doc:"How long Graph asked to be left alone; null when it did not"`
 	RequestID         *string                    `json:"requestId" doc:"Graph's, of the last error"`
+	NextAt            *string                    `json:"nextAt" format:"date-time" doc:"When the directory is asked for changes next; null while it is, and where it is not mirrored"`
 }
 
 type directoryReading struct {
@@ -40,11 +42,17 @@ type directoryReading struct {
 }
 
 type presenceHealth struct {
-	Watched           int     `json:"watched"`
-	OldestAgeSeconds  *int64  `json:"oldestAgeSeconds"`
-	Error             *string `json:"error"`
-	Since             *string `json:"since" format:"date-time" doc:"Since when Graph has been failing"`
-	RetryAfterSeconds *int64  `json:"retryAfterSeconds" doc:"For how long Graph is left alone, because it asked for that; null when it did not"`
+	Watched           int                      `json:"watched"`
+	OldestAgeSeconds  *int64                   `json:"oldestAgeSeconds"`
+	Error             *string                  `json:"error"`
+	Since             *string                  `json:"since" format:"date-time" doc:"Since when Graph has been failing"`
+	RetryAfterSeconds *int64                   `json:"retryAfterSeconds" doc:"For how long Graph is left alone, because it asked for that; null when it did not"`
+	Budget            nullable[presenceBudget] `json:"budget" doc:"What may be asked of what Graph grants; null when nobody keeps count"`
+}
+
+type presenceBudget struct {
+	Pace    float64 `json:"pace" doc:"Share of the usual pace: 1, or less after Graph has throttled, until it has recovered"`
+	Waiting int     `json:"waiting" doc:"Requests that wait for their turn"`
 }
 
 type lastError struct {
@@ -149,7 +157,7 @@ func (s *Server) organizationOf(p sso.Principal, org sso.Organization, acceptLan
 		Consent:          mapped(org.Consent, func(c sso.Permission) consentState { return consentState{c.Name, c.Kind, c.Granted} }),
 		Credential:       s.credentialOf(org),
 		Directory:        directoryHealthOf(s.deps.Experts.Status(graph.TenantID(p.Tenant()))),
-		Presence:         presenceHealthOf(s.deps.Presence.Health(graph.TenantID(p.Tenant())), s.now()),
+		Presence:         s.presenceHealth(graph.TenantID(p.Tenant())),
 		CheckedAt:        timeOrNull(org.CheckedAt),
 		SSO:              translated(s.deps.Gate.Status(p), language),
 		Missing:          nonNil(org.Missing()),
@@ -166,6 +174,7 @@ func directoryHealthOf(st graph.Status) directoryHealth {
 		Mode: cmp.Or(st.Mode, graph.ModeIndex), Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt),
 		People: st.People, Experts: st.Experts, Rate: st.Rate,
 		Reading: readingOf(st.Reading), Error: orNull(st.LastError), Since: timeOrNull(st.Since), RequestID: orNull(st.RequestID),
+		NextAt: timeOrNull(st.NextAt),
 	}
 	if st.RetryAfter > 0 {
 		wait := seconds(st.RetryAfter)
@@ -188,6 +197,15 @@ func readingOf(r graph.Reading) nullable[directoryReading] {
 		reading.SecondsLeft = &left
 	}
 	return orNullObject(&reading)
+}
+
+func (s *Server) presenceHealth(tenant graph.TenantID) presenceHealth {
+	out := presenceHealthOf(s.deps.Presence.Health(tenant), s.now())
+	if s.deps.Budget != nil {
+		st := s.deps.Budget.State(string(tenant), budget.Presence)
+		out.Budget = orNullObject(&presenceBudget{Pace: st.Pace, Waiting: st.Waiting})
+	}
+	return out
 }
 
 func presenceHealthOf(h presence.Health, now time.Time) presenceHealth {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 	"teamsbridge/sso"
 )
 
@@ -44,6 +45,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 	delete(got, "checkedAt")
 	delete(directory, "syncedAt")
 	delete(directory, "rate")
+	delete(directory, "nextAt") // null while the directory is read
 	delete(got, "sso")
 	delete(got, "checks") // TestAnAdminReadsWhatToDoInTheirLanguage
 	want := map[string]any{
@@ -54,11 +56,28 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 		},
 		"credential": map[string]any{"expiresAt": nil, "kind": nil, "daysLeft": nil, "warning": nil, "problem": nil},
 		"directory":  map[string]any{"mode": "index", "ready": true, "people": 60.0, "experts": 60.0, "reading": nil, "error": nil, "since": nil, "retryAfterSeconds": nil, "requestId": nil},
-		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil, "since": nil, "retryAfterSeconds": nil},
+		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil, "since": nil, "retryAfterSeconds": nil, "budget": nil},
 		"lastError":  nil, "missing": []any{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAnAdminSeesWhatMicrosoftGrantsForPresence(t *testing.T) {
+	limits, err := budget.New(budget.Config{}, nil)
+	fatal(t, err)
+	w := newWorld(t, func(_ *Config, w *world) { w.deps.Budget = limits })
+	pace := func() any {
+		got := w.ask(w.token(home, ada), http.MethodGet, "/api/v1/admin/organization", "").decode(t)["presence"].(map[string]any)
+		return got["budget"].(map[string]any)["pace"]
+	}
+	if got := pace(); got != 1.0 {
+		t.Errorf("pace %v, want all of it", got)
+	}
+	limits.Learn(home, budget.Cost{Workload: budget.Presence, Units: 1}, http.StatusTooManyRequests, http.Header{"Retry-After": {"60"}})
+	if got := pace().(float64); got >= 1 {
+		t.Errorf("pace %v after a throttling", got)
 	}
 }
 

@@ -84,7 +84,7 @@ var kinds = [...]kind{
 	{slugInteractionDamaged, http.StatusConflict, "Interaction damaged",
 		"The record of this interaction cannot be read: it takes no commands and nothing was done. Go on by telephone and give the operator the interaction's id. Other interactions are not affected.", ""},
 	{slugVersionConflict, http.StatusPreconditionFailed, "Changed meanwhile",
-		"The interaction has another version by now. Read it again and decide anew.", "`version`"},
+		"It has another version by now. Read it again and decide anew.", "`version`"},
 	{slugRequestInvalid, http.StatusUnprocessableEntity, "Request invalid",
 		"Correct what the member errors names and send the request again.", "`errors`: [{`location`, `message`}]"},
 	{slugDialNumberInvalid, http.StatusUnprocessableEntity, "Dial number invalid",

@@ -15,6 +15,7 @@ import (
 	"teamsbridge/consult/dial"
 	"teamsbridge/consult/explain"
 	"teamsbridge/graph"
+	"teamsbridge/graph/budget"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
 )
@@ -29,6 +30,7 @@ type Deps struct {
 	Roster        *sso.Roster // the agent table
 	Experts       *graph.Experts
 	Presence      *presence.Cache
+	Budget        *budget.Budget // what Graph grants; nil: nobody is told
 	Favourites    FavouriteStore
 	Recents       RecentStore
 	Engine        *consult.Engine
