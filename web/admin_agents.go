@@ -23,7 +23,7 @@ type agentRow struct {
 	TimeZone *string  `json:"timeZone" doc:"IANA name"`
 	Team     *string  `json:"team"`
 	Queues   []string `json:"queues" doc:"Ids of queues that the agent is a member of, beside those that name them"`
-	Roles    []string `json:"roles" doc:"Beside those of the token"`
+	Roles    []string `json:"roles" enum:"Agent,Supervisor,Admin" doc:"Beside those of the token"`
 	Source   string   `json:"source" enum:"file,admin" doc:"file: stands in the configuration; admin: made here"`
 	Version  string   `json:"version" doc:"Of the row as it stands; the ETag is the same, for If-Match"`
 }

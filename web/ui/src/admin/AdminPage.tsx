@@ -1,117 +1,74 @@
-import { Button, mergeClasses, Spinner, Switch } from '@fluentui/react-components';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
-import { keys, useSession } from '../api/queries';
-import type { AdminOrganization } from '../api/types';
-import { useAnnounce } from '../shared/Announcer';
-import { ProblemBar } from '../shared/ProblemBar';
-import { useServices } from '../shared/services';
+import { useSession } from '../api/queries';
 import { useSharedStyles } from '../shared/styles';
-import { AgentsCard } from './AgentsCard';
-import { ChecksCard } from './ChecksCard';
-import { ConsentLink } from './ConsentLink';
-import { ConsentTable } from './ConsentTable';
-import { Health } from './Health';
-import { MissingCard } from './MissingCard';
+import { AdminNav } from './AdminNav';
+import { AgentsPage } from './agents/AgentsPage';
+import { AuditPage } from './audit/AuditPage';
+import { DirectoryPage } from './directory/DirectoryPage';
+import { ExplainPage } from './explain/ExplainPage';
+import { PermissionsPage } from './permissions/PermissionsPage';
+import { sectionOf, type Section } from './sections';
+import { SessionsPage } from './sessions/SessionsPage';
+import { SetupPage } from './setup/SetupPage';
 
 export const build = __BUILD__;
 
-/** What an organisation's administrator sees and can change: whether experts can be reached, and if not, why. */
-export default function AdminPage({ section }: { section: string | null; rest: readonly string[] }) {
-  const { t, i18n } = useTranslation();
+const useStyles = makeStyles({
+  layout: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: tokens.spacingVerticalL,
+    '@media (min-width: 860px)': { gridTemplateColumns: '200px minmax(0, 1fr)', columnGap: tokens.spacingHorizontalXXL },
+  },
+  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, minWidth: 0 },
+  title: { ':focus': { outlineStyle: 'none' } },
+});
+
+/** What an organisation's administrator sees and can change, a page for each matter. */
+export default function AdminPage({ section, rest }: { section: string | null; rest: readonly string[] }) {
+  const { t } = useTranslation();
   const shared = useSharedStyles();
-  const { api } = useServices();
+  const styles = useStyles();
   const session = useSession().data;
-  const admin = session?.agent.roles.includes('Admin') ?? false;
-  const organization = useQuery({
-    queryKey: keys.organization,
-    queryFn: ({ signal }) => api.send<AdminOrganization>('GET', '/admin/organization', { signal, headers: { 'Accept-Language': i18n.language } }),
-    enabled: admin,
-    refetchInterval: 10_000,
-  });
-  if (!admin) return <p className={shared.text}>{t('admin.only')}</p>;
-  const problem = organization.error instanceof ApiProblem ? organization.error : null;
+  const current = sectionOf(section);
+  if (!session?.agent.roles.includes('Admin')) return <p className={shared.text}>{t('admin.only')}</p>;
   return (
-    <>
-      <h1 className={shared.heading}>{t('admin.title')}</h1>
-      {problem && <ProblemBar problem={problem} onRetry={() => void organization.refetch()} />}
-      {organization.isPending && <Spinner label={t('app.loading')} />}
-      {organization.data && <Organization organization={organization.data} />}
-    </>
-  );
-}
-
-function Organization({ organization }: { organization: AdminOrganization }) {
-  const { t } = useTranslation();
-  const shared = useSharedStyles();
-  return (
-    <>
-      <p className={mergeClasses(shared.text, shared.muted)}>{t('admin.organization', { tenant: organization.tenant })}</p>
-      <SsoSwitch organization={organization} />
-      <section className={shared.card} aria-labelledby="admin-consent">
-        <h2 className={shared.subheading} id="admin-consent">
-          {t('admin.consent')}
-        </h2>
-        <ConsentTable consent={organization.consent} />
-        <ConsentLink />
-      </section>
-      {organization.checks && <ChecksCard checks={organization.checks} />}
-      <Health organization={organization} />
-      <MissingCard />
-      <AgentsCard />
-    </>
-  );
-}
-
-function SsoSwitch({ organization }: { organization: AdminOrganization }) {
-  const { t } = useTranslation();
-  const shared = useSharedStyles();
-  const { api } = useServices();
-  const client = useQueryClient();
-  const announce = useAnnounce();
-  const after = () => {
-    void client.invalidateQueries({ queryKey: keys.organization });
-    void client.invalidateQueries({ queryKey: keys.session });
-  };
-  const change = useMutation({
-    mutationFn: (enabled: boolean) => api.send('PUT', '/admin/organization/sso', { body: { enabled } }),
-    onSettled: after,
-  });
-  const check = useMutation({
-    mutationFn: () => api.send('POST', '/admin/organization/check'),
-    onSuccess: () => announce(t('admin.checked')),
-    onSettled: after,
-  });
-  const problem = change.error ?? check.error;
-  const missing = problem instanceof ApiProblem && problem.problem.missing ? problem.problem.missing : organization.missing;
-  return (
-    <section className={shared.card} aria-labelledby="admin-sso">
-      <h2 className={shared.subheading} id="admin-sso">
-        {t('admin.sso')}
-      </h2>
-      <Switch
-        checked={organization.enabled}
-        disabled={change.isPending}
-        label={t(organization.enabled ? 'admin.ssoOn' : 'admin.ssoOff')}
-        onChange={(_, { checked }) => change.mutate(checked)}
-      />
-      <p className={mergeClasses(shared.text, shared.muted)}>{t('admin.ssoText')}</p>
-      {missing.length > 0 && (
-        <p className={shared.text}>{t(organization.enabled ? 'admin.missing' : 'admin.ssoMissing', { what: missing.join(', ') })}</p>
-      )}
-      <p className={shared.text}>
-        {t('admin.forYou')}: {t(`sso.${organization.sso.state}`)}
-      </p>
-      {problem instanceof ApiProblem && <ProblemBar problem={problem} onDismiss={() => { change.reset(); check.reset(); }} />}
-      <div className={shared.row}>
-        <Button onClick={() => check.mutate()} disabledFocusable={check.isPending} aria-busy={check.isPending}>
-          {check.isPending ? t('admin.checking') : t('admin.check')}
-        </Button>
-        <span className={shared.muted}>
-          {t('admin.checkedAt', { time: organization.checkedAt ? new Date(organization.checkedAt).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'medium' }) : t('admin.never') })}
-        </span>
+    <div className={styles.layout}>
+      <AdminNav current={current} tenant={session.agent.tenant} />
+      <div className={styles.content}>
+        <Title section={current} />
+        {contents[current](rest)}
       </div>
-    </section>
+    </div>
+  );
+}
+
+const contents: Record<Section, (rest: readonly string[]) => ReactNode> = {
+  setup: () => <SetupPage />,
+  permissions: () => <PermissionsPage />,
+  agents: () => <AgentsPage />,
+  directory: () => <DirectoryPage />,
+  explain: ([agent, expert]) => <ExplainPage key={`${agent} ${expert}`} agent={agent ?? ''} expert={expert ?? ''} />,
+  audit: () => <AuditPage />,
+  sessions: () => <SessionsPage />,
+};
+
+/** Takes the keyboard when somebody goes from one page to another, as a page that is loaded would. */
+function Title({ section }: { section: Section }) {
+  const { t } = useTranslation();
+  const shared = useSharedStyles();
+  const styles = useStyles();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(section);
+  useEffect(() => {
+    if (shown.current !== section) heading.current?.focus();
+    shown.current = section;
+  }, [section]);
+  return (
+    <h1 className={`${shared.heading} ${styles.title}`} ref={heading} tabIndex={-1}>
+      {t(`admin.sections.${section}`)}
+    </h1>
   );
 }

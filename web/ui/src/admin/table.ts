@@ -5,11 +5,14 @@ export const useTableStyles = makeStyles({
   scroll: { overflowX: 'auto', minWidth: 0 },
   table: { borderCollapse: 'collapse', width: '100%', textAlign: 'start' },
   /** Of many columns, which are read better by scrolling than in pieces. */
-  wide: { minWidth: '640px' },
+  wide: { minWidth: '760px' },
   cell: {
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS} 0`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     textAlign: 'start',
+    verticalAlign: 'top',
     overflowWrap: 'anywhere',
   },
+  number: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
+  actions: { display: 'inline-flex', gap: tokens.spacingHorizontalXS },
 });

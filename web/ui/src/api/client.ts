@@ -29,6 +29,13 @@ export class ApiClient {
     return (await response.json()) as T;
   }
 
+  /** Reads JSON lines: one document in each. */
+  async lines<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+    const response = await this.open('GET', path, { Accept: 'application/jsonl, application/problem+json' }, { signal });
+    const text = await response.text();
+    return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+  }
+
   /** Opens the event stream; the caller reads the body and ends it by the signal. */
   stream(lastEventId: string | null, signal: AbortSignal): Promise<Response> {
     const resume: Record<string, string> = lastEventId === null ? {} : { 'Last-Event-ID': lastEventId };

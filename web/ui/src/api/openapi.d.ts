@@ -945,6 +945,8 @@ export interface components {
             subject?: string | null;
             team?: string | null;
             timeZone?: string | null;
+            /** @description Ignored */
+            version?: string | null;
         };
         AgentRow: {
             /** @description ISO 3166 region of the agent's site */
@@ -958,7 +960,7 @@ export interface components {
             /** @description Ids of queues that the agent is a member of, beside those that name them */
             queues: string[];
             /** @description Beside those of the token */
-            roles: string[];
+            roles: ("Agent" | "Supervisor" | "Admin")[];
             /**
              * @description file: stands in the configuration; admin: made here
              * @enum {string}
@@ -969,6 +971,8 @@ export interface components {
             team: string | null;
             /** @description IANA name */
             timeZone: string | null;
+            /** @description Of the row as it stands; the ETag is the same, for If-Match */
+            version: string;
         };
         AgentState: {
             /** @enum {string} */
@@ -1086,6 +1090,11 @@ export interface components {
              * @enum {string}
              */
             mode: "index" | "live";
+            /**
+             * Format: date-time
+             * @description When the directory is asked for changes next; null while it is, and where it is not mirrored
+             */
+            nextAt: string | null;
             /** Format: int64 */
             people: number;
             /**
@@ -1400,7 +1409,21 @@ export interface components {
             /** @description Older than what counts as fresh */
             stale: boolean;
         };
+        PresenceBudget: {
+            /**
+             * Format: double
+             * @description Share of the usual pace: 1, or less after Graph has throttled, until it has recovered
+             */
+            pace: number;
+            /**
+             * Format: int64
+             * @description Requests that wait for their turn
+             */
+            waiting: number;
+        };
         PresenceHealth: {
+            /** @description What may be asked of what Graph grants; null when nobody keeps count */
+            budget: components["schemas"]["PresenceBudget"] | null;
             error: string | null;
             /** Format: int64 */
             oldestAgeSeconds: number | null;
@@ -1726,6 +1749,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1746,7 +1770,12 @@ export interface operations {
     adminPutAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only while the row has this version, in quotes */
+                "If-Match"?: string;
+                /** @description *: only while there is no row with this id */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent's id */
                 id: string;
@@ -1762,6 +1791,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1780,7 +1810,12 @@ export interface operations {
     adminDeleteAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only while the row has this version, in quotes */
+                "If-Match"?: string;
+                /** @description *: only while there is no row with this id */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent's id */
                 id: string;
@@ -1814,6 +1849,14 @@ export interface operations {
                 from?: string;
                 /** @description Lines up to this time; left out: to the end */
                 to?: string;
+                /** @description Only lines of this kind */
+                event?: "sign-in" | "refusal" | "consent" | "switch" | "consult" | "transfer" | "wrap-up" | "administration";
+                /** @description Only what this person did: an agent's id, or an object id at Microsoft Entra */
+                actor?: string;
+                /** @description Only lines that follow this sequence number: the last one of the page before */
+                after?: number;
+                /** @description At most so many lines; 0: all */
+                limit?: number;
             };
             header?: never;
             path?: never;

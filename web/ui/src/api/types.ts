@@ -88,3 +88,28 @@ export type AdminAgent = Schemas['AgentRow'];
 /** What an import of agents did, or would do. */
 export type AgentImport = Schemas['ImportAnswer'];
 export type MissingPerson = Schemas['MissingPerson'];
+
+/** Every step from an agent's sign-in to an expert's telephone. */
+export type ExplainDocument = Schemas['Document'];
+export type ExplainStep = Schemas['StepView'];
+
+/** A browser session. */
+export type SignedInSession = Schemas['SignedInSession'];
+
+/** One line of the audit (docs/audit.md), as far as the page shows it: JSON lines have no schema. */
+export interface AuditLine {
+  sequence: number;
+  time: string;
+  event: string;
+  action?: string;
+  outcome: string;
+  reason?: string;
+  trace?: string;
+  /** Events that the line stands for. */
+  count?: number;
+  /** Stands without an actor once the person was erased. */
+  actorDigest?: string;
+  targetDigest?: string;
+  actor?: { agent?: string; entra?: string };
+  target?: { kind?: string; id?: string; number?: string };
+}

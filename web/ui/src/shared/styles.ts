@@ -37,4 +37,5 @@ export const useSharedStyles = makeStyles({
   },
   number: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
   stack: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, minWidth: 0 },
+  plainList: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
 });

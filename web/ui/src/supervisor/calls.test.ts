@@ -3,9 +3,9 @@ import { consulting, interaction, wrappingUp } from '../test/fixtures';
 import { countByPhase, everyCall, filteredCalls, type CallFilter } from './calls';
 import type { Interaction } from '../api/types';
 
-const held = { number: '+4915199', name: null, state: 'held', since: '2026-11-22T08:00:00.000Z', waits: true } as const;
+const held = { number: '+4915199', name: null, state: 'held', since: '2026-11-22T08:00:00.000Z', waits: true, holds: false } as const;
 const calls: Interaction[] = [
-  interaction({ id: 'long', startedAt: '2026-11-22T07:00:00.000Z', owner: { id: 'ben', name: 'Ben Brand' } }),
+  interaction({ id: 'long', startedAt: '2026-11-22T07:00:00.000Z', owner: { id: 'ben', name: 'Ben Brand', holds: false } }),
   consulting({ id: 'short', startedAt: '2026-11-22T08:30:00.000Z' }),
   interaction({ id: 'waits', phase: 'held', startedAt: '2026-11-22T08:10:00.000Z', customer: held }),
   wrappingUp({ id: 'gone', startedAt: '2026-11-22T06:00:00.000Z' }),

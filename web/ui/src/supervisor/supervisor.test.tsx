@@ -32,7 +32,7 @@ test('who only supervises begins with the live calls', async () => {
 test('every live call stands with its phase, its owner, who is on hold and for how long', async () => {
   await openSupervisor([
     seen(consulting({ customer: { ...consulting().customer, waits: true } })),
-    seen(interaction({ id: 'i2', customer: { ...interaction().customer, name: 'Erika Muster' }, owner: { id: 'ben', name: 'Ben Brand' } })),
+    seen(interaction({ id: 'i2', customer: { ...interaction().customer, name: 'Erika Muster' }, owner: { id: 'ben', name: 'Ben Brand', holds: false } })),
   ]);
   const list = within(await screen.findByRole('list', { name: 'Calls' }));
   const [first, second] = list.getAllByRole('link');
@@ -49,13 +49,13 @@ test('a change comes by event and nothing is asked for again', async () => {
   const before = service.requests('GET /interactions').length;
   act(() => service.put(seen(interaction({ version: 2, phase: 'held', customer: { ...interaction().customer, state: 'held' } }))));
   expect(await screen.findByText(/Anja Weber has put the customer on hold/)).toBeVisible();
-  act(() => service.put(seen(interaction({ id: 'i9', owner: { id: 'ben', name: 'Ben Brand' } }))));
+  act(() => service.put(seen(interaction({ id: 'i9', owner: { id: 'ben', name: 'Ben Brand', holds: false } }))));
   expect(await screen.findByText('Ben Brand is talking to the customer.')).toBeVisible();
   expect(service.requests('GET /interactions')).toHaveLength(before);
 });
 
 test('the list is filtered by phase and by words, and an empty one shows the way back', async () => {
-  const { user } = await openSupervisor([seen(interaction()), seen(consulting({ id: 'i2', owner: { id: 'ben', name: 'Ben Brand' } }))]);
+  const { user } = await openSupervisor([seen(interaction()), seen(consulting({ id: 'i2', owner: { id: 'ben', name: 'Ben Brand', holds: false } }))]);
   await screen.findByRole('list', { name: 'Calls' });
   await user.selectOptions(screen.getByRole('combobox', { name: 'Phase' }), 'Consulting (1)');
   expect(screen.getAllByRole('listitem')).toHaveLength(1);

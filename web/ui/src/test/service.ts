@@ -10,7 +10,8 @@ export interface Asked {
   headers: Headers;
 }
 
-type Answer = { status?: number; json?: unknown };
+/** `text` is for answers that are no JSON. */
+type Answer = { status?: number; json?: unknown; text?: string };
 type Handler = (asked: Asked) => Answer | Promise<Answer>;
 
 /**
@@ -143,8 +144,8 @@ async function read(body: BodyInit | null | undefined): Promise<unknown> {
   return reader.result;
 }
 
-function respond({ status = 200, json }: Answer): Response {
-  return new Response(status === 204 ? null : JSON.stringify(json), { status });
+function respond({ status = 200, json, text }: Answer): Response {
+  return new Response(status === 204 ? null : (text ?? JSON.stringify(json)), { status });
 }
 
 export function problem(slug: string, status: number, more: Partial<Problem> = {}): Answer {

@@ -2,14 +2,14 @@ import { Button, mergeClasses } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
-import { keys } from '../api/queries';
-import type { AgentImport } from '../api/types';
-import { useAnnounce } from '../shared/Announcer';
-import { ProblemBar } from '../shared/ProblemBar';
-import { useServices } from '../shared/services';
-import { useSharedStyles } from '../shared/styles';
-import { useTableStyles } from './table';
+import { ApiProblem } from '../../api/problem';
+import { keys } from '../../api/queries';
+import type { AgentImport } from '../../api/types';
+import { useAnnounce } from '../../shared/Announcer';
+import { ProblemBar } from '../../shared/ProblemBar';
+import { useServices } from '../../shared/services';
+import { useSharedStyles } from '../../shared/styles';
+import { useTableStyles } from '../table';
 
 /** Agents from a CSV file in two steps: what it would do is shown first, then somebody says yes. */
 export function AgentsImport() {
@@ -39,7 +39,10 @@ export function AgentsImport() {
     if (input.current) input.current.value = '';
   };
   return (
-    <div className={shared.stack}>
+    <section className={shared.card} aria-labelledby="admin-import">
+      <h2 className={shared.subheading} id="admin-import">
+        {t('admin.import.title')}
+      </h2>
       <p className={mergeClasses(shared.text, shared.muted)}>{t('admin.import.text')}</p>
       <input ref={input} type="file" accept=".csv,text/csv" hidden aria-label={t('admin.import.choose')} onChange={(event) => choose(event.target.files?.[0])} />
       <div>
@@ -61,7 +64,7 @@ export function AgentsImport() {
           <Button onClick={() => check.reset()}>{t('admin.import.leave')}</Button>
         </div>
       )}
-    </div>
+    </section>
   );
 }
 

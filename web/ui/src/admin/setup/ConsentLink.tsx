@@ -1,31 +1,36 @@
 import { Button, Link } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
-import { ProblemBar } from '../shared/ProblemBar';
-import { useServices } from '../shared/services';
-import { useSharedStyles } from '../shared/styles';
+import { ApiProblem } from '../../api/problem';
+import { ProblemBar } from '../../shared/ProblemBar';
+import { useServices } from '../../shared/services';
+import { useSharedStyles } from '../../shared/styles';
 
 /**
  * Leads to Microsoft's consent page in two steps: the address is fetched
  * first, then a person opens it. A window opened by script after a request
  * would be held back by pop-up blockers. `deep` asks for the permission to look
- * closer instead of those of the product.
+ * closer instead of those of the product. `onLeave` hears that the window was
+ * opened.
  */
-export function ConsentLink({ deep = false }: { deep?: boolean }) {
+export function ConsentLink({ deep = false, onLeave }: { deep?: boolean; onLeave?: () => void }) {
   const { t, i18n } = useTranslation();
   const shared = useSharedStyles();
   const { api } = useServices();
   const consent = useMutation({
     mutationFn: () => api.send<{ url: string; expiresAt: string }>('POST', deep ? '/admin/consent?deep=true' : '/admin/consent'),
   });
+  const leave = () => {
+    consent.reset(); // it works once
+    onLeave?.();
+  };
   const time = consent.data && new Date(consent.data.expiresAt).toLocaleTimeString(i18n.language);
   return (
     <div className={shared.stack}>
       {consent.error instanceof ApiProblem && <ProblemBar problem={consent.error} onDismiss={() => consent.reset()} />}
       {consent.data ? (
         <p className={shared.text}>
-          <Link href={consent.data.url} target="_blank" onClick={() => consent.reset()}>
+          <Link href={consent.data.url} target="_blank" onClick={leave}>
             {t('admin.openConsent')}
           </Link>{' '}
           {t('admin.consentUntil', { time })}

@@ -1,0 +1,31 @@
+import { mergeClasses, Switch } from '@fluentui/react-components';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../api/problem';
+import type { AdminOrganization } from '../../api/types';
+import { ProblemBar } from '../../shared/ProblemBar';
+import { useSharedStyles } from '../../shared/styles';
+import { useSsoSwitch } from '../organization';
+
+/** Single sign-on of the organisation: on or off, and what keeps it from being on. */
+export function SsoSwitch({ organization }: { organization: AdminOrganization }) {
+  const { t } = useTranslation();
+  const shared = useSharedStyles();
+  const change = useSsoSwitch();
+  const problem = change.error instanceof ApiProblem ? change.error : null;
+  const missing = problem?.problem.missing ?? organization.missing;
+  return (
+    <>
+      <Switch
+        checked={organization.enabled}
+        disabled={change.isPending}
+        label={t(organization.enabled ? 'admin.ssoOn' : 'admin.ssoOff')}
+        onChange={(_, { checked }) => change.mutate(checked)}
+      />
+      <p className={mergeClasses(shared.text, shared.muted)}>{t('admin.ssoText')}</p>
+      {missing.length > 0 && (
+        <p className={shared.text}>{t(organization.enabled ? 'admin.missing' : 'admin.ssoMissing', { what: missing.join(', ') })}</p>
+      )}
+      {problem && <ProblemBar problem={problem} onDismiss={() => change.reset()} />}
+    </>
+  );
+}
