@@ -2,6 +2,7 @@ import { Badge, Link, makeStyles, mergeClasses, MessageBar, MessageBarBody, toke
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HistoryList } from '../call/CallHistory';
 import { PartiesView } from '../call/PartiesView';
 import { Timer } from '../call/Timer';
 import { WaitsBadge } from '../call/WaitsBadge';
@@ -84,6 +85,8 @@ function Detail({ call }: { call: Interaction }) {
         {pending && <Fact term={t('supervisor.pending')}>{t(`action.${pending.action}`)}</Fact>}
       </Facts>
       <p className={mergeClasses(shared.text, shared.muted)}>{t('call.readOnly')}</p>
+      <h3 className={shared.subheading}>{t('history.title')}</h3>
+      <HistoryList interaction={call} />
     </>
   );
 }

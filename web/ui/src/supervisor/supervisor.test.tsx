@@ -85,12 +85,17 @@ test('of five hundred calls only those in sight are made, and the keyboard reach
 });
 
 test('a call that is chosen takes the keyboard, and closing it gives it back to the list', async () => {
-  const { user } = await openSupervisor([seen(consulting())]);
+  const { user } = await openSupervisor([seen(consulting())], (service) =>
+    service.on('GET /interactions/i1/history', () => ({
+      json: { entries: [{ version: 1, at: '2026-11-22T08:00:00.000Z', actor: 'agent1', person: { id: 'anja', name: 'Anja Weber' }, input: 'hold', cause: null, from: 'active', to: 'held', pending: null }] },
+    })),
+  );
   await user.click(within(await screen.findByRole('list', { name: 'Calls' })).getByRole('link'));
   const heading = await screen.findByRole('heading', { level: 2, name: '+4915112345' });
   expect(heading).toHaveFocus();
   const detail = within(screen.getByRole('region', { name: '+4915112345' }));
   expect(detail.getByText(/You see this call as supervisor/)).toBeVisible();
+  expect(await detail.findByRole('list', { name: 'History of the call' })).toHaveTextContent('Anja Weber');
   expect(detail.queryByRole('button')).not.toBeInTheDocument();
   await user.click(detail.getByRole('link', { name: 'Back to all calls' }));
   await waitFor(() => expect(within(screen.getByRole('list', { name: 'Calls' })).getByRole('link')).toHaveFocus());

@@ -16,9 +16,6 @@ class NoResize {
   disconnect() {}
 }
 globalThis.ResizeObserver ??= NoResize;
-// Lists that make only the rows in sight ask how high their window is, and each row.
-Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 640 });
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, get: () => 64 });
 window.matchMedia ??= (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 
