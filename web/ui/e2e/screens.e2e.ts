@@ -1,3 +1,4 @@
+import { fill } from './support/desktop';
 import { inspect } from './support/screen';
 import { expect, test } from './support/test';
 
@@ -100,15 +101,74 @@ test('screens: a consult that failed, and a customer who has hung up', async ({ 
 
 test('screens: the administration, and experts without single sign-on', async ({ demo, desktop, open, agent, language, texts }) => {
   const admin = await open(demo.user('Admin'));
-  await admin.page.getByRole('link', { name: texts.app.admin }).click();
-  await expect(admin.page.getByRole('rowheader', { name: agent.name })).toBeVisible();
-  await inspect(admin.page, 'administration', language);
-  await admin.page.getByRole('switch', { name: texts.admin.ssoOn }).click();
-  await expect(admin.page.getByRole('switch', { name: texts.admin.ssoOff })).toBeVisible();
+  const { page } = admin;
+  await admin.administration('setup');
+  await expect(page.getByRole('switch', { name: texts.admin.ssoOn })).toBeVisible();
+  await inspect(page, 'administration', language);
+  await page.getByRole('switch', { name: texts.admin.ssoOn }).click();
+  await expect(page.getByRole('switch', { name: texts.admin.ssoOff })).toBeVisible();
+  await demo.control('PUT', `/tenants/${demo.world.tenant}`, { consent: ['User.Read.All'] });
+  await page.getByRole('button', { name: texts.admin.check }).click();
+  await expect(page.locator('li[aria-current="step"]')).toContainText('Presence.Read.All');
+  await inspect(page, 'administration-steps', language);
+  await admin.administration('permissions');
+  await expect(page.getByRole('list', { name: texts.admin.consent })).toContainText('Presence.Read.All');
+  await inspect(page, 'administration-permissions', language);
   await demo.call(agent);
   const request = await desktop.openConsult();
   await expect(request.dialog.getByText(texts.sso.disabled)).toBeVisible();
   await inspect(desktop.page, 'sso-off', language);
+});
+
+test('screens: agents, directory and the way from an agent to an expert', async ({ demo, open, agent, language, texts }) => {
+  const admin = await open(demo.user('Admin'));
+  const { page } = admin;
+  await admin.administration('agents');
+  await expect(page.getByRole('rowheader', { name: agent.name })).toBeVisible();
+  await inspect(page, 'administration-agents', language);
+  await page.getByRole('button', { name: fill(texts.admin.agents.changeOf, { name: agent.name }) }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await inspect(page, 'administration-agent', language);
+  await page.keyboard.press('Escape');
+  await admin.administration('directory');
+  await page.getByRole('searchbox', { name: texts.admin.missingPerson.name }).fill(demo.expert.name);
+  await page.getByRole('button', { name: texts.admin.missingPerson.ask }).click();
+  await expect(page.getByRole('link', { name: texts.admin.missingPerson.explain }).first()).toBeVisible();
+  await inspect(page, 'administration-directory', language);
+  await page.getByRole('link', { name: texts.admin.missingPerson.explain }).first().click();
+  await page.getByRole('combobox', { name: texts.admin.explain.agent }).selectOption({ label: agent.name });
+  await page.getByRole('button', { name: texts.admin.explain.ask }).click();
+  await expect(page.getByRole('list', { name: texts.admin.explain.steps })).toBeVisible();
+  await inspect(page, 'administration-explain', language);
+});
+
+test('screens: the audit and the sessions', async ({ demo, desktop, open, language, texts }) => {
+  await expect(desktop.noCall).toBeVisible();
+  const admin = await open(demo.user('Admin'));
+  const { page } = admin;
+  await admin.administration('audit');
+  await expect(page.getByRole('table')).toBeVisible();
+  await inspect(page, 'administration-audit', language);
+  await admin.administration('sessions');
+  await expect(page.getByRole('list', { name: texts.admin.sessions.all })).toBeVisible();
+  await inspect(page, 'administration-sessions', language);
+});
+
+test('screens: the calls of the organisation', async ({ demo, open, desktop, agent, language, texts }) => {
+  const supervisor = await open(demo.user('Supervisor'));
+  const { page } = supervisor;
+  await expect(page.getByText(texts.supervisor.none)).toBeVisible();
+  await inspect(page, 'supervisor-empty', language);
+  await demo.call(demo.user('Agent', 1), '+4915200000001');
+  await demo.call(agent, '+4915200000002');
+  await desktop.says('active');
+  await desktop.press('hold');
+  const row = page.getByRole('list', { name: texts.supervisor.list }).getByRole('link', { name: /4915200000002/ });
+  await expect(row).toContainText(texts.phase.held);
+  await inspect(page, 'supervisor', language);
+  await row.click();
+  await expect(page.getByRole('list', { name: texts.history.title })).toBeVisible();
+  await inspect(page, 'supervisor-call', language);
 });
 
 test('screens: a lost connection', async ({ demo, desktop, agent, guard, language, texts }) => {

@@ -3,7 +3,7 @@ import { expect, test } from './support/test';
 test('an administrator switches single sign-on off: experts say what is missing, numbers still work', async ({ demo, open, desktop, agent, texts }) => {
   const admin = await open(demo.user('Admin'));
   await demo.call(agent);
-  await admin.page.getByRole('link', { name: texts.app.admin }).click();
+  await admin.administration('setup');
   await admin.page.getByRole('switch', { name: texts.admin.ssoOn }).click();
   await expect(admin.page.getByRole('switch', { name: texts.admin.ssoOff })).not.toBeChecked();
 
@@ -30,12 +30,12 @@ test('an administrator switches single sign-on off: experts say what is missing,
 });
 
 test('without consent single sign-on cannot be switched on, and the page says what is missing', async ({ demo, open, guard, texts }) => {
-  const { page } = await open(demo.user('Admin'));
-  await page.getByRole('link', { name: texts.app.admin }).click();
+  const { page, administration } = await open(demo.user('Admin'));
+  await administration('setup');
   await page.getByRole('switch', { name: texts.admin.ssoOn }).click();
   await demo.control('PUT', `/tenants/${demo.world.tenant}`, { consent: [] });
   await page.getByRole('button', { name: texts.admin.check }).click();
-  await expect(page.getByRole('cell', { name: texts.admin.notGranted }).first()).toBeVisible();
+  await expect(page.locator('li[aria-current="step"]')).toContainText(texts.admin.setup.step.consent.title);
   guard.allow(/status of 409.*\/admin\/organization\/sso/);
   await page.getByRole('switch', { name: texts.admin.ssoOff }).click();
   await expect(page.getByText(texts.problem['sso-incomplete'])).toBeVisible();

@@ -35,6 +35,13 @@ export class Desktop {
     await this.view.getByRole('button').click();
   }
 
+  /** Goes to a page of the administration. */
+  readonly administration = async (section: keyof Messages['admin']['sections']): Promise<void> => {
+    await this.view.getByRole('link', { name: this.texts.app.admin, exact: true }).click();
+    await this.view.getByRole('navigation', { name: this.texts.admin.title }).getByRole('link', { name: this.texts.admin.sections[section] }).click();
+    await expect(this.view.getByRole('heading', { level: 1, name: this.texts.admin.sections[section] })).toBeVisible();
+  };
+
   /** A command of the call, as long as no dialog covers it. */
   command(name: Command): Locator {
     return this.view.getByRole('button', { name: this.texts.action[name], exact: true });
