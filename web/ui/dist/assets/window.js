@@ -1,1 +1,1 @@
-import{M as e,a as t,r as n}from"./base.js";async function r(r){try{let{finish:i}=await e(async()=>{let{finish:e}=await import(`./sdk.js`);return{finish:e}},[]);await i(async()=>(await r.send(`POST`,`/session/hand-over`)).code,e=>t(e,n))}catch{location.replace(`/`)}}export{r as handOver};
+import{a as e,r as t,z as n}from"./base.js";async function r(r){try{let{finish:i}=await n(async()=>{let{finish:e}=await import(`./sdk.js`);return{finish:e}},[]);await i(async()=>(await r.send(`POST`,`/session/hand-over`)).code,n=>e(n,t))}catch{location.replace(`/`)}}export{r as handOver};
