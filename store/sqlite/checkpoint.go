@@ -64,14 +64,15 @@ func (c *checkpoints) run() {
 	}
 }
 
-// logged says how many pages the writer has written to the log so far.
-func (w *writer) logged() (pages int, err error) {
+// logged says how many pages the writer has written to the log since the
+// count began anew.
+func (w *writer) logged(anew bool) (pages int, err error) {
 	err = w.conn.Raw(func(conn any) error {
 		status, ok := conn.(sqlite3.DBStatus)
 		if !ok {
 			return fmt.Errorf("sqlite: %T has no status", conn)
 		}
-		pages, _, err = status.Status(sqlite3.DBStatusCacheWrite, false)
+		pages, _, err = status.Status(sqlite3.DBStatusCacheWrite, anew)
 		return err
 	})
 	return pages, err
@@ -82,12 +83,12 @@ func (w *writer) checkpointWhenDue() {
 	if w.checkpointing || w.disk.full.Load() {
 		return
 	}
-	pages, err := w.logged()
+	pages, err := w.logged(false)
 	if err != nil {
 		w.disk.logger.WarnContext(context.Background(), "length of the log unknown", "error", err)
 		return
 	}
-	if pages-w.writtenBack >= checkpointPages {
+	if pages >= checkpointPages {
 		w.checkpointing = true
 		w.checkpoints.wanted <- struct{}{}
 	}
@@ -95,12 +96,12 @@ func (w *writer) checkpointWhenDue() {
 
 // checkpointRest ends what checkpointWhenDue began.
 func (w *writer) checkpointRest() {
-	w.checkpointing = false
 	ctx := context.Background()
 	if _, err := w.conn.ExecContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`); err != nil {
 		w.disk.logger.WarnContext(ctx, "log not written back", "error", err)
 	}
-	if pages, err := w.logged(); err == nil {
-		w.writtenBack = pages
+	if _, err := w.logged(true); err != nil {
+		w.disk.logger.WarnContext(ctx, "length of the log unknown", "error", err)
 	}
+	w.checkpointing = false
 }

@@ -33,7 +33,6 @@ type writer struct {
 
 	checkpoints   *checkpoints
 	checkpointing bool // they are at it
-	writtenBack   int  // pages of the log, when they were last
 
 	line    line
 	closing chan struct{} // closed by stop
