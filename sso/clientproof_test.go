@@ -59,14 +59,12 @@ func TestASignInIsRedeemedAndReviewedByCertificateWhereThereIsNoSecret(t *testin
 	w, proof := certified(t)
 	w.Proof = proof
 	w.build(t, withoutSecret)
-	secret := signInWithBrowser(t, w, "anja@nordlicht.example", "")
-	if _, err := w.FromSession(t.Context(), secret); err != nil {
+	if _, err := w.FromSession(t.Context(), signInWithBrowser(t, w, "anja@nordlicht.example", "")); err != nil {
 		t.Fatal(err)
 	}
-	w.Entra.RevokeSessions(home, anja)
-	again := signInWithBrowser(t, w, "sofia@nordlicht.example", "")
+	revoked := signInWithBrowser(t, w, "sofia@nordlicht.example", "")
 	w.Entra.RevokeSessions(home, sofia)
-	if _, err := w.FromSession(t.Context(), again); !errors.Is(err, sso.ErrSignInRequired) {
+	if _, err := w.FromSession(t.Context(), revoked); !errors.Is(err, sso.ErrSignInRequired) {
 		t.Errorf("revoked, and still in: %v", err)
 	}
 }

@@ -188,6 +188,9 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if err != nil {
 		return nil, err
 	}
+	if sealer == nil {
+		o.Logger.WarnContext(ctx, "web.session_key_file is not set: each restart ends the sessions of those who signed in with Microsoft")
+	}
 	var assertion sso.ClientAssertion
 	cfg.SSO.Entra.ClientSecret, assertion = signInProof(cfg, credentials)
 	signOn := sso.Deps{
