@@ -52,10 +52,11 @@ func (k *Talk) Request(method sip.RequestMethod, body string, lines ...string) {
 	if method != sip.CANCEL {
 		k.Branch = sip.GenerateBranchN(12)
 	}
-	k.Send(k.text(method, body, lines))
+	k.Send(k.Text(method, body, lines...))
 }
 
-func (k *Talk) text(method sip.RequestMethod, body string, lines []string) string {
+// Text is what Request would send now.
+func (k *Talk) Text(method sip.RequestMethod, body string, lines ...string) string {
 	to := "<" + k.Remote + ">"
 	if k.RemoteTag != "" {
 		to += ";tag=" + k.RemoteTag
@@ -84,5 +85,5 @@ func (k *Talk) Begin(offer string, lines ...string) *sip.Response {
 // RequestAgain sends a request of another method with the branch of the last one.
 func (k *Talk) RequestAgain(method sip.RequestMethod, lines ...string) {
 	k.t.Helper()
-	k.Send(k.text(method, "", lines))
+	k.Send(k.Text(method, "", lines...))
 }

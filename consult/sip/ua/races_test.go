@@ -70,6 +70,7 @@ func TestAnAnswerIsAcknowledgedAsOftenAsItComes(t *testing.T) {
 }
 
 func TestAnAnswerIsRepeatedUntilItIsAcknowledged(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, branch string }{
 		{"with a branch of its own", "new"},
 		{"with the INVITE's branch, as some do", "same"},

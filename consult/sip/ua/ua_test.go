@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,24 +22,38 @@ type ear struct {
 	failed   chan ua.Failure
 	ended    chan ua.End
 	settled  chan []byte
-	offered  func([]byte) ([]byte, error)
+	mu       sync.Mutex
+	offers   func([]byte) ([]byte, error)
 }
 
 func newEar() *ear {
 	return &ear{
 		ringing: make(chan struct{}, 8), early: make(chan []byte, 8), answered: make(chan []byte, 8),
 		failed: make(chan ua.Failure, 8), ended: make(chan ua.End, 8), settled: make(chan []byte, 8),
-		offered: func(offer []byte) ([]byte, error) { return []byte("answer to " + string(offer)), nil },
+		offers: func(offer []byte) ([]byte, error) { return []byte("answer to " + string(offer)), nil },
 	}
 }
 
-func (e *ear) Ringing()                             { e.ringing <- struct{}{} }
-func (e *ear) Early(b []byte)                       { e.early <- b }
-func (e *ear) Answered(b []byte)                    { e.answered <- b }
-func (e *ear) Failed(f ua.Failure)                  { e.failed <- f }
-func (e *ear) Ended(end ua.End)                     { e.ended <- end }
-func (e *ear) Settled(b []byte)                     { e.settled <- b }
-func (e *ear) Offered(offer []byte) ([]byte, error) { return e.offered(offer) }
+func (e *ear) Ringing()            { e.ringing <- struct{}{} }
+func (e *ear) Early(b []byte)      { e.early <- b }
+func (e *ear) Answered(b []byte)   { e.answered <- b }
+func (e *ear) Failed(f ua.Failure) { e.failed <- f }
+func (e *ear) Ended(end ua.End)    { e.ended <- end }
+func (e *ear) Settled(b []byte)    { e.settled <- b }
+
+func (e *ear) Offered(offer []byte) ([]byte, error) {
+	e.mu.Lock()
+	answer := e.offers
+	e.mu.Unlock()
+	return answer(offer)
+}
+
+// on lets offers be answered by f.
+func (e *ear) on(f func([]byte) ([]byte, error)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.offers = f
+}
 
 func hear[T any](t *testing.T, what string, from <-chan T) T {
 	t.Helper()
@@ -308,6 +323,7 @@ func TestAStoredDialogIsReleasedByAnotherProcess(t *testing.T) {
 }
 
 func TestMessagesFromUnknownPeersAreDropped(t *testing.T) {
+	t.Parallel()
 	phone := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "elsewhere", Networks: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}}}, func(*ua.Incoming) {
 		t.Error("a stranger's call came through")
 	})
