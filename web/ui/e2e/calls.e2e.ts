@@ -48,10 +48,13 @@ test('when the customer hangs up during a consult, a dialog says so and the wrap
   await dialog.getByRole('button', { name: texts.call.lostOk }).click();
   await expect(dialog).toBeHidden();
 
-  // The wrap-up outlives Escape and loading the page again, with what was typed.
+  // The wrap-up outlives Escape, another theme and loading the page again, with what was typed.
   await page.getByRole('radio').nth(2).check();
   await page.getByRole('textbox', { name: texts.wrapUp.note }).fill('Ruft später wieder an');
   await page.keyboard.press('Escape');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(page.locator('html')).toHaveAttribute('style', /color-scheme: dark/);
+  await expect(page.getByRole('radio').nth(2)).toBeChecked();
   await page.reload();
   await expect(page.getByRole('radio').nth(2)).toBeChecked();
   await expect(page.getByRole('textbox', { name: texts.wrapUp.note })).toHaveValue('Ruft später wieder an');

@@ -37,6 +37,12 @@ test('the consult request is worked by keyboard alone', async ({ demo, desktop, 
   await page.keyboard.press('ArrowRight');
   await expect(dialog.getByRole('tab', { name: texts.kind.organization })).toBeFocused();
 
+  await page.keyboard.press('Home');
+  await expect(dialog.getByRole('tab', { name: texts.kind.agent, exact: true })).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(dialog.getByRole('tab', { name: texts.kind.dialNumber })).toBeFocused();
+  await dialog.getByRole('tab', { name: texts.kind.organization }).click();
+
   // Up and down choose, Enter consults, and Escape never ends that.
   await search.focus();
   await page.keyboard.type('jur mueller');

@@ -14,6 +14,17 @@ test('screens: signing in, and nothing to do', async ({ visit, agent, language, 
   await inspect(desktop.page, 'no-call', language);
 });
 
+test('screens: the list of shortcuts, and a break', async ({ desktop, language, texts }) => {
+  const { page } = desktop;
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: texts.shortcuts.title })).toBeVisible();
+  await inspect(page, 'shortcuts', language);
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: texts.state.menu }).selectOption({ label: texts.idle.other });
+  await expect(page.getByRole('dialog', { name: texts.idle.title })).toBeVisible();
+  await inspect(page, 'break', language);
+});
+
 test('screens: the call through a consult to the wrap-up', async ({ demo, desktop, agent, language, texts }) => {
   const { page } = desktop;
   const { name } = demo.expert;
@@ -94,6 +105,9 @@ test('screens: a consult that failed, and a customer who has hung up', async ({ 
   await demo.act(call, 'consulted', 'busy');
   await desktop.says('held');
   await inspect(page, 'consult-failed', language);
+  await page.getByRole('button', { name: texts.history.title }).click();
+  await expect(page.getByRole('list', { name: texts.history.title }).getByRole('listitem').last()).toContainText(texts.history.what.failed);
+  await inspect(page, 'history', language);
   await demo.act(call, 'customer', 'hangup');
   await expect(page.getByRole('alertdialog', { name: texts.call.lostTitle })).toBeVisible();
   await inspect(page, 'customer-gone', language);
