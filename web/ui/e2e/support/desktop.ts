@@ -103,7 +103,8 @@ export class ConsultRequest {
 
   /** The search field of the tab. */
   get search(): Locator {
-    return this.dialog.getByRole('combobox');
+    const { agent, queue, entryPoint, organization } = this.texts.search;
+    return this.dialog.getByRole('combobox', { name: new RegExp(`^(${[agent, queue, entryPoint, organization].join('|')})$`) });
   }
 
   /** Shows everybody or one of the agent's own lists. */
@@ -131,7 +132,7 @@ export class ConsultRequest {
 
   /** The rows found whose text has these words. */
   row(words: string | RegExp): Locator {
-    return this.dialog.getByRole('option').filter({ hasText: words });
+    return this.dialog.getByRole('listbox').getByRole('option').filter({ hasText: words });
   }
 
   get refresh(): Locator {

@@ -33,13 +33,9 @@ export function DialPad({ onKey, onBack, empty }: Props) {
   return (
     <div role="group" aria-label={t('dial.pad')} className={styles.pad} {...arrows}>
       {rows.flat().map(([key, letters]) => (
-        <Button key={key} className={styles.key} aria-label={named(key)} onClick={() => onKey(key)}>
+        <Button key={key} className={styles.key} aria-label={spoken(key)} onClick={() => onKey(key)}>
           <span className={styles.digit}>{key}</span>
-          {letters !== '' && (
-            <span aria-hidden className={styles.letters}>
-              {letters}
-            </span>
-          )}
+          {letters !== '' && <span className={styles.letters}>{letters}</span>}
         </Button>
       ))}
       <Button className={styles.key} aria-label={t('dial.key.plus')} onClick={() => onKey('+')}>
@@ -56,9 +52,9 @@ export function DialPad({ onKey, onBack, empty }: Props) {
     </div>
   );
 
-  /** Voices read a lone sign in their own ways or not at all. */
-  function named(key: string): string {
+  /** A name for what voices read in their own ways or not at all; a digit says itself. */
+  function spoken(key: string): string | undefined {
     if (key === '*') return t('dial.key.star');
-    return key === '#' ? t('dial.key.hash') : key;
+    return key === '#' ? t('dial.key.hash') : undefined;
   }
 }

@@ -21,7 +21,7 @@ async function openPad() {
 test('every key of the pad writes its character, and what results is checked', async () => {
   const { user, field, pad, inside } = await openPad();
   const names = ['plus', ...'1234567890', 'star', 'hash'];
-  for (const name of names) await user.click(pad.getByRole('button', { name }));
+  for (const name of names) await user.click(pad.getByRole('button', { name: new RegExp(`^${name}`) }));
   expect(field).toHaveValue('+1234567890*#');
   expect(await inside.findByText('Will be dialled: +1234567890*#')).toBeVisible();
 });
