@@ -24,11 +24,13 @@ type Wire struct {
 	address   net.Addr
 	packets   net.PacketConn // of UDP
 	arrived   chan sip.Message
+	closed    chan struct{} // closed when a connection that was dialled is over
 
 	mu    sync.Mutex
 	write func([]byte) error
 	seen  map[string]int // messages by their first line, branch and number
 	more  chan struct{}  // closed and made anew when something arrives again
+	auto  map[sip.RequestMethod]int
 }
 
 // Listen makes a wire that others send to. Over TCP and TLS it speaks with
@@ -88,13 +90,19 @@ func Dial(t testing.TB, transport ua.Transport, address string, secure *tls.Conf
 		conn = over
 	}
 	w.address = conn.LocalAddr()
-	w.serve(t, conn.Close, func() { w.readStream(conn) })
+	w.closed = make(chan struct{})
+	w.write = func(data []byte) error { _, err := conn.Write(data); return err }
+	w.serve(t, conn.Close, func() {
+		defer close(w.closed)
+		w.readStream(conn)
+	})
 	return w, nil
 }
 
 func newWire(t testing.TB, transport ua.Transport) *Wire {
 	return &Wire{
 		t: t, transport: transport, arrived: make(chan sip.Message, 256), seen: map[string]int{}, more: make(chan struct{}),
+		auto:  map[sip.RequestMethod]int{},
 		write: func([]byte) error { return errors.New("siptest: nobody has sent anything yet") },
 	}
 }
@@ -184,6 +192,9 @@ func (w *Wire) take(m sip.Message) {
 	if to := m.To(); to != nil {
 		key += " " + to.Params.GetOr("tag", "")
 	}
+	if w.answers(m) {
+		return
+	}
 	w.mu.Lock()
 	w.seen[key]++
 	again := w.seen[key] > 1
@@ -195,6 +206,28 @@ func (w *Wire) take(m sip.Message) {
 	if !again {
 		w.arrived <- m
 	}
+}
+
+// Answers lets every request of a method be answered with a status from now on,
+// and not be shown.
+func (w *Wire) Answers(method sip.RequestMethod, status int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.auto[method] = status
+}
+
+func (w *Wire) answers(m sip.Message) bool {
+	req, ok := m.(*sip.Request)
+	if !ok {
+		return false
+	}
+	w.mu.Lock()
+	status := w.auto[req.Method]
+	w.mu.Unlock()
+	if status != 0 {
+		w.Answer(req, status, "auto", "")
+	}
+	return status != 0
 }
 
 func firstLine(m sip.Message) string {
@@ -305,6 +338,9 @@ func rest(body string, lines []string) string {
 	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n%s", len(body), body)
 	return b.String()
 }
+
+// Closed is closed when the connection that was dialled is over.
+func (w *Wire) Closed() <-chan struct{} { return w.closed }
 
 // Contact is a line that names the wire.
 func (w *Wire) Contact() string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -156,10 +157,13 @@ func (d *Dialog) requestLocked(method sip.RequestMethod) *sip.Request {
 }
 
 func (d *Dialog) requestAt(method sip.RequestMethod, seq uint32) *sip.Request {
-	recipient, routes := d.target, d.routes
-	if len(routes) > 0 && !routes[0].UriParams.Has("lr") {
-		// A strict router of RFC 2543: it is addressed itself, the target comes last.
-		recipient, routes = routes[0], append(append([]sip.Uri{}, routes[1:]...), d.target)
+	recipient, routes, next := d.target, d.routes, d.target
+	if len(routes) > 0 {
+		next = routes[0]
+		if !next.UriParams.Has("lr") {
+			// A strict router of RFC 2543: it is addressed itself, the target comes last.
+			recipient, routes = next, append(slices.Clone(routes[1:]), d.target)
+		}
 	}
 	req := sip.NewRequest(method, *recipient.Clone())
 	from := &sip.FromHeader{Address: d.local}
@@ -180,10 +184,6 @@ func (d *Dialog) requestAt(method sip.RequestMethod, seq uint32) *sip.Request {
 		req.AppendHeader(d.endpoint.contact(d.transport))
 	}
 	req.SetTransport(strings.ToUpper(string(d.transport)))
-	next := recipient
-	if len(routes) > 0 && routes[0].UriParams.Has("lr") {
-		next = routes[0]
-	}
 	req.SetDestination(d.hop(next))
 	d.endpoint.from(req, d.transport)
 	return req

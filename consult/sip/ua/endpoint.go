@@ -77,7 +77,7 @@ func New(config Config, deps Deps) (*Endpoint, error) {
 
 // assemble puts sipgo's layers together.
 func (e *Endpoint) assemble() error {
-	liftDatagrams()
+	tame()
 	parser := sip.NewParser()
 	parser.MaxMessageLength = e.config.MaxMessage
 	quiet := slog.New(quietHandler{e.log.Handler()})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"sync"
 	"time"
@@ -77,10 +78,15 @@ const (
 	largeLimit = 2 * time.Second
 )
 
-// liftDatagrams lets sipgo send datagrams of any size. It knows one limit for
-// requests and answers: an answer has to leave the way its request came, and for
-// requests [Endpoint.transaction] keeps the rule.
-var liftDatagrams = sync.OnceFunc(func() { sip.UDPMTUSize = 1 << 16 })
+// tame sets what sipgo has for all of a process. It knows one limit of datagrams
+// for requests and answers: an answer has to leave the way its request came, and
+// for requests [Endpoint.transaction] keeps the rule. Beside the logger that it is
+// given it has one for the references to its connections, which counts one too
+// few for those that it closes itself, and warns.
+var tame = sync.OnceFunc(func() {
+	sip.UDPMTUSize = 1 << 16
+	sip.SetDefaultLogger(slog.New(slog.DiscardHandler))
+})
 
 // transaction sends a request. One that is too large for a datagram goes by TCP,
 // and only if nobody listens there by UDP after all.

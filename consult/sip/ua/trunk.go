@@ -116,7 +116,9 @@ func (e *Endpoint) ask(ctx context.Context, t *trunk, p *peer) {
 	req.AppendHeader(&sip.ToHeader{Address: p.uri("")})
 	req.AppendHeader(e.contact(p.Transport))
 	e.address(req, p)
-	res, err := e.do(ctx, req)
+	bounded, cancel := context.WithTimeout(ctx, t.Options) // an answer after the next question is none
+	defer cancel()
+	res, err := e.do(bounded, req)
 	if ctx.Err() != nil {
 		return
 	}
