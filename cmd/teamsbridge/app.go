@@ -217,7 +217,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 
 	network := o.Switch
 	if network == nil {
-		a.calls, err = a.openCalls(cfg, callsDeps{Agents: agents, Lines: store, Logger: o.Logger, Registerer: registry})
+		a.calls, err = a.openCalls(cfg, callsDeps{Agents: agents, Lines: store, Logger: o.Logger, Registerer: registry}) //nolint:contextcheck // carries calls until it is closed, at the end
 		if err != nil {
 			return nil, err
 		}

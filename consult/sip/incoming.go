@@ -228,7 +228,7 @@ func (s *Switch) begin(ctx context.Context, in *ua.Incoming, agent Agent, custom
 	}
 	customer.dialog, customer.state = dialog, consult.LegUp
 	s.mu.Unlock()
-	customer.keep()
+	customer.keep() //nolint:contextcheck // stored whatever becomes of the caller
 
 	s.mu.Lock()
 	defer s.mu.Unlock()

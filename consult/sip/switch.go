@@ -142,7 +142,7 @@ func (s *Switch) Events() <-chan consult.Event { return s.events.events }
 
 // Arrange makes the picture true. One that names a leg which is not up, or that
 // is older than the true one, fails.
-func (s *Switch) Arrange(_ context.Context, id consult.InteractionID, a consult.Arrangement) error {
+func (s *Switch) Arrange(ctx context.Context, id consult.InteractionID, a consult.Arrangement) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -156,7 +156,7 @@ func (s *Switch) Arrange(_ context.Context, id consult.InteractionID, a consult.
 	case a.Seq == c.arranged: // the same again: only confirm it
 	default:
 		if err := c.arrange(a); err != nil {
-			s.log.Error("sip: a picture cannot be made", "interaction", id, "error", err)
+			s.log.ErrorContext(ctx, "sip: a picture cannot be made", "interaction", id, "error", err)
 			outcome.Kind, outcome.Reason = consult.EventArrangeFailed, consult.FailureFailed
 		}
 	}
