@@ -17,7 +17,7 @@ import (
 // much as the packet itself: 100 calls are 10,000 of them a second. Here one
 // goroutine of each shard asks the system which sockets have something, takes
 // it, and then lets a millisecond go by in which more arrives. Figures are in
-// docs/adr/0026-media-sockets-are-polled-together.md.
+// docs/adr/0030-media-sockets-are-polled-together.md.
 
 // pace is how long packets gather before they are taken: the most that it adds
 // to a call's delay.
