@@ -52,7 +52,7 @@ func (w *World) Config() configs.Config {
 	}
 	// A person plays with the directory and wants to see it change.
 	cfg.Experts.SyncInterval = 5 * time.Second
-	cfg.Switch.Kind = configs.SwitchSimulated
+	w.configureCalls(&cfg)
 	cfg.Consult.Queues = queues
 	cfg.Consult.EntryPoints = entryPoints
 	cfg.Consult.DialNumbers = dialNumbers

@@ -9,11 +9,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"teamsbridge/consult/memswitch"
+	"teamsbridge/demo/telephones"
 	"teamsbridge/graph/graphtest"
 	"teamsbridge/sso"
 	"teamsbridge/sso/ssotest"
@@ -31,8 +31,11 @@ type Options struct {
 	Dir       string // keeps the certificate, the TLS port and the telephone network's legs; must exist
 	// Listen and TLSListen are the simulators' two addresses, host:port.
 	Listen, TLSListen string
-	ServiceURL        string // where the product's page is, for the telephone page's link and back-channel logout and the registered addresses
-	Logger            *slog.Logger
+	// SIPListen, when set, makes the telephones real ones: host:port by UDP at
+	// which softphones register.
+	SIPListen  string
+	ServiceURL string // where the product's page is, for the telephone page's link and back-channel logout and the registered addresses
+	Logger     *slog.Logger
 	// AroundGraph stands between the simulated Graph and who asks it; nil
 	// means nothing. Tests check there what the service sends.
 	AroundGraph func(http.Handler) http.Handler
@@ -50,11 +53,13 @@ type World struct {
 	strangers            []user
 	clientID             string // of the service's application
 
-	entra    *ssotest.Entra
-	provider *ssotest.Provider
-	graph    *graphtest.Server
-	network  *memswitch.Switch
-	requests *requestLog
+	entra      *ssotest.Entra
+	provider   *ssotest.Provider
+	graph      *graphtest.Server
+	network    network
+	simulated  *memswitch.Switch   // the network without SIP
+	telephones *telephones.Network // the network with SIP
+	requests   *requestLog
 
 	accounts accounts
 	names    names
@@ -93,7 +98,7 @@ func New(ctx context.Context, o Options) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.build(); err != nil {
+	if err := w.build(ctx); err != nil {
 		return nil, errors.Join(err, plain.Close(), secure.Close())
 	}
 	handler := w.handler()
@@ -134,7 +139,7 @@ func (w *World) listen(ctx context.Context) (plain, secure net.Listener, err err
 	return plain, secure, nil
 }
 
-func (w *World) build() error {
+func (w *World) build(ctx context.Context) error {
 	options := ssotest.Options{Seed: uint64(w.seed), PlainURL: w.plainURL, TLSURL: w.tlsURL, Log: w.requests.add}
 	w.entra = ssotest.New(options)
 	w.entra.AddApp(w.application())
@@ -164,18 +169,8 @@ func (w *World) build() error {
 	}
 	w.graph = graphtest.New(graphOptions, w.first.directory, w.second.directory, w.third.directory)
 	w.entra.AskForMembers(w.graph.IsMember)
-	var err error
-	w.network, err = memswitch.New(memswitch.Options{
-		File: filepath.Join(w.options.Dir, "legs.json"), Manual: w.options.Manual, AnswerAfter: answerAfter,
-	})
-	if err != nil {
-		return fmt.Errorf("telephone network: %w", err)
-	}
-	return nil
+	return w.openNetwork(ctx)
 }
-
-// answerAfter is long enough to see a telephone ring.
-const answerAfter = 2 * time.Second
 
 func (w *World) organizations() []organization { return []organization{w.first, w.second, w.third} }
 
@@ -236,9 +231,6 @@ func (w *World) Close(ctx context.Context) error {
 
 // URL is the plain address: pages for people, and everything for tests.
 func (w *World) URL() string { return w.plainURL }
-
-// Network is the telephone network that the service shall use.
-func (w *World) Network() *memswitch.Switch { return w.network }
 
 // Certificate is the simulators' own, for serving the product's page over TLS too.
 func (w *World) Certificate() (tls.Certificate, error) {

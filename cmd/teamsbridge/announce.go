@@ -40,6 +40,9 @@ func (a *announcer) addresses(page, internal string) {
 	if internal != "" {
 		a.say("internal: http://%s", internal)
 	}
+	if at := a.world.SIPAddr(); at != "" {
+		a.say("softphones: sip:%s;transport=udp, password %s, user customer, anja, boris or any number", at, a.world.SIPPassword())
+	}
 	a.say("\nSign in as:")
 	for _, line := range a.world.SignIns() {
 		a.say("  %s", line)

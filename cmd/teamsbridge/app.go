@@ -69,6 +69,8 @@ type appOptions struct {
 	// Switch, when set, carries the calls; closed by whoever made it, after Stop.
 	// Without one the configuration's is made.
 	Switch consult.Switch
+	// AroundCalls, when set, stands between the engine and the switch of real calls.
+	AroundCalls func(*sip.Switch) consult.Switch
 	// Public, when set, is served instead of listening on web.listen. Also are
 	// further listeners with the same pages.
 	Public net.Listener
@@ -222,6 +224,9 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 			return nil, err
 		}
 		network = a.calls
+		if o.AroundCalls != nil {
+			network = o.AroundCalls(a.calls)
+		}
 	}
 	a.engine, err = consult.New(ctx, cfg.ConsultConfig(), consult.Deps{
 		Store: journal, Switch: network, Experts: experts, Gate: gate, Agents: agents, Logger: o.Logger, Registerer: registry,

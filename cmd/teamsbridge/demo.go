@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"teamsbridge/consult"
+	"teamsbridge/consult/sip/ua"
 	"teamsbridge/demo"
 	"teamsbridge/internal/logging"
 	"teamsbridge/sso"
@@ -28,7 +29,8 @@ type demoFlags struct {
 	data                                                       string
 	people                                                     int
 	seed                                                       uint64
-	manual, limits, delegated                                  bool
+	manual, limits, delegated, sip                             bool
+	sipListen                                                  string
 	logLevel                                                   string
 }
 
@@ -55,6 +57,8 @@ func newDemo() *cobra.Command {
 	flags.BoolVar(&f.manual, "manual", false, "nobody answers a telephone by themselves")
 	flags.BoolVar(&f.limits, "limits", false, "the simulated Microsoft Graph throttles as the real one does, and so does the service")
 	flags.BoolVar(&f.delegated, "delegated", false, "no application permission: Graph is asked on behalf of the agents who look")
+	flags.BoolVar(&f.sip, "sip", false, "real SIP: softphones can play everybody, and the service carries the calls")
+	flags.StringVar(&f.sipListen, "sip-listen", "127.0.0.1:5060", "`ADDRESS` at which softphones register with --sip, UDP; port 0 means any")
 	flags.StringVar(&f.ssoRequire, "sso-require", string(sso.RequireAlways), "`WHO` needs Entra sign-on to reach experts: always (everybody) or in-teams")
 	flags.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
 	return cmd
@@ -79,10 +83,14 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 		return fmt.Errorf("--listen: %w", err)
 	}
 	defer func() { _ = public.Close() }() // the service closes it first, when it gets that far
+	sipListen := ""
+	if f.sip {
+		sipListen = f.sipListen
+	}
 	pageURL := cmp.Or(strings.TrimSuffix(f.publicURL, "/"), "http://"+public.Addr().String())
 	world, err := demo.New(ctx, demo.Options{
 		Seed: f.seed, People: f.people, Manual: f.manual, Limits: f.limits, Delegated: f.delegated, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
-		ServiceURL: pageURL, Logger: logger,
+		SIPListen: sipListen, ServiceURL: pageURL, Logger: logger,
 	})
 	if err != nil {
 		return err
@@ -98,11 +106,14 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	cfg.SSO.Require = sso.Require(f.ssoRequire)
 	say := &announcer{out: stdout, world: world}
 	o := appOptions{
-		Logger: logger, Switch: world.Network(), Public: public, NeedMicrosoft: !f.delegated, // nobody is there yet to ask it for
+		Logger: logger, AroundCalls: world.AroundCalls(), Public: public, NeedMicrosoft: !f.delegated, // nobody is there yet to ask it for
 		Progress: say.progress,
 		Prepare: func(ctx context.Context, store keeper) error {
 			return settle(ctx, store, world.Agents(), world.Tenants())
 		},
+	}
+	if network := world.Network(); network != nil {
+		o.Switch = network
 	}
 	if f.publicURL != "" {
 		say.localPage = "http://" + public.Addr().String()
@@ -118,6 +129,11 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	service, err := newApp(ctx, cfg, o)
 	if err != nil {
 		return err
+	}
+	if f.sip {
+		if err := world.CallsAt(service.calls.Addr(ua.UDP)); err != nil {
+			return errors.Join(err, service.Stop(ctx, hurried(ctx)))
+		}
 	}
 	service.Start()
 	say.addresses(pageURL, service.InternalAddr())

@@ -35,6 +35,7 @@ type folder struct {
 var folders = []folder{
 	{binary, []string{"*"}},
 	{"demo", []string{"*"}},
+	{"demo/telephones", []string{"consult", "consult/memswitch", "consult/sip", "consult/sip/ua", "consult/sip/media", "consult/sip/sdp", "consult/sip/g711"}},
 	{"audit", nil},
 	{"audit/calls", []string{"audit", "consult"}},
 	{"privacy", []string{"audit", "consult", "sso"}},

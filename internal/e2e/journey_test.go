@@ -10,8 +10,18 @@ import (
 
 // TestTheWholeJourney goes the way of the product page's main job once.
 func TestTheWholeJourney(t *testing.T) {
-	t.Parallel()
-	d := startDemo(t)
+	for name, args := range map[string][]string{
+		"with simulated telephones": nil,
+		"with real SIP":             {"--sip", "--sip-listen", "127.0.0.1:0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			theWholeJourney(t, startDemo(t, args...))
+		})
+	}
+}
+
+func theWholeJourney(t *testing.T, d *demo) {
 	w := d.world()
 	agent := w.Users[0]
 	c := d.as(w, agent, w.Clients.Teams)
