@@ -1,6 +1,7 @@
 // Package demo is the simulated world that `teamsbridge demo` runs beside the
 // service: Microsoft Entra and Graph, the contact centre's own identity
-// provider, a telephone network, and the hands to play them all.
+// provider, a telephone network (simulated, or package telephones' real SIP), and
+// the hands to play them all.
 //
 //	browser, tests ──http──►  P ┐                        ┌ /_control/  hands
 //	                            ├─ the same handlers ────┤ /v1.0/      Graph

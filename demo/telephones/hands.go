@@ -71,7 +71,7 @@ func (n *Network) Call(ctx context.Context, c consult.Call) (consult.Interaction
 		err = ctx.Err()
 	}
 	if err != nil {
-		customer.hangUp()
+		customer.hangUp() //nolint:contextcheck // the telephone outlives the request
 		return "", err
 	}
 	return p.id, nil
@@ -171,7 +171,7 @@ func pickUpAndPressNothing(ctx context.Context, n *Network, l *leg) error {
 		asked = nil
 	}
 	n.mu.Unlock()
-	l.phone.pickUp()
+	l.phone.pickUp() //nolint:contextcheck // the telephone outlives the request
 	if asked != nil {
 		select {
 		case <-asked:
@@ -185,7 +185,7 @@ func pickUpAndPressNothing(ctx context.Context, n *Network, l *leg) error {
 	if connected {
 		return errNotAsked
 	}
-	l.phone.hangUp()
+	l.phone.hangUp() //nolint:contextcheck // the telephone outlives the request
 	return nil
 }
 
@@ -258,7 +258,7 @@ func (n *Network) Answer(_ context.Context, id consult.InteractionID, legID cons
 	}
 	l := c.leg(legID)
 	n.mu.Unlock()
-	n.run(func() {
+	n.run(func() { //nolint:contextcheck // the telephone outlives the request
 		ctx, cancel := context.WithTimeout(n.ctx, legWait)
 		defer cancel()
 		for { // until its telephone is plugged in

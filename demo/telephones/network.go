@@ -82,7 +82,7 @@ func Start(ctx context.Context, o Options) (_ *Network, err error) {
 	if err := n.exchange.listen(ctx, o.Listen); err != nil {
 		return nil, err
 	}
-	n.audio, err = media.New(media.Config{IP: n.exchange.at.Addr(), Logger: o.Logger})
+	n.audio, err = media.New(media.Config{IP: n.exchange.at.Addr(), Logger: o.Logger}) //nolint:contextcheck // it runs until Close
 	if err != nil {
 		return nil, errors.Join(err, n.exchange.conn.Close())
 	}

@@ -93,6 +93,7 @@ func (n *Network) note(e *consult.Event) {
 		l.state, l.asked = consult.LegUp, false
 	case consult.EventFailed, consult.EventEnded, consult.EventLost:
 		n.remove(c, l)
+	default: // changes nothing here
 	}
 }
 

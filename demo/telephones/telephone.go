@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"sync"
+	"time"
 
 	"teamsbridge/consult/sip/media"
 	"teamsbridge/consult/sip/sdp"
@@ -26,6 +27,7 @@ type telephone struct {
 	mu     sync.Mutex
 	wish   sdp.Session
 	dialog *ua.Dialog
+	picked chan struct{} // made when it is picked up, closed when that succeeded or did not
 	over   bool
 }
 
@@ -131,8 +133,18 @@ func (p *telephone) decide(f func(*ua.Incoming)) {
 	}
 }
 
+// pickUp answers the ringing telephone; again changes nothing.
 func (p *telephone) pickUp() {
+	picked := make(chan struct{})
+	p.mu.Lock()
+	if p.picked != nil {
+		p.mu.Unlock()
+		return
+	}
+	p.picked = picked
+	p.mu.Unlock()
 	p.decide(func(in *ua.Incoming) {
+		defer close(picked)
 		p.mu.Lock()
 		body, agreed, err := sdp.Answer(in.Offer, p.wish)
 		p.wish.Sent = body
@@ -175,11 +187,25 @@ func (p *telephone) call(ctx context.Context, to string) error {
 	return err
 }
 
+// connected is the telephone's dialog, nil while it rings.
+func (p *telephone) connected() *ua.Dialog {
+	p.mu.Lock()
+	picked := p.picked
+	p.mu.Unlock()
+	if picked != nil { // the service may know of it earlier than the hand
+		select {
+		case <-picked:
+		case <-p.gone:
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dialog
+}
+
 // hangUp ends the telephone's call, or declines one that rings.
 func (p *telephone) hangUp() {
-	p.mu.Lock()
-	dialog := p.dialog
-	p.mu.Unlock()
+	dialog := p.connected()
 	if dialog == nil {
 		p.refuse(603, "Decline")
 		return
@@ -187,19 +213,35 @@ func (p *telephone) hangUp() {
 	dialog.Hangup(context.WithoutCancel(p.network.ctx), ua.Cause{})
 }
 
+// An offer that comes too soon after another one is refused; it is made again.
+const (
+	holdTries = 20
+	holdPause = 50 * time.Millisecond
+)
+
 // hold puts the other side on hold, or takes it back.
 func (p *telephone) hold(ctx context.Context, on bool) error {
+	dialog := p.connected()
+	if dialog == nil {
+		return ErrNoLeg
+	}
 	p.mu.Lock()
-	dialog := p.dialog
 	p.wish.Direction = sdp.SendRecv
 	if on {
 		p.wish.Direction = sdp.Inactive
 	}
 	p.mu.Unlock()
-	if dialog == nil {
-		return ErrNoLeg
+	for try := 1; ; try++ {
+		err := dialog.Reoffer(ctx)
+		if err == nil || try == holdTries {
+			return err
+		}
+		select {
+		case <-time.After(holdPause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	return dialog.Reoffer(ctx)
 }
 
 // press presses keys.
