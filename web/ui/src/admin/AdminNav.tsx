@@ -20,16 +20,17 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     color: tokens.colorNeutralForeground1,
     textDecorationLine: 'none',
-    ':hover': { backgroundColor: tokens.colorSubtleBackgroundHover },
+    borderLeft: '3px solid transparent',
+    '@media (forced-colors: active)': { borderLeft: '3px solid Canvas' },
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
   current: {
     backgroundColor: tokens.colorNeutralBackground1,
     boxShadow: tokens.shadow2,
     fontWeight: tokens.fontWeightSemibold,
-    color: tokens.colorBrandForeground1,
-    // Not by colour alone, and where colours are forced it is all there is.
-    '@media (forced-colors: active)': { outline: '2px solid Highlight', outlineOffset: '-2px' },
+    borderLeft: `3px solid ${tokens.colorCompoundBrandStroke}`,
+    '@media (forced-colors: active)': { borderLeft: '3px solid Highlight' },
   },
   tenant: { marginTop: tokens.spacingVerticalM, padding: `0 ${tokens.spacingHorizontalM}`, overflowWrap: 'anywhere', fontSize: tokens.fontSizeBase200 },
 });

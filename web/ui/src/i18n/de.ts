@@ -714,6 +714,7 @@ export const de: Messages = {
     agents: {
       title: 'Agententabelle',
       text: 'Wer den Arbeitsplatz nutzen darf. Einträge der Konfiguration lassen sich hier überschreiben und werden dort entfernt.',
+      rows: 'Einträge der Agententabelle',
       loading: 'Agenten werden gelesen …',
       none: 'Noch keine Agenten. Legen Sie den ersten an oder lesen Sie eine Datei ein.',
       filter: 'Agenten filtern',

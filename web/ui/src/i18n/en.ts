@@ -705,6 +705,7 @@ export const en = {
     agents: {
       title: 'Agent table',
       text: 'Who may use the desktop. Rows of the configuration can be overlaid here, and are taken out there.',
+      rows: 'Rows of the agent table',
       loading: 'Reading the agents …',
       none: 'No agents yet. Add the first one or import a file.',
       filter: 'Filter agents',

@@ -22,6 +22,8 @@ const useStyles = makeStyles({
   },
   brand: { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase400, color: tokens.colorBrandForeground1 },
   nav: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
+  /** As high as a finger needs (WCAG 2.5.8). */
+  link: { display: 'inline-flex', alignItems: 'center', minHeight: '24px' },
   end: { marginInlineStart: 'auto', display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
   name: { fontWeight: tokens.fontWeightSemibold, overflowWrap: 'anywhere' },
 });
@@ -39,7 +41,7 @@ export function Header({ page }: { page: Route['page'] }) {
       {pages.length > 1 && (
         <nav className={styles.nav} aria-label={t('app.name')}>
           {pages.map((other) => (
-            <Link key={other} href={addresses[other]} aria-current={page === other ? 'page' : undefined}>
+            <Link key={other} className={styles.link} href={addresses[other]} aria-current={page === other ? 'page' : undefined}>
               {t(`app.${other}`)}
             </Link>
           ))}

@@ -15,6 +15,7 @@ import { isLive } from './calls';
 import { useLiveSentence } from './sentence';
 
 const useStyles = makeStyles({
+  back: { display: 'inline-flex', alignItems: 'center', minHeight: '24px' },
   name: { margin: 0, fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500, overflowWrap: 'anywhere', ':focus': { outlineStyle: 'none' } },
 });
 
@@ -36,7 +37,7 @@ export function CallDetail({ id, listed }: { id: string; listed: Interaction | u
   return (
     <section className={shared.card} aria-labelledby="supervisor-call">
       <div>
-        <Link href="#/supervisor">{t('supervisor.back')}</Link>
+        <Link href="#/supervisor" className={styles.back}>{t('supervisor.back')}</Link>
       </div>
       <h2 className={styles.name} id="supervisor-call" ref={heading} tabIndex={-1}>
         {call ? (call.customer.name ?? call.customer.number ?? t('call.anonymous')) : t(older.isPending ? 'app.loading' : 'supervisor.unknown')}

@@ -23,6 +23,8 @@ import { useSaveAgent } from './useSaveAgent';
 
 const useStyles = makeStyles({
   fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(240px, 100%), 1fr))', gap: tokens.spacingVerticalM },
+  /** A word is never cut, however narrow the window. */
+  button: { minWidth: 'max-content' },
   roles: { border: 'none', margin: 0, padding: 0, minWidth: 0 },
 });
 
@@ -79,8 +81,8 @@ export function AgentDialog({ agent, onClose }: { agent: AdminAgent | null; onCl
               </fieldset>
             </DialogContent>
             <DialogActions>
-              <Button onClick={onClose}>{t('admin.agents.leave')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={save.running} aria-busy={save.running}>
+              <Button className={styles.button} onClick={onClose}>{t('admin.agents.leave')}</Button>
+              <Button className={styles.button} type="submit" appearance="primary" disabledFocusable={save.running} aria-busy={save.running}>
                 {save.running ? t('admin.agents.saving') : t('admin.agents.save')}
               </Button>
             </DialogActions>

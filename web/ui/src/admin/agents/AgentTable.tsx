@@ -19,7 +19,7 @@ export function AgentTable({ agents, onChange, onDelete }: Props) {
   return (
     // What scrolls must be reached by the keyboard (WCAG 2.1.1).
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={table.scroll} role="region" aria-labelledby="admin-agents" tabIndex={0}>
+    <div className={table.scroll} role="region" aria-label={t('admin.agents.rows')} tabIndex={0}>
       <table className={mergeClasses(table.table, table.wide)}>
         <thead>
           <tr>

@@ -1,4 +1,4 @@
-import { Button, Link, mergeClasses } from '@fluentui/react-components';
+import { Button, Link, makeStyles, mergeClasses } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem';
@@ -7,19 +7,22 @@ import { useServices } from '../../shared/services';
 import { useSharedStyles } from '../../shared/styles';
 import { auditPath, type AuditSearch } from './audit';
 
+const useStyles = makeStyles({ link: { display: 'inline-flex', alignItems: 'center', minHeight: '24px' } });
+
 const fileName = 'audit.jsonl';
 
 /** All lines of a search as a file. In a browser the cookie fetches it; in Teams the page does, with its token. */
 export function AuditExport({ search }: { search: AuditSearch }) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
+  const styles = useStyles();
   const { inTeams } = useServices();
   return (
     <div className={shared.row}>
       {inTeams ? (
         <FetchedFile search={search} />
       ) : (
-        <Link href={`/api/v1${auditPath(search)}`} download={fileName}>
+        <Link className={styles.link} href={`/api/v1${auditPath(search)}`} download={fileName}>
           {t('admin.audit.export')}
         </Link>
       )}

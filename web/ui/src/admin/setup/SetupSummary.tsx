@@ -1,4 +1,4 @@
-import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Button, Link, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem';
 import type { AdminOrganization } from '../../api/types';
@@ -41,7 +41,7 @@ export function SetupSummary({ organization, steps, next, check }: Props) {
         <p className={shared.text}>{t('admin.setup.next', { step: t(`admin.setup.step.${next.name}.title`) })}</p>
       ) : (
         <p className={shared.text}>
-          {t('admin.setup.try')} <a href={addressOf('explain')}>{t('admin.sections.explain')}</a>
+          {t('admin.setup.try')} <Link inline href={addressOf('explain')}>{t('admin.sections.explain')}</Link>
         </p>
       )}
       <p className={shared.text}>
