@@ -77,6 +77,7 @@ var folders = []folder{
 	{"web/ui", nil},
 	{"internal/archtest", nil},
 	{"internal/bench", nil},
+	{"internal/bench/calls", nil},
 	{"internal/bench/searchrivals", nil},
 	{"internal/cloud", nil},
 	{"internal/crash", nil},

@@ -45,6 +45,7 @@ func TestEveryFigureSaysHowGoodItIs(t *testing.T) {
 		{what: "… a decision", value: key{"b", "ns/op"}, against: "goal", limit: 200, show: nanos},
 		{what: "allocations", value: key{"c", "allocs/op"}, against: "goal", limit: 0, show: count},
 		{what: "gone", value: key{"d", "ns/op"}, against: "goal", limit: 1, show: nanos},
+		{what: "not installed", value: key{"b", "ns/op"}, against: "rival", rival: key{"e", "ns/op"}, show: nanos, optional: true},
 		{what: "alone", value: key{"b", "ns/op"}, against: "rival", rival: key{"e", "ns/op"}, show: nanos},
 	}, all)
 	want := `

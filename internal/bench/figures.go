@@ -23,6 +23,7 @@ var suites = []suite{
 	{"consult/sip/media", "Pass|Mix", "1s"},
 	{"consult/sip/media", "Streams", "3x"},
 	{"consult/sip/media", "Change", "15x"},
+	{"internal/bench/calls", "Calls", "1x"},
 }
 
 // A figure is a row of the table: a number and what it is held against, either
@@ -35,6 +36,9 @@ type figure struct {
 	limit   float64 // in the value's unit
 	show    scale
 	more    bool // more is better
+	// optional leaves the row out where it cannot be measured: a rival is not
+	// installed, or the system is another one.
+	optional bool
 }
 
 // figures are the rows, in order.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -40,7 +41,7 @@ func run(ctx context.Context, out, progress io.Writer) error {
 	tried, err := tryHistories(ctx, all, progress)
 	errs = append(errs, err)
 
-	table, err := tableOf(figures, all)
+	table, err := tableOf(slices.Concat(figures, callFigures()), all)
 	_, writeErr := fmt.Fprintf(out, "\n%s, %s\n\n%s\n%s\nMeasured in %s.\n",
 		time.Now().UTC().Format(time.DateOnly), machine(), table, tried, time.Since(began).Round(time.Second))
 	return errors.Join(append(errs, err, writeErr)...)

@@ -1,0 +1,47 @@
+package calls
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"text/template"
+)
+
+//go:embed testdata/asterisk
+var asteriskConfig embed.FS
+
+// asteriskRoot is where scripts/asterisk.sh installs it, unless ASTERISK_ROOT says otherwise.
+const asteriskRoot = "../../../.cache/asterisk/root"
+
+// asterisk starts Asterisk, which takes the calls, rings the agents and carries
+// the audio of both. It keeps nothing on disk.
+func asterisk(tb testing.TB, agents string) system {
+	tb.Helper()
+	root := os.Getenv("ASTERISK_ROOT")
+	if root == "" {
+		root = asteriskRoot
+	}
+	if _, err := os.Stat(filepath.Join(root, "usr/sbin/asterisk")); err != nil || os.Getuid() != 0 {
+		tb.Skip("Asterisk is not there, or this is not root: see scripts/asterisk.sh")
+	}
+	folder, err := os.MkdirTemp(filepath.Join(root, "tmp"), "bench-")
+	fatal(tb, err)
+	tb.Cleanup(func() { _ = os.RemoveAll(folder) })
+	inside := filepath.Join("/tmp", filepath.Base(folder))
+	port := freePort(tb)
+	files, err := template.ParseFS(asteriskConfig, "testdata/asterisk/*.conf")
+	fatal(tb, err)
+	for _, file := range files.Templates() {
+		var text bytes.Buffer
+		fatal(tb, file.Execute(&text, map[string]any{"Host": host, "Port": port, "Agents": agents, "Folder": inside}))
+		fatal(tb, os.WriteFile(filepath.Join(folder, file.Name()), text.Bytes(), 0o600))
+	}
+	s := system{addr: fmt.Sprint(host, ":", port)}
+	s.pids = []int{start(tb, exec.Command("chroot", root, "/usr/sbin/asterisk", "-f", "-C", filepath.Join(inside, "asterisk.conf"))).Pid} //nolint:gosec // our own words
+	answers(tb, s.addr)
+	return s
+}

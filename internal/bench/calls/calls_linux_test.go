@@ -1,0 +1,66 @@
+package calls
+
+import (
+	"fmt"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// seconds is how long customers call in a run.
+const seconds = 6
+
+// BenchmarkCalls lets customers call at a rate, each system in its turn, and
+// reports its processor time for a call, what failed and how long the
+// customers waited for the answer.
+func BenchmarkCalls(b *testing.B) {
+	needs(b, "sipp")
+	for _, rate := range []int{100, 400} {
+		for _, s := range []struct {
+			name  string
+			needs []string
+			start func(testing.TB, string) system
+		}{
+			{"teamsbridge", nil, func(tb testing.TB, agents string) system { return newService(tb, agents).system }},
+			{"kamailio", []string{"kamailio", "rtpengine"}, kamailio},
+			{"asterisk", nil, asterisk},
+		} {
+			b.Run(fmt.Sprintf("rate=%d/%s", rate, s.name), func(b *testing.B) {
+				needs(b, s.needs...)
+				under := s.start(b, telephones(b))
+				customers(b, under.addr, min(rate, 50), 50) // what happens once is not a call's
+				before := processorTime(b, under.pids)
+				var all []load
+				for b.Loop() {
+					all = append(all, customers(b, under.addr, rate, seconds*rate))
+				}
+				report(b, all, processorTime(b, under.pids)-before)
+			})
+		}
+	}
+}
+
+func needs(b *testing.B, programs ...string) {
+	b.Helper()
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err != nil {
+			b.Skip(err)
+		}
+	}
+}
+
+func report(b *testing.B, all []load, used time.Duration) {
+	b.Helper()
+	var sum load
+	for _, l := range all {
+		sum.calls += l.calls
+		sum.failed += l.failed
+		sum.again += l.again
+		sum.p50, sum.p99 = max(sum.p50, l.p50), max(sum.p99, l.p99)
+	}
+	b.ReportMetric(float64(used)/float64(sum.calls), "cpu_ns/call")
+	b.ReportMetric(float64(sum.failed), "failed")
+	b.ReportMetric(float64(sum.again), "sent_again")
+	b.ReportMetric(float64(sum.p50), "p50_ns")
+	b.ReportMetric(float64(sum.p99), "p99_ns")
+}
