@@ -15,3 +15,6 @@ func SweepFrom(steps int) Option {
 func (s *Store) SortNow(ctx context.Context) error {
 	return s.writer.write(ctx, func(t *tx) (refused, err error) { return nil, t.sort() })
 }
+
+// Unpack gives what a value of the tables is when it is not compressed.
+func Unpack(value []byte) ([]byte, error) { return unpack(value) }

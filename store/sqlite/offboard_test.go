@@ -3,8 +3,10 @@ package sqlite_test
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 	"testing"
 
+	"teamsbridge/store/sqlite"
 	"teamsbridge/store/storetest"
 )
 
@@ -62,11 +64,15 @@ func query(t *testing.T, db *sql.DB, text string) []string {
 		if err := rows.Scan(into...); err != nil {
 			t.Fatal(err)
 		}
-		row := cells[0].String
-		for _, cell := range cells[1:] {
-			row += "|" + cell.String
+		texts := make([]string, len(cells))
+		for i, cell := range cells {
+			plain, err := sqlite.Unpack([]byte(cell.String))
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[i] = string(plain)
 		}
-		all = append(all, row)
+		all = append(all, strings.Join(texts, "|"))
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
