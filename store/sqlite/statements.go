@@ -57,7 +57,7 @@ func (o one) exec(ctx context.Context, args ...any) error {
 // queries are prepared on the readers' pool.
 type queries struct {
 	interaction, live, owned, entries, inputs *sql.Stmt
-	lastArrived, version                      *sql.Stmt
+	arrivedRows, version                      *sql.Stmt
 	claimed, agentStates                      *sql.Stmt
 	session, sessions, organization           *sql.Stmt
 }
@@ -66,7 +66,7 @@ func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
 	var q queries
 	err := prepare(ctx, db, map[**sql.Stmt]string{
 		&q.interaction: `SELECT id, tenant, version, live, state, 0 FROM interactions WHERE tenant = ? AND id = ?`,
-		&q.lastArrived: `SELECT coalesce(max(n), 0) FROM arrived`,
+		&q.arrivedRows: `SELECT coalesce((SELECT n FROM arrived WHERE damaged = 0 ORDER BY n LIMIT 1), 0), (SELECT coalesce(max(n), 0) FROM arrived)`,
 		&q.version:     `SELECT version FROM interactions WHERE tenant = ? AND id = ?`,
 		&q.live:        `SELECT id, tenant, version, live, state, 0 FROM interactions WHERE live = 1 ORDER BY n`,
 		&q.owned: `SELECT i.id, i.tenant, i.version, i.live, i.state, e.at FROM ended e JOIN interactions i ON i.n = e.interaction

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"teamsbridge/consult"
@@ -144,5 +146,77 @@ func TestTwoMomentsOfWhatArrivedAreJoined(t *testing.T) {
 				t.Errorf("%d steps, %t; want %d, %t", len(got), ok, len(c.want), !c.gap)
 			}
 		})
+	}
+}
+
+func TestOnlyTheRowsOfItsMomentAreRead(t *testing.T) {
+	rows := func(all ...int64) (steps []*step) {
+		for _, row := range all {
+			steps = append(steps, &step{row: row})
+		}
+		return steps
+	}
+	for _, c := range []struct {
+		name        string
+		steps, want []*step
+	}{
+		{"there are none", nil, nil},
+		{"all are of it", rows(3, 3, 5), rows(3, 3, 5)},
+		{"some were sorted before, and may have been deleted since", rows(1, 2, 2, 3, 5), rows(3, 5)},
+		{"some came later", rows(3, 5, 6, 6), rows(3, 5)},
+		{"none is of it", rows(1, 2, 6), nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			same := func(a, b *step) bool { return a.row == b.row }
+			if got := inRows(c.steps, 3, 5); !slices.EqualFunc(got, c.want, same) {
+				t.Errorf("%d steps, want %d", len(got), len(c.want))
+			}
+		})
+	}
+}
+
+// TestReadersSeeEveryAnsweredStepWhileOthersAreSwept reads without a break what
+// is written, sorted and deleted at the same time.
+func TestReadersSeeEveryAnsweredStepWhileOthersAreSwept(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "teamsbridge.db"), func(o *options) {
+		o.pace = pace{gatherFrom: 1, sweepFrom: 8, portion: 2}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const calls, steps = 4, 60
+	var working sync.WaitGroup
+	for n := range calls {
+		id := consult.InteractionID(fmt.Sprint("i-", n))
+		var answered atomic.Int64
+		working.Go(func() {
+			for version := uint64(1); version <= steps; version++ {
+				if err := s.Append(t.Context(), stepTo(id, version)); err != nil {
+					t.Errorf("Append %s %d: %v", id, version, err)
+				}
+				answered.Add(1)
+			}
+		})
+		working.Go(func() {
+			for seen := int64(0); seen < steps && !t.Failed(); {
+				least := max(seen, answered.Load())
+				inputs, err := s.Inputs(t.Context(), "t", id)
+				if least > 0 && err != nil {
+					t.Errorf("Inputs of %s after %d answered steps: %v", id, least, err)
+				}
+				for i, input := range inputs {
+					if want := fmt.Sprintf(`{"i":%d}`, i+1); string(input) != want {
+						t.Errorf("input %d of %s is %s", i+1, id, input)
+					}
+				}
+				if seen = int64(len(inputs)); seen < least {
+					t.Errorf("%d steps of %s are read, %d were before", seen, id, least)
+				}
+			}
+		})
+	}
+	working.Wait()
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
