@@ -1,12 +1,11 @@
 package storetest
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -77,8 +76,8 @@ const LoadBytes = 550
 // is as like the others as real ones are: the same members, other ids and times.
 func LoadRecord(writer, n int) consult.Record {
 	call, version := n/stepsPerCall, uint64(n%stepsPerCall)+1
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d", writer, call))
-	id, agent, now := hex.EncodeToString(sum[:8]), hex.EncodeToString(sum[8:16]), time.Now().UTC()
+	mixed := (uint64(writer)<<32 | uint64(call)) * 0x9e3779b97f4a7c15 //nolint:gosec // counts
+	id, agent, now := strconv.FormatUint(mixed, 16), strconv.FormatUint(bits.Reverse64(mixed), 16), time.Now().UTC()
 	at := now.Format(time.RFC3339Nano)
 	return consult.Record{
 		Interaction: consult.InteractionID(id),
@@ -89,7 +88,7 @@ func LoadRecord(writer, n int) consult.Record {
 		Owners:      []string{agent},
 		Input:       fmt.Appendf(nil, `{"kind":"hold","actor":"agent1","agent":%q,"at":%q,"role":"agent1"}`, agent, at),
 		State: fmt.Appendf(nil, `{"id":%q,"version":%d,"phase":"held","startedAt":%q,"customer":{"leg":"%s-c","number":"+49%09d","state":"held"},`+
-			`"owner":{"agent":%q,"name":"Agent %d","leg":"%s-a"},"seq":%d}`, id, version, at, id, binary.BigEndian.Uint32(sum[16:]), agent, writer, id, version),
+			`"owner":{"agent":%q,"name":"Agent %d","leg":"%s-a"},"seq":%d}`, id, version, at, id, mixed%1e9, agent, writer, id, version),
 		Entry: fmt.Appendf(nil, `{"Version":%d,"At":%q,"Actor":"agent1","Person":{"ID":%q,"Name":"Agent %d"},"Input":"hold","From":"active","To":"held"}`,
 			version, at, agent, writer),
 	}
