@@ -79,8 +79,8 @@ async function hiddenFocus(page: Page): Promise<string[]> {
       if (stop.tabIndex < 0 || stop.matches('[data-tabster-dummy], :disabled, [role=tab][aria-selected=false]') || stop.getClientRects().length === 0) continue;
       stop.focus();
       if (document.activeElement !== stop) continue; // a group that hands the focus on
-      // Looks change within a frame or two, even where they change at once.
-      for (let frames = 0; frames < 3 && !seen(stop); frames += 1) await frame();
+      // Looks change within a few frames, even where they change at once.
+      for (let frames = 0; frames < 20 && !seen(stop); frames += 1) await frame();
       if (!seen(stop)) found.push(stop.outerHTML.slice(0, 120));
     }
     if (start instanceof HTMLElement) start.focus();

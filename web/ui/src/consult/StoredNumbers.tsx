@@ -8,7 +8,7 @@ import { useSharedStyles } from '../shared/styles';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0, display: 'grid', gap: tokens.spacingHorizontalS, gridTemplateColumns: 'repeat(auto-fill, minmax(min(220px, 100%), 1fr))' },
-  entry: { width: '100%', justifyContent: 'flex-start', textAlign: 'start' },
+  entry: { width: '100%', maxWidth: 'none', justifyContent: 'flex-start', textAlign: 'start', flexWrap: 'wrap', overflowWrap: 'anywhere' },
   number: { marginInlineStart: tokens.spacingHorizontalS, fontWeight: tokens.fontWeightRegular },
 });
 
