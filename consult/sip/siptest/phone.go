@@ -17,7 +17,7 @@ import (
 var Loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 
 // Patience bounds the wait for what must come.
-const Patience = 10 * time.Second
+const Patience = 30 * time.Second
 
 // Phone is a telephone with one line.
 type Phone struct {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -18,6 +19,7 @@ import (
 // admission knows from where messages are taken and whose they are.
 type admission struct {
 	max       int
+	closed    atomic.Bool // nothing is taken any more
 	mutualTLS bool
 	trunks    []Trunk
 	metrics   *metrics
@@ -36,6 +38,9 @@ func newAdmission(c Config, m *metrics) *admission {
 // filter decides before anything is parsed. It never returns an error: sipgo
 // stops reading a socket whose filter does.
 func (a *admission) filter(from sip.TransportReadProps, data []byte) ([]byte, error) {
+	if a.closed.Load() {
+		return nil, nil
+	}
 	if len(data) > a.max {
 		a.metrics.dropped.WithLabelValues("too-large").Inc()
 		return nil, nil

@@ -156,6 +156,7 @@ func (e *Endpoint) Close() error {
 		return nil
 	}
 	e.closed = true
+	e.peers.closed.Store(true)
 	left, ringing := slices.Collect(maps.Values(e.dialogs)), slices.Collect(maps.Values(e.incoming))
 	e.mu.Unlock()
 	for _, d := range left {
@@ -175,7 +176,14 @@ func (e *Endpoint) Close() error {
 	}
 	errs = append(errs, e.agent.Close())
 	e.tasks.Wait()
+	errs = append(errs, e.agent.TransportLayer().Close()) // of what opened a connection meanwhile
 	return errors.Join(errs...)
+}
+
+func (e *Endpoint) isClosed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closed
 }
 
 // Settle waits until requests that were sent are answered, or ctx is done.

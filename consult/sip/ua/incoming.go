@@ -233,11 +233,8 @@ func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk)
 
 // unfit finds what keeps an INVITE from being understood.
 func (e *Endpoint) unfit(req *sip.Request) (status int, phrase string) {
-	e.mu.Lock()
-	closed := e.closed
-	e.mu.Unlock()
 	switch {
-	case closed:
+	case e.isClosed():
 		return sip.StatusServiceUnavailable, "Service Unavailable"
 	case req.Contact() == nil:
 		return sip.StatusBadRequest, "Missing Contact"

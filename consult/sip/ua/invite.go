@@ -347,6 +347,9 @@ func (e *Endpoint) ack(ack, invite *sip.Request) {
 			ack.AppendHeader(sip.NewHeader(name, h.Value()))
 		}
 	}
+	if e.isClosed() {
+		return
+	}
 	if err := e.client.WriteRequest(ack); err != nil {
 		e.log.Warn("sip: an answer could not be acknowledged", "error", nameless(err))
 	}

@@ -70,10 +70,7 @@ func family(network, address string) string {
 }
 
 func (e *Endpoint) serveEnded(err error) {
-	e.mu.Lock()
-	closed := e.closed
-	e.mu.Unlock()
-	if !closed {
+	if !e.isClosed() {
 		e.log.Error("sip: an address is not served any more", "error", err)
 	}
 }

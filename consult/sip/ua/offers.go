@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -17,7 +18,8 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 	if !d.begin(req, tx) {
 		return
 	}
-	defer d.done()
+	done := sync.OnceFunc(d.done)
+	defer done()
 	interval, ours, ok := e.agreeTimer(d.trunk, req)
 	if !ok {
 		e.respond(tx, e.tooSmall(req))
@@ -35,13 +37,16 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 	timerAnswer(res, interval, ours)
 	setSDP(res, body)
 	acks := d.expectAck(req.CSeq().SeqNo)
-	if err := tx.Respond(res); err != nil {
-		return
+	if len(offer) > 0 {
+		done() // their next offer may follow on the heels of the ACK, or overtake it
 	}
 	d.mu.Lock()
 	d.establishedLocked(req, req.Contact()) // the target may have moved (RFC 3261 12.2.2)
 	d.watchLocked(interval, ours)
 	d.mu.Unlock()
+	if err := tx.Respond(res); err != nil {
+		return
+	}
 	acknowledged, err := d.awaitAck(context.Background(), acks, tx, res)
 	switch {
 	case errors.Is(err, ErrNoAck):
@@ -64,8 +69,8 @@ func (d *Dialog) updated(req *sip.Request, tx sip.ServerTransaction) {
 		if !d.begin(req, tx) {
 			return
 		}
-		defer d.done()
 		body, err := d.watcher.Offered(req.Body())
+		d.done()
 		if err != nil {
 			e.respond(tx, refused(req, err))
 			return
@@ -75,11 +80,11 @@ func (d *Dialog) updated(req *sip.Request, tx sip.ServerTransaction) {
 	res.AppendHeader(e.contact(d.transport))
 	describe(res)
 	timerAnswer(res, interval, ours)
-	e.respond(tx, res)
 	d.mu.Lock()
 	d.establishedLocked(req, req.Contact())
 	d.watchLocked(interval, ours)
 	d.mu.Unlock()
+	e.respond(tx, res)
 }
 
 // begin lets one offer be answered at a time: ours is out, 491; theirs is not

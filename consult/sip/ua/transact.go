@@ -91,6 +91,9 @@ var tame = sync.OnceFunc(func() {
 // transaction sends a request. One that is too large for a datagram goes by TCP,
 // and only if nobody listens there by UDP after all.
 func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.ClientTransaction, error) {
+	if e.isClosed() {
+		return nil, ErrClosed
+	}
 	if req.Transport() == sip.NetworkToUpper(string(UDP)) && len(req.String())+viaRoom > maxDatagram {
 		req.SetTransport(sip.NetworkToUpper(string(TCP)))
 		local := req.Laddr

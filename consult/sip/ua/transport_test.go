@@ -307,10 +307,10 @@ func startBoth(t *testing.T) (*reached, string) {
 	r := &reached{how: make(chan string, 1), ear: newEar()}
 	taken := func(in *ua.Incoming) {
 		via, _, _ := strings.Cut(strings.TrimPrefix(in.Header("Via"), "SIP/2.0/"), " ")
-		r.how <- via
 		if _, _, err := in.Answer(context.Background(), []byte("answer"), r.ear); err != nil {
 			t.Error(err)
 		}
+		r.how <- via
 	}
 	for range 10 { // the port of the one may be taken for the other
 		var config net.ListenConfig

@@ -1,0 +1,238 @@
+package sip_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/sip"
+	"teamsbridge/consult/sip/siptest"
+	"teamsbridge/consult/sip/ua"
+)
+
+// audio is SDP of a telephone that says a direction, or something else of its own.
+func audio(version int, address string, lines ...string) string {
+	text := fmt.Sprintf("v=0\r\no=- 7 %d IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n", version, address) +
+		"m=audio 40000 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+	for _, line := range lines {
+		text += line + "\r\n"
+	}
+	return text
+}
+
+// viaWire makes the expert a wire.
+func viaWire(w *siptest.Wire, change func(*sip.Config)) func(*sip.Config) {
+	return func(c *sip.Config) {
+		at := w.Peer()
+		c.Trunks[2].Peers = []sip.PeerConfig{{Transport: string(at.Transport), Host: at.Host, Port: at.Port}}
+		if change != nil {
+			change(c)
+		}
+	}
+}
+
+func TestAnExpertsOwnHoldIsToldInEverySpelling(t *testing.T) {
+	for _, method := range []sipmsg.RequestMethod{sipmsg.INVITE, sipmsg.UPDATE} {
+		w := siptest.Listen(t, ua.UDP, nil)
+		n := newNetwork(t, viaWire(w, nil))
+		call := n.connect(t)
+		n.dial(t, call, consult.Dial{Leg: "expert"})
+		invite := w.Request(sipmsg.INVITE)
+		w.Answer(invite, 200, "expert", audio(1, "127.0.0.1"), w.Contact(), "Allow: INVITE, UPDATE")
+		w.Request(sipmsg.ACK)
+		n.await(t, consult.EventAnswered)
+		k := w.Follow(invite, "expert")
+		version := 1
+		say := func(address string, lines ...string) string {
+			version++
+			k.Request(method, audio(version, address, lines...))
+			body := string(k.Response(method, 200).Body())
+			if method == sipmsg.INVITE {
+				k.Request(sipmsg.ACK, "")
+			}
+			return body
+		}
+		for _, c := range []struct{ spelling, address, line, answer string }{
+			{"sendonly", "127.0.0.1", "a=sendonly", "a=recvonly"},
+			{"recvonly, which some say of themselves", "127.0.0.1", "a=recvonly", "a=sendonly"},
+			{"inactive", "127.0.0.1", "a=inactive", "a=inactive"},
+			{"an address of nowhere, of old", "0.0.0.0", "a=sendrecv", ""},
+		} {
+			t.Run(string(method)+" "+c.spelling, func(t *testing.T) {
+				if body := say(c.address, c.line); !strings.Contains(body, c.answer) {
+					t.Errorf("answered with\n%s\nwant %s", body, c.answer)
+				}
+				if c.spelling != "recvonly, which some say of themselves" {
+					if e := n.await(t, consult.EventHolds); e.Leg != "expert" {
+						t.Errorf("event %+v", e)
+					}
+				}
+				if body := say("127.0.0.1", "a=sendrecv"); !strings.Contains(body, "a=sendrecv") {
+					t.Errorf("answered with\n%s", body)
+				}
+				if c.spelling != "recvonly, which some say of themselves" {
+					if e := n.await(t, consult.EventBack); e.Leg != "expert" {
+						t.Errorf("event %+v", e)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestAWithdrawnRingLeavesNoMissedCall(t *testing.T) {
+	w := siptest.Listen(t, ua.UDP, nil)
+	n := newNetwork(t, viaWire(w, nil))
+	call := n.connect(t)
+	n.dial(t, call, consult.Dial{Leg: "expert"})
+	invite := w.Request(sipmsg.INVITE)
+	w.Answer(invite, 180, "expert", "")
+	n.await(t, consult.EventRinging)
+	if err := n.sw.Hangup(t.Context(), call.Interaction, "expert"); err != nil {
+		t.Fatal(err)
+	}
+	cancel := w.Request(sipmsg.CANCEL)
+	if got, want := fmt.Sprint(cancel.GetHeader("Reason").Value()), `SIP;cause=200;text="Call completed elsewhere"`; got != want {
+		t.Errorf("Reason %s, want %s", got, want)
+	}
+	w.Answer(cancel, 200, "expert", "")
+	w.Answer(invite, 487, "expert", "")
+	if e := n.await(t, consult.EventFailed); e.Reason != consult.FailureWithdrawn {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestAPictureIsNoSignalling(t *testing.T) {
+	w := siptest.Listen(t, ua.UDP, nil)
+	n := newNetwork(t, viaWire(w, nil))
+	call := n.connect(t)
+	n.dial(t, call, consult.Dial{Leg: "expert"})
+	w.Answer(w.Request(sipmsg.INVITE), 200, "expert", audio(1, "127.0.0.1"), w.Contact(), "Allow: INVITE, UPDATE, REFER", "Supported: replaces")
+	w.Request(sipmsg.ACK)
+	n.await(t, consult.EventAnswered)
+	customer, agent, expert := call.Call.CustomerLeg, call.Call.AgentLeg, consult.LegID("expert")
+	for i, a := range []consult.Arrangement{
+		{Talk: []consult.LegID{agent, expert}, Hold: []consult.LegID{customer}},
+		{Talk: []consult.LegID{agent, customer}, Hold: []consult.LegID{expert}},
+		{Talk: []consult.LegID{agent, customer, expert}},
+		{Talk: []consult.LegID{customer, expert}},
+	} {
+		a.Seq = uint64(i + 1)
+		n.arrange(t, call.Interaction, a)
+	}
+	if err := n.sw.Hangup(t.Context(), call.Interaction, expert); err != nil {
+		t.Fatal(err)
+	}
+	bye := w.Next()
+	if req, ok := bye.(*sipmsg.Request); !ok || req.Method != sipmsg.BYE {
+		t.Errorf("hold, swap, conference and transfer sent\n%s", bye)
+	}
+}
+
+func TestDirectRoutingIsRungByItsRules(t *testing.T) {
+	w := siptest.Listen(t, ua.UDP, nil)
+	w.Answers(sipmsg.OPTIONS, 0)
+	n := newNetwork(t, viaWire(w, func(c *sip.Config) {
+		c.Host = "localhost"
+		c.Trunks[2].DirectRouting, c.Trunks[2].Country = true, "DE"
+	}))
+	options := w.Request(sipmsg.OPTIONS)
+	if contact := options.Contact(); contact == nil || contact.Address.Host != "localhost" || options.From().Address.Host != "localhost" {
+		t.Errorf("OPTIONS without the name of the certificate:\n%s", options)
+	}
+	w.Answer(options, 200, "teams", "")
+	call := n.connect(t)
+	for _, number := range []string{"+49301234567", "030 1234567"} {
+		leg := consult.LegID("to " + number)
+		if err := n.sw.Dial(t.Context(), consult.Dial{
+			Interaction: call.Interaction, Party: consult.PartyConsulted, Kind: consult.TargetOrganization, Number: number, Leg: leg,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		invite := w.Request(sipmsg.INVITE)
+		offer := string(invite.Body())
+		for what, right := range map[string]bool{
+			"a number with + and user=phone":     strings.HasPrefix(invite.Recipient.String(), "sip:+49301234567@") && invite.Recipient.UriParams.GetOr("user", "") == "phone",
+			"the same of the caller":             strings.HasPrefix(invite.From().Address.String(), "sip:+49305550@localhost") && invite.From().Address.UriParams.GetOr("user", "") == "phone",
+			"the certificate's name in Contact":  invite.Contact().Address.Host == "localhost",
+			"an offer, with keys":                strings.Contains(offer, "RTP/SAVP") && strings.Contains(offer, "AES_CM_128_HMAC_SHA1_80"),
+			"audio in both directions":           !strings.Contains(offer, "a=sendonly") && !strings.Contains(offer, "a=inactive"),
+			"no REFER among what we can":         !strings.Contains(invite.GetHeader("Allow").Value(), "REFER"),
+			"no Replaces, said or understood":    invite.GetHeader("Replaces") == nil && !strings.Contains(invite.GetHeader("Supported").Value(), "replaces"),
+			"no SIPS address":                    !strings.Contains(invite.String(), "sips:"),
+			"one user part and nothing behind +": !strings.Contains(invite.Recipient.User, " "),
+		} {
+			if !right {
+				t.Errorf("%s: without %s:\n%s", number, what, invite)
+			}
+		}
+		w.Answer(invite, 603, "expert", "")
+		if e := n.await(t, consult.EventFailed); e.Leg != leg || e.Reason != consult.FailureDeclined {
+			t.Errorf("event %+v", e)
+		}
+		w.Request(sipmsg.ACK)
+		w.Quiet(sipmsg.INVITE)
+	}
+}
+
+func TestLimitsKeepAStolenPasswordCheap(t *testing.T) {
+	t.Run("numbers that are not allowed are not dialled", func(t *testing.T) {
+		w := siptest.Listen(t, ua.UDP, nil)
+		n := newNetwork(t, viaWire(w, func(c *sip.Config) {
+			c.Limits.Allowed = []string{"+4930"}
+			c.Trunks[2].Country = "DE"
+		}))
+		call := n.connect(t)
+		for i, number := range []string{"+4489761234", "0900 1234567", "00882 16123456", "+49 40 1234567", "1@+4930", "+1;phone-context=+4930"} {
+			leg := consult.LegID(fmt.Sprint("leg-", i))
+			if err := n.sw.Dial(t.Context(), consult.Dial{Interaction: call.Interaction, Party: consult.PartyConsulted, Kind: consult.TargetDialNumber, Number: number, Leg: leg}); err != nil {
+				t.Fatal(err)
+			}
+			if e := n.await(t, consult.EventFailed); e.Leg != leg || e.Reason != consult.FailureRejected {
+				t.Errorf("%s: %+v", number, e)
+			}
+		}
+		w.Quiet(sipmsg.INVITE)
+		n.dial(t, call, consult.Dial{Leg: "allowed"})
+		w.Answer(w.Request(sipmsg.INVITE), 486, "x", "")
+		n.await(t, consult.EventFailed)
+	})
+	t.Run("no more legs than may be, until one ends", func(t *testing.T) {
+		n := newNetwork(t, func(c *sip.Config) { c.Limits.Calls = 3 })
+		call := n.connect(t) // two
+		n.dial(t, call, consult.Dial{Leg: "third"})
+		n.expert.Rings()
+		n.dial(t, call, consult.Dial{Leg: "fourth"})
+		if e := n.await(t, consult.EventFailed); e.Leg != "fourth" || e.Reason != consult.FailureRejected {
+			t.Errorf("event %+v", e)
+		}
+		late := n.newCustomer(t)
+		late.Call("100", "+49151")
+		if f := late.WaitFailed(); f.Status != 503 {
+			t.Errorf("a customer beyond the limit hears %d, want 503: their trunk has another way", f.Status)
+		}
+		n.expert.Refuse(486)
+		n.await(t, consult.EventFailed)
+		n.dial(t, call, consult.Dial{Leg: "fifth"})
+		n.expert.Rings()
+	})
+	t.Run("no faster than may be", func(t *testing.T) {
+		n := newNetwork(t, func(c *sip.Config) { c.Limits.PerSecond = 4 })
+		call := n.connect(t) // two of the four that are free at first
+		failed := 0
+		for i := range 40 {
+			n.dial(t, call, consult.Dial{Leg: consult.LegID(fmt.Sprint("leg-", i))})
+		}
+		for range 30 { // ten might have been let through in that time, were it two seconds
+			if e := n.await(t, consult.EventFailed); e.Reason == consult.FailureRejected {
+				failed++
+			}
+		}
+		if failed != 30 {
+			t.Errorf("%d of 40 were refused", failed)
+		}
+	})
+}
