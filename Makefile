@@ -13,6 +13,7 @@ UI := web/ui
 CHROMIUM ?= $(shell command -v chromium)
 # Expanded where it is used, because a goal before may install it.
 POSTGRES = $(shell ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null || command -v postgres)
+TELEPHONES = $(and $(shell command -v sipp),$(shell command -v baresip),$(wildcard /usr/sbin/kamailio),$(wildcard /usr/lib/*/kamailio/modules/tls.so))
 
 # The race detector needs four times the memory and twice the time. Packages that
 # link Microsoft's SDK go without: they have little concurrency of their own.
@@ -35,7 +36,7 @@ ui: node-modules ## build the page into web/ui/dist
 	cd $(UI) && npm run build
 
 .PHONY: test
-test: browser postgres ui-test ui-e2e go-test interop ## run all tests
+test: browser postgres telephones ui-test ui-e2e go-test interop ## run all tests
 
 .PHONY: interop
 interop: ## sign in at an OpenID provider that others wrote; a module of its own
@@ -45,7 +46,8 @@ interop: ## sign in at an OpenID provider that others wrote; a module of its own
 go-test: ## run the Go tests
 	go vet ./...
 	@[ -n "$(POSTGRES)" ] || echo "NOT RUN: the tests of PostgreSQL (install the package postgresql)"
-	$(if $(POSTGRES),,TEAMSBRIDGE_WITHOUT_POSTGRES=1) go test -race -shuffle=on $$(go list ./... | grep -vxF $(foreach p,$(SDK_PACKAGES),-e $(p)))
+	@[ -n "$(TELEPHONES)" ] || echo "NOT RUN: real calls with telephones that others wrote (install the packages $(TELEPHONE_PACKAGES))"
+	$(if $(POSTGRES),,TEAMSBRIDGE_WITHOUT_POSTGRES=1) $(if $(TELEPHONES),,TEAMSBRIDGE_WITHOUT_TELEPHONES=1) go test -race -shuffle=on $$(go list ./... | grep -vxF $(foreach p,$(SDK_PACKAGES),-e $(p)))
 	$(if $(POSTGRES),,TEAMSBRIDGE_WITHOUT_POSTGRES=1) go test -shuffle=on $(SDK_PACKAGES)
 	@echo "100,000 random histories of a call:"
 	go test ./consult -run TestWhateverHappensTheRulesHold -v -rapid.checks=100000 -rapid.seed=$$(( RANDOM * 32768 + RANDOM + 1 ))
@@ -67,14 +69,13 @@ node-modules: $(UI)/node_modules/.package-lock.json
 $(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
 	cd $(UI) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
 
-# $(call install,PACKAGE,PRESENT,WHAT NEEDS IT): installs a Debian package as
+# $(call install,PACKAGES,PRESENT,WHAT NEEDS THEM): installs Debian packages as
 # root or with sudo that asks for no password; elsewhere says what is not run.
 define install
 @if [ -n "$(2)" ]; then :; \
 elif command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then \
-  as_root="$$([ "$$(id -u)" = 0 ] || echo sudo -n)"; \
-  $$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); \
-else echo "NOT RUN: $(3) (install the package $(1))"; fi
+  $$([ "$$(id -u)" = 0 ] || echo sudo -n) .ci/install $(1); \
+else echo "NOT RUN: $(3) (install $(1))"; fi
 endef
 
 .PHONY: browser
@@ -84,6 +85,12 @@ browser: ## install Chromium for the browser tests where that is possible (Debia
 .PHONY: postgres
 postgres: ## install PostgreSQL for the tests of its store where that is possible (Debian)
 	$(call install,postgresql,$(POSTGRES),the tests of the PostgreSQL store need its server)
+
+TELEPHONE_PACKAGES := sip-tester baresip kamailio kamailio-tls-modules
+
+.PHONY: telephones
+telephones: ## install telephones that others wrote, for the tests of real calls, where that is possible (Debian)
+	$(call install,$(TELEPHONE_PACKAGES),$(TELEPHONES),the tests of real calls need telephones)
 
 .PHONY: check
 check: lint vuln test ## everything that must be green before a change is pushed

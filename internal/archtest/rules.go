@@ -85,6 +85,7 @@ var folders = []folder{
 	{"internal/e2e/process", nil},
 	{"internal/heapfloor", nil},
 	{"internal/logging", nil},
+	{"internal/realcalls", nil},
 	{"internal/renewal", nil},
 	{"internal/seal", nil},
 	{"internal/tlsfiles", []string{"internal/renewal"}},

@@ -1,0 +1,14 @@
+// Package realcalls proves real calls by telephones and servers that others
+// wrote: baresip, sipp and Kamailio call, ring, answer, hang up and lie to the
+// real binary, which runs as a process of its own with switch.kind sip, and whose
+// agent works over HTTP.
+//
+//   - tone_test.go: three baresip telephones, each saying its own tone and
+//     recording what it hears, go through every phase and back. The recordings
+//     are analysed half second by half second.
+//
+// The programs come from Debian: `make telephones` installs them. Where they
+// cannot be had, TEAMSBRIDGE_WITHOUT_TELEPHONES=1 leaves these tests out.
+//
+// It has no code of its own outside tests.
+package realcalls

@@ -1,0 +1,124 @@
+package realcalls
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"teamsbridge/consult/sip/media/tonetest"
+)
+
+// The voices, and the operator's own music, in hertz: no two have a harmonic in common.
+const (
+	ofCustomer = 400.0
+	ofAgent    = 700.0
+	ofExpert   = 1100.0
+	ofMusic    = 1700.0
+)
+
+var voices = []float64{ofCustomer, ofAgent, ofExpert, ofMusic}
+
+const (
+	window  = 500 * time.Millisecond // one look at a recording
+	windows = 3                      // of each phase
+	settle  = 400 * time.Millisecond // from the service's answer to the telephone's recording
+)
+
+// samples is how many of them a time has.
+func samples(d time.Duration) int { return int(d * sampleRate / time.Second) }
+
+// TestEachHearsWhatThePhaseSays has three telephones go through every phase and
+// back, and holds every half second of what they recorded against the phase.
+func TestEachHearsWhatThePhaseSays(t *testing.T) {
+	t.Parallel()
+	music := filepath.Join(t.TempDir(), "music.wav")
+	if err := os.WriteFile(music, wav(tonetest.Tone(ofMusic, 10*sampleRate)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	agentAt, expertAt := freePort(t), freePort(t)
+	c := startCentre(t, fmt.Sprintf(`
+sip:
+  host: 127.0.0.1
+  caller: %q
+  listen: [{transport: udp, address: "127.0.0.1:%%PORT"}]
+  trunks:
+  - {name: carrier, networks: [127.0.0.0/8]}
+  - {name: phones, peers: [%s]}
+  - {name: teams, peers: [%s]}
+  routes: {agents: phones, experts: teams, numbers: teams}
+  media: {address: 127.0.0.1, music: %q}
+`, contactNumber, at(agentAt), at(expertAt), music))
+	who := c.anExpert()
+	customer := newBaresip(t, freePort(t), "+4915112345678", ofCustomer)
+	agent, expert := newBaresip(t, agentAt, c.number, ofAgent), newBaresip(t, expertAt, who.Number, ofExpert)
+
+	customer.do("dial", fmt.Sprintf("sip:%s@127.0.0.1:%d", c.number, c.port))
+	agent.answers()
+	customer.waits("CALL_ESTABLISHED")
+	c.hasCall()
+
+	consult := func() {
+		c.does("/consult", who.target(), "consult_requested")
+		expert.answers()
+		expert.do("sndcode", "1") // accepts
+		c.reaches("consulting")
+		until(t, "after the prompt", func() bool {
+			heard := expert.heard()
+			return slices.Equal(tonetest.Hears(heard[max(0, len(heard)-samples(window)):], voices...), []float64{ofAgent})
+		})
+	}
+	does := func(path, phase string) func() { return func() { c.does(path, nil, phase) } }
+	all := [3]*baresip{customer, agent, expert}
+	names := [3]string{"customer", "agent", "expert"}
+	a, b, x, m := []float64{ofAgent}, []float64{ofCustomer}, []float64{ofExpert}, []float64{ofMusic}
+	for _, step := range []struct {
+		name  string
+		act   func()
+		hears [3][]float64 // customer, agent, expert
+		gone  [3]bool      // who has no call
+	}{
+		{"they talk", func() {}, [3][]float64{a, b}, [3]bool{2: true}},
+		{"the customer is held", does("/hold", "held"), [3][]float64{m, nil}, [3]bool{2: true}},
+		{"and back", does("/resume", "active"), [3][]float64{a, b}, [3]bool{2: true}},
+		{"consulting", consult, [3][]float64{m, x, a}, [3]bool{}},
+		{"back to the customer", does("/resume", "swapped"), [3][]float64{a, b, m}, [3]bool{}},
+		{"back to the expert", does("/consult/resume", "consulting"), [3][]float64{m, x, a}, [3]bool{}},
+		{"all three", does("/conference", "conferenced"), [3][]float64{{ofAgent, ofExpert}, {ofCustomer, ofExpert}, {ofCustomer, ofAgent}}, [3]bool{}},
+		{"the expert hangs up", func() { expert.do("hangup", ""); c.reaches("active") }, [3][]float64{a, b}, [3]bool{2: true}},
+		{"consulting again", consult, [3][]float64{m, x, a}, [3]bool{}},
+		{"transferred", does("/transfer", "transferred"), [3][]float64{x, nil, b}, [3]bool{1: true}},
+	} {
+		step.act()
+		var from [3]int
+		for i, phone := range all {
+			from[i] = len(phone.heard()) + samples(settle)
+		}
+		for i, phone := range all {
+			if step.gone[i] {
+				continue
+			}
+			to := from[i] + windows*samples(window)
+			until(t, "enough in a recording", func() bool { return len(phone.heard()) >= to })
+			for n, look := range slices.Collect(slices.Chunk(phone.heard()[from[i]:to], samples(window))) {
+				heard := tonetest.Hears(look, voices...)
+				if !slices.Equal(heard, step.hears[i]) {
+					t.Errorf("%s: in half second %d the %s hears %v, want %v", step.name, n+1, names[i], heard, step.hears[i])
+				}
+				if step.hears[i] == nil && tonetest.LongestSilence(look) < len(look) {
+					t.Errorf("%s: in half second %d the %s does not hear silence", step.name, n+1, names[i])
+				}
+			}
+		}
+	}
+	agent.waits("CALL_CLOSED")
+	customer.do("hangup", "")
+	expert.waits("CALL_CLOSED")
+	var ended view
+	until(t, "the end", func() bool {
+		return c.do(http.MethodGet, "/api/v1/interactions/"+c.interaction, nil, &ended) == http.StatusOK && ended.Customer.State == "left"
+	})
+}

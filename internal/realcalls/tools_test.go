@@ -1,0 +1,179 @@
+package realcalls
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"teamsbridge/internal/e2e/process"
+)
+
+// without names the environment variable that leaves these tests out, where the
+// programs cannot be installed.
+const without = "TEAMSBRIDGE_WITHOUT_TELEPHONES"
+
+// patience bounds the wait for what must come.
+const patience = 20 * time.Second
+
+// product is the binary, built once for all tests.
+var product = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "teamsbridge-realcalls-")
+	if err != nil {
+		return "", err
+	}
+	return process.Build(context.Background(), dir)
+})
+
+func TestMain(m *testing.M) {
+	if os.Getenv(without) != "" {
+		fmt.Printf("NOT RUN: real calls with baresip, sipp and Kamailio (%s is set)\n", without)
+		return
+	}
+	code := m.Run()
+	if path, err := product(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// program finds one of the others' programs.
+func program(t *testing.T, name string) string {
+	t.Helper()
+	for _, path := range []string{name, "/usr/sbin/" + name} {
+		if found, err := exec.LookPath(path); err == nil {
+			return found
+		}
+	}
+	t.Fatalf("%s is missing: `make telephones` installs it; %s=1 leaves these tests out", name, without)
+	return ""
+}
+
+// other is a program of others that runs beside a test.
+type other struct {
+	t      *testing.T
+	name   string
+	cmd    *exec.Cmd
+	output output
+	exited chan struct{} // closed when it has ended
+	err    error         // how, after exited
+}
+
+// start runs a program until the test ends.
+func start(t *testing.T, dir, name string, args ...string) *other {
+	t.Helper()
+	cmd := exec.Command(program(t, name), args...)
+	cmd.Dir = dir
+	return launch(t, name, cmd)
+}
+
+// launch runs a command until the test ends.
+func launch(t *testing.T, name string, cmd *exec.Cmd) *other {
+	t.Helper()
+	o := &other{t: t, name: name, cmd: cmd, exited: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = &o.output, &o.output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		o.err = o.cmd.Wait()
+		close(o.exited)
+	}()
+	t.Cleanup(o.stop)
+	return o
+}
+
+// stop ends the program, at the latest by a kill, and waits until it is gone.
+func (o *other) stop() {
+	_ = o.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-o.exited:
+	case <-time.After(3 * time.Second):
+		_ = o.cmd.Process.Kill()
+		<-o.exited
+	}
+	if o.t.Failed() {
+		o.t.Logf("%s said:\n%s", o.name, o.output.String())
+	}
+}
+
+// output collects what a program says.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// until looks again and again until what must come is there. The looks are
+// counted, so that a machine that stood still is not taken for a product that does.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	const often = 20 * time.Millisecond
+	look := time.NewTicker(often)
+	defer look.Stop()
+	for range patience / often {
+		if is() {
+			return
+		}
+		<-look.C
+	}
+	t.Fatalf("never %s", what)
+}
+
+// freePort finds a port that nobody has, with the one above it: programs that are
+// told their ports cannot ask the system for one. It lies below those that the
+// system gives to others meanwhile.
+func freePort(t *testing.T) int {
+	t.Helper()
+	for range 1000 {
+		port := 20_000 + 2*rand.IntN(6_000)
+		if isFree(port) && isFree(port+1) {
+			if _, given := ports.LoadOrStore(port, true); !given {
+				return port
+			}
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
+}
+
+// ports are those that freePort has given.
+var ports sync.Map
+
+// at is a port of this machine as a trunk's member in the configuration.
+func at(port int) string { return fmt.Sprintf("{transport: udp, host: 127.0.0.1, port: %d}", port) }
+
+func isFree(port int) bool {
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	var config net.ListenConfig
+	packets, err := config.ListenPacket(context.Background(), "udp4", address)
+	if err != nil {
+		return false
+	}
+	_ = packets.Close()
+	stream, err := config.Listen(context.Background(), "tcp4", address)
+	if err != nil {
+		return false
+	}
+	_ = stream.Close()
+	return true
+}
