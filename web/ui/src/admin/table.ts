@@ -11,7 +11,8 @@ export const useTableStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     textAlign: 'start',
     verticalAlign: 'top',
-    overflowWrap: 'anywhere',
+    // Whole words set how narrow a column gets; only what is longer than its column breaks.
+    overflowWrap: 'break-word',
   },
   number: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
   actions: { display: 'inline-flex', gap: tokens.spacingHorizontalXS },

@@ -842,8 +842,7 @@ export const de: Messages = {
       text: 'Eine Zeile für jede Anmeldung, Abweisung, Zustimmung, Umschaltung, Konsultation, Übergabe, Nachbearbeitung und Handlung der Verwaltung. Auch das Lesen wird festgehalten.',
       loading: 'Protokoll wird gelesen …',
       from: 'Von',
-      to: 'Bis',
-      toHint: 'Leer: bis jetzt',
+      to: 'Bis (leer: bis jetzt)',
       event: 'Was',
       everyEvent: 'Alles',
       events: {

@@ -833,8 +833,7 @@ export const en = {
       text: 'One line for each sign-in, refusal, consent, switch, consult, transfer, wrap-up and act of an administrator. Reading it is kept too.',
       loading: 'Reading the audit …',
       from: 'From',
-      to: 'To',
-      toHint: 'Empty: until now',
+      to: 'To (empty: until now)',
       event: 'What',
       everyEvent: 'Everything',
       events: {

@@ -30,7 +30,7 @@ export function AuditSearchForm({ search, agents, busy, onSearch }: Props) {
       <Field label={t('admin.audit.from')}>
         <Input type="datetime-local" value={wanted.from} onChange={(_, { value }) => change({ from: value })} />
       </Field>
-      <Field label={t('admin.audit.to')} hint={t('admin.audit.toHint')}>
+      <Field label={t('admin.audit.to')}>
         <Input type="datetime-local" value={wanted.to} onChange={(_, { value }) => change({ to: value })} />
       </Field>
       <Field label={t('admin.audit.event')}>

@@ -12,7 +12,8 @@ export function SsoSwitch({ organization }: { organization: AdminOrganization })
   const shared = useSharedStyles();
   const change = useSsoSwitch();
   const problem = change.error instanceof ApiProblem ? change.error : null;
-  const missing = problem?.problem.missing ?? organization.missing;
+  // A permission stands there as "consent:User.Read.All".
+  const missing = (problem?.problem.missing ?? organization.missing).map((what) => what.replace(/^consent:/, ''));
   return (
     <>
       <Switch
