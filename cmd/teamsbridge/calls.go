@@ -10,6 +10,7 @@ import (
 	"teamsbridge/configs"
 	"teamsbridge/consult"
 	"teamsbridge/consult/sip"
+	"teamsbridge/consult/sip/ua"
 	"teamsbridge/internal/tlsfiles"
 	"teamsbridge/sso"
 )
@@ -78,9 +79,24 @@ func (a *app) drainCalls(ctx context.Context, skip <-chan struct{}) {
 		case <-ctx.Done():
 		}
 	}()
+	a.logger.InfoContext(ctx, "stopping: no new calls are taken", "drain", a.cfg.Switch.Drain)
 	if left := a.calls.Drain(ctx); left > 0 {
 		a.logger.WarnContext(ctx, "stopped before every call had ended", "calls", left)
 	}
+}
+
+// callsAddrs are where calls are taken, by transport; empty where telephones are simulated.
+func (a *app) callsAddrs() map[ua.Transport]string {
+	taken := map[ua.Transport]string{}
+	if a.calls == nil {
+		return taken
+	}
+	for _, transport := range []ua.Transport{ua.UDP, ua.TCP, ua.TLS} {
+		if at := a.calls.Addr(transport); at != nil {
+			taken[transport] = at.String()
+		}
+	}
+	return taken
 }
 
 // trunkNotes tells of peers of trunks that do not answer.

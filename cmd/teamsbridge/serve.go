@@ -66,7 +66,7 @@ func (f serveFlags) run(ctx context.Context, getenv func(string) string, stdout,
 	}
 	defer heapfloor.Hold(heapfloor.Bytes)()
 	service.Start()
-	logger.InfoContext(ctx, "serving", "address", service.Addr(), "internal_address", service.InternalAddr())
+	logger.InfoContext(ctx, "serving", "address", service.Addr(), "internal_address", service.InternalAddr(), "sip_addresses", service.callsAddrs())
 	var failure error
 	select {
 	case <-ctx.Done():

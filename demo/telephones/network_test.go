@@ -173,16 +173,11 @@ func TestPartiesAnswerByThemselvesAndLinesSayWhoHearsWhom(t *testing.T) {
 	id := s.connect(t)
 	s.ring(t, id, true)
 	s.await(t, consult.EventAnswered)
-	var customer, agent consult.LegID
+	legs := map[consult.Party]consult.LegID{}
 	for _, l := range s.Lines() {
-		switch l.Party {
-		case consult.PartyCustomer:
-			customer = l.Leg
-		case consult.PartyAgent:
-			agent = l.Leg
-		}
+		legs[l.Party] = l.Leg
 	}
-	picture := consult.Arrangement{Seq: 1, Talk: []consult.LegID{agent, "expert"}, Hold: []consult.LegID{customer}}
+	picture := consult.Arrangement{Seq: 1, Talk: []consult.LegID{legs[consult.PartyAgent], "expert"}, Hold: []consult.LegID{legs[consult.PartyCustomer]}}
 	if err := s.Arrange(t.Context(), id, picture); err != nil {
 		t.Fatal(err)
 	}
