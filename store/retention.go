@@ -28,6 +28,9 @@ type Retention interface {
 	// DeleteRecents deletes consulted experts who were last consulted before
 	// the time, of all agents, at most limit of them. It returns how many.
 	DeleteRecents(ctx context.Context, before time.Time, limit int) (int, error)
+	// DeleteReservations deletes reservations of consult numbers that were over
+	// before the time, at most limit of them. It returns how many.
+	DeleteReservations(ctx context.Context, before time.Time, limit int) (int, error)
 	// DeleteAudit deletes audit lines from before the time, from each chain's
 	// beginning, at most limit of them. It returns how many.
 	DeleteAudit(ctx context.Context, before time.Time, limit int) (int, error)
@@ -50,8 +53,9 @@ const (
 	rowBatch         = 1000
 )
 
-// Sweeper forgets ended interactions, the notes in them before that, used idempotency keys, whom agents have
-// consulted and old lines of the audit.
+// Sweeper forgets ended interactions, the notes in them before that, used
+// idempotency keys, reservations that are over, whom agents have consulted and
+// old lines of the audit.
 type Sweeper struct {
 	store   Retention
 	keep    Keep
@@ -59,7 +63,8 @@ type Sweeper struct {
 	deleted *prometheus.CounterVec
 }
 
-// NewSweeper makes a sweeper. Idempotency keys are kept for [KeyLife] in any case.
+// NewSweeper makes a sweeper. Idempotency keys, and reservations that are over,
+// are kept for [KeyLife] in any case.
 func NewSweeper(store Retention, keep Keep, logger *slog.Logger, registerer prometheus.Registerer) *Sweeper {
 	s := &Sweeper{store: store, keep: keep, logger: logger, deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "teamsbridge_store_deleted_total",
@@ -97,6 +102,7 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		remove func(ctx context.Context, before time.Time, limit int) (int, error)
 	}{
 		{"key", KeyLife, rowBatch, s.store.DeleteClaims},
+		{"reservation", KeyLife, rowBatch, s.store.DeleteReservations}, // they hold their keys; the audit tells of them later
 		{"recent", s.keep.Recents, rowBatch, s.store.DeleteRecents},
 		{"interaction", s.keep.Interactions, interactionBatch, s.store.DeleteEnded},
 		{"note", s.keep.Notes, interactionBatch, s.store.DeleteNotes},

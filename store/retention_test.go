@@ -15,6 +15,7 @@ import (
 
 	"teamsbridge/audit"
 	"teamsbridge/consult"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/store"
 	"teamsbridge/store/storetest"
@@ -67,6 +68,12 @@ func TestASweepDeletesAllThatIsOldEnough(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		for _, ago := range []time.Duration{store.KeyLife + time.Second, store.KeyLife, 0} {
+			r := reserve.Reservation{ID: ago.String(), Tenant: "t", State: reserve.Expired, Since: time.Now().Add(-ago)}
+			if err := m.AddReservation(t.Context(), r, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for _, ago := range []time.Duration{keepAudit + time.Hour, keepAudit, 0} {
 			if _, err := m.AppendAudit(t.Context(), []audit.Event{{At: time.Now().Add(-ago), Tenant: "t"}}); err != nil {
 				t.Fatal(err)
@@ -90,6 +97,7 @@ teamsbridge_store_deleted_total{kind="interaction"} 120
 teamsbridge_store_deleted_total{kind="key"} 123
 teamsbridge_store_deleted_total{kind="note"} 3
 teamsbridge_store_deleted_total{kind="recent"} 1
+teamsbridge_store_deleted_total{kind="reservation"} 1
 `)); err != nil {
 			t.Error(err)
 		}

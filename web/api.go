@@ -40,6 +40,7 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 	a.targets()
 	a.interactions()
 	a.commands()
+	a.reservations()
 	a.events()
 	a.organization()
 	a.agents()

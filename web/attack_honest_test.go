@@ -65,6 +65,8 @@ func TestIdsOfAnotherOrganizationInABody(t *testing.T) {
 		{"an agent by the id at Entra", http.MethodPost, call + "/consult", target("agent", berta), "request-invalid"},
 		{"a queue that is not ours", http.MethodPost, call + "/consult", target("queue", "q2"), "request-invalid"},
 		{"an entry point that is not ours", http.MethodPost, call + "/consult", target("entryPoint", "e2"), "request-invalid"},
+		{"an expert to reserve a number for", http.MethodPost, apiBase + "/reservations", target("organization", paul), "expert-not-listed"},
+		{"an entry point to reserve a number for", http.MethodPost, apiBase + "/reservations", target("entryPoint", "e2"), "request-invalid"},
 		{"a favourite", http.MethodPut, apiBase + "/experts/favourites/" + paul, "", "not-found"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

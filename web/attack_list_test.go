@@ -121,6 +121,8 @@ var onRights = []attack{
 		change: bearing(func(s *siege) string { return s.token(home, ada) })},
 	{name: "a colleague's call", sent: "the good token of an agent who has no part in the call", on: route.interaction, answer: slugNotFound,
 		change: bearing(func(s *siege) string { return s.token(home, ben) })},
+	{name: "a colleague's reservation", sent: "the good token of an agent who has not made it", on: func(r route) bool { return r.below("/reservations/") }, answer: slugNotFound,
+		change: bearing(func(s *siege) string { return s.token(home, ben) })},
 	{name: "another organization's ids", sent: "ids of this organization with a good token of another admitted one",
 		// The row that an administrator makes under an id is of their own organization.
 		on: func(r route) bool { return !r.open && r.named() && r.id != "adminPutAgent" }, answer: slugNotFound, change: stranger,

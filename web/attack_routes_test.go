@@ -160,6 +160,7 @@ func (d described) least(s *schema) any {
 // bodies are what schemas cannot say: what else a body needs to be understood.
 var bodies = map[string]string{
 	"consult":           `{"target":{"kind":"agent","id":"ben"}}`,
+	"reserve":           `{"target":{"kind":"dialNumber","number":"+49305019"}}`,
 	"wrapUp":            `{"code":"done"}`,
 	"refreshPresence":   `{"ids":["` + string(expertID60(1)) + `"]}`,
 	"adminPutAgent":     `{"name":"Nora Neu","subject":"nora"}`,

@@ -28,6 +28,7 @@ const planted = "pl4nted"
 type siege struct {
 	*world
 	call   string // anja's
+	number string // the id of anja's reservation
 	cookie string // of ben's browser
 	writes writes
 }
@@ -51,6 +52,11 @@ func besieged(w *world) *siege {
 	if a := w.ask(w.token(home, anja), http.MethodPut, apiBase+"/experts/favourites/"+string(expertID60(1)), ""); a.status != http.StatusNoContent {
 		w.t.Fatal(a.body)
 	}
+	reserved := w.ask(w.token(home, anja), http.MethodPost, apiBase+"/reservations", bodies["reserve"])
+	if reserved.status != http.StatusCreated {
+		w.t.Fatal(reserved.body)
+	}
+	s.number, _ = reserved.decode(w.t)["id"].(string)
 	w.store.Fail(s.writes.note)
 	return s
 }
@@ -66,6 +72,7 @@ type writes struct {
 var storeReading = map[string]bool{
 	"Interaction": true, "Live": true, "Owned": true, "History": true, "Inputs": true, "Claimed": true, "AgentStates": true,
 	"Checkpoints": true, "KeptExperts": true, "Favourites": true, "Recents": true, "RemoveFavourite": true,
+	"Reservation": true, "ReservationByKey": true, "LiveReservations": true,
 }
 
 func (w *writes) note(op string) error {
@@ -135,6 +142,8 @@ func (s *siege) honest(r route) *attempt {
 	switch {
 	case r.interaction():
 		id = s.call
+	case r.below("/reservations/"):
+		id = s.number
 	case r.below("/experts/"):
 		id = string(expertID60(1))
 	case r.below("/admin/agents/"):

@@ -20,14 +20,18 @@ import (
 // CommandHeaders are what every command takes beside its body. Exported for
 // the sake of huma, which looks into exported embedded structs only.
 type CommandHeaders struct {
-	ID             string `path:"id"`
-	IfMatch        string `header:"If-Match" doc:"Only while the interaction has this version, such as \"7\""`
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match" doc:"Only while the interaction has this version, such as \"7\""`
+	KeyHeader
+}
+
+// KeyHeader makes a request idempotent. Exported for huma, as CommandHeaders.
+type KeyHeader struct {
 	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 printable characters; the same key gets the first answer for 24 hours"`
 }
 
-// Resolve checks the headers together with the rest of the request. It looks
-// at the header itself, because an empty one counts as none for huma.
-func (h *CommandHeaders) Resolve(ctx huma.Context) []error {
+// Resolve looks at the header itself, because an empty one counts as none for huma.
+func (h *KeyHeader) Resolve(ctx huma.Context) []error {
 	var problems []error
 	ctx.EachHeader(func(name, value string) {
 		if strings.EqualFold(name, "Idempotency-Key") && !printable(value) {
@@ -35,6 +39,12 @@ func (h *CommandHeaders) Resolve(ctx huma.Context) []error {
 				Location: "header.Idempotency-Key", Message: "expected 1 to 255 printable characters"})
 		}
 	})
+	return problems
+}
+
+// Resolve checks the headers together with the rest of the request.
+func (h *CommandHeaders) Resolve(ctx huma.Context) []error {
+	problems := h.KeyHeader.Resolve(ctx)
 	if _, ok := expectedVersion(h.IfMatch); !ok {
 		problems = append(problems, newProblem(slugMalformed))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/sso"
 )
@@ -120,6 +121,9 @@ var rules = []rule{
 		return newProblem(slugSwitchFailed).because(string(e.Reason))
 	}),
 	is(consult.ErrOutcomeUnknown, plain(slugOutcomeUnknown)),
+	as(func(_ *Server, _ context.Context, e *reserve.ExhaustedError) *Problem {
+		return newProblem(slugConsultNumbersTaken).with("Retry-After", retryAfter(e.RetryAfter))
+	}),
 	is(consult.ErrDraining, plain(slugDraining)),
 	is(consult.ErrStorage, plain(slugStorageUnavailable)),
 

@@ -34,6 +34,7 @@ const (
 	slugSwitchFailed         slug = "switch-failed"
 	slugDirectoryUnavailable slug = "directory-unavailable"
 	slugProviderUnavailable  slug = "identity-provider-unavailable"
+	slugConsultNumbersTaken  slug = "consult-numbers-taken"
 	slugDraining             slug = "draining"
 	slugStorageUnavailable   slug = "storage-unavailable"
 	slugInternal             slug = "internal"
@@ -105,6 +106,8 @@ var kinds = [...]kind{
 		"The organization's directory cannot be asked at the moment. Try again after the time in Retry-After.", "`since`, `Retry-After` header"},
 	{slugProviderUnavailable, http.StatusServiceUnavailable, "Identity provider unavailable",
 		"The sign-in cannot be checked at the moment. Try again after the time in Retry-After.", "`since`, `Retry-After` header"},
+	{slugConsultNumbersTaken, http.StatusServiceUnavailable, "Every consult number is taken",
+		"Try again after the time in Retry-After. The operator can configure more numbers.", "`Retry-After` header"},
 	{slugDraining, http.StatusServiceUnavailable, "Stopping",
 		"This instance is stopping and takes nothing new. Try again; another instance or a restart will answer.", ""},
 	{slugStorageUnavailable, http.StatusServiceUnavailable, "Storage unavailable",

@@ -34,6 +34,7 @@ type Deps struct {
 	Favourites    FavouriteStore
 	Recents       RecentStore
 	Engine        *consult.Engine
+	Reservations  Reservations    // nil: there are no consult numbers
 	Audit         *audit.Recorder // nil: nothing is audited
 	AuditLines    audit.Lines     // what administrators read; nil: nothing
 	// Explain is what an explanation goes by; who is signed in, the server knows.

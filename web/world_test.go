@@ -22,6 +22,7 @@ import (
 	"teamsbridge/consult"
 	"teamsbridge/consult/explain"
 	"teamsbridge/consult/memswitch"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/internal/seal"
 	"teamsbridge/presence"
@@ -55,6 +56,7 @@ type world struct {
 	presence *presences
 	prober   *prober
 	network  *memswitch.Switch
+	book     *reserve.Book
 	store    *storetest.Memory
 	trail    *storetest.Memory // holds the audit, apart: what an attack leaves there is wanted
 	audit    *audit.Recorder
@@ -227,6 +229,12 @@ func (w *world) addEngine(logger *slog.Logger) {
 		Logger: logger, Registerer: w.registry,
 	})
 	fatal(t, err)
+	w.book, err = reserve.New(t.Context(), reserve.Config{}, reserve.Deps{
+		Store: w.store, Targets: w.deps.Engine, Numbers: []string{"+49305551", "+49305552", "+49305553"}, Audit: w.audit, Logger: logger, Registerer: w.registry,
+	})
+	fatal(t, err)
+	w.deps.Reservations = w.book
+	w.run(w.book.Run)
 	w.run(w.deps.Engine.Run)
 	w.run(func(ctx context.Context) error {
 		changed, stop := w.deps.Roster.Watch()

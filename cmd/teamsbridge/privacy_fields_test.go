@@ -12,6 +12,7 @@ import (
 
 	"teamsbridge/audit"
 	"teamsbridge/consult"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/sso"
 )
@@ -28,6 +29,7 @@ var keptRecords = map[string]any{
 	"agent":        sso.Agent{},
 	"organization": sso.Organization{},
 	"expert":       graph.Expert{},
+	"reservation":  reserve.Reservation{},
 	"audit line":   audit.Line{},
 }
 

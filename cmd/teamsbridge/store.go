@@ -11,6 +11,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/internal/seal"
 	"teamsbridge/privacy"
@@ -28,6 +29,7 @@ type keeper interface {
 	consult.Store
 	consult.Discarder
 	consult.Lines
+	reserve.Store
 	sso.SessionStore
 	sso.OrganizationStore
 	sso.AgentStore

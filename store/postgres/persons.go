@@ -56,6 +56,7 @@ var personal = []struct{ table, where, object string }{
 	{"agents", `tenant = $1 AND id = $2 AND $3::text IS NOT NULL`, `'row', convert_from(body, 'UTF8')::json`},
 	{"favourites", `tenant = $1 AND (agent = $2 OR expert = $3)`, `'agent', agent, 'expert', expert, 'at', at`},
 	{"recents", `tenant = $1 AND (agent = $2 OR expert = $3)`, `'agent', agent, 'expert', expert, 'at', at`},
+	{"reservations", `tenant = $1 AND (agent = $2 OR expert <> '' AND expert = $3)`, `'row', convert_from(body, 'UTF8')::json`},
 	{"claims", `$2::text <> '' AND $3::text IS NOT NULL AND substring(scope FOR length(convert_to($1::text || '/' || $2 || '/', 'UTF8'))) = convert_to($1::text || '/' || $2 || '/', 'UTF8')`,
 		`'interaction', interaction, 'at', at`},
 }

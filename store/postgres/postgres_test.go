@@ -20,6 +20,7 @@ func TestContracts(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) consult.Store { return open(t, pgtest.Schema(t)) })
 	storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return open(t, pgtest.Schema(t)) })
 	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, pgtest.Schema(t)) })
+	storetest.RunReservations(t, func(t *testing.T) storetest.ReservationStore { return open(t, pgtest.Schema(t)) })
 	storetest.RunLines(t, func(t *testing.T) consult.Lines { return open(t, pgtest.Schema(t)) })
 	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, pgtest.Schema(t)) })
 	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t, pgtest.Schema(t)) })

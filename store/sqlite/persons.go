@@ -96,6 +96,7 @@ var personal = []struct{ table, where, object string }{
 	{"agents", `tenant = ?1 AND id = ?2`, `'row', json(CAST(body AS TEXT))`},
 	{"favourites", `tenant = ?1 AND (agent = ?2 OR expert = ?3)`, `'agent', agent, 'expert', expert, 'at', at`},
 	{"recents", `tenant = ?1 AND (agent = ?2 OR expert = ?3)`, `'agent', agent, 'expert', expert, 'at', at`},
+	{"reservations", `tenant = ?1 AND (agent = ?2 OR expert <> '' AND expert = ?3)`, `'row', json(CAST(body AS TEXT))`},
 	{"claims", `?2 <> '' AND substr(scope, 1, length(?1) + length(?2) + 2) = ?1 || '/' || ?2 || '/'`, `'interaction', interaction, 'at', at`},
 }
 

@@ -24,6 +24,7 @@ func TestContracts(t *testing.T) {
 		})
 	}
 	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, newPath(t)) })
+	storetest.RunReservations(t, func(t *testing.T) storetest.ReservationStore { return open(t, newPath(t)) })
 	storetest.RunLines(t, func(t *testing.T) consult.Lines { return open(t, newPath(t)) })
 	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, newPath(t)) })
 	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t, newPath(t)) })

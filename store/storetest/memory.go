@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/store"
 )
@@ -27,6 +28,7 @@ type Memory struct {
 	readings     map[readingKey]map[graph.UserID]graph.Expert
 	chains       map[string]*chain // audit, by organisation
 	switchLines  map[consult.LegID]consult.Line
+	reservations []reserve.Reservation
 	steps        int
 	fail         func(op string) error
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"teamsbridge/consult"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/sso"
 	"teamsbridge/store"
@@ -24,6 +25,7 @@ type WholeStore interface {
 	sso.AgentStore
 	graph.Store
 	FavouriteStore
+	reserve.Store
 	store.Offboarding
 }
 
@@ -35,7 +37,7 @@ type Dump func(*testing.T) map[string][]string
 // that the schema has beside them is looked through as well.
 var tenantsTables = []string{
 	"agent_states", "agents", "claims", "directories", "directory_experts", "directory_generations", "ended", "favourites",
-	"interactions", "journal", "organizations", "recents", "sessions", "transactions",
+	"interactions", "journal", "organizations", "recents", "reservations", "sessions", "transactions",
 }
 
 // RunOffboarding checks that nothing of an organisation remains that leaves,
@@ -117,6 +119,7 @@ func plant(t *testing.T, s WholeStore, of string) {
 	for what, err := range map[string]error{
 		"agent state":  s.PutAgentState(ctx, of, "anja", consult.AgentStatus{Name: consult.StateAvailable, Since: day}),
 		"agent":        s.PutAgentRows(ctx, []sso.Agent{{ID: "anja", Tenant: of, Name: "Anja"}}),
+		"reservation":  s.AddReservation(ctx, reserve.Reservation{ID: "r-1", Tenant: of, Agent: "anja", State: reserve.Reserved, MadeAt: day}, day),
 		"session":      s.PutSession(ctx, sso.Session{Key: "session of " + of, Tenant: of, StartedAt: day, SeenAt: day, ExpiresAt: expires}),
 		"consent":      s.PutTransaction(ctx, sso.Transaction{Key: "consent of " + of, Tenant: of, ExpiresAt: expires}),
 		"joining":      s.PutTransaction(ctx, sso.Transaction{Key: "joining " + of, Session: "session of " + of, ExpiresAt: expires}),

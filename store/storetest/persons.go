@@ -13,6 +13,7 @@ import (
 
 	"teamsbridge/audit"
 	"teamsbridge/consult"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
 	"teamsbridge/privacy"
 	"teamsbridge/sso"
@@ -23,6 +24,7 @@ type PersonStore interface {
 	privacy.Store
 	consult.Store
 	FavouriteStore
+	reserve.Store
 	sso.SessionStore
 	sso.AgentStore
 }
@@ -85,6 +87,9 @@ func populate(t *testing.T, s PersonStore) {
 			s.PutSession(t.Context(), sso.Session{Key: in + "3", Tenant: in, EntraID: "other", ExpiresAt: later}),
 			s.AddRecent(t.Context(), in, agentAnja, objectExpert, day, 10),
 			s.AddRecent(t.Context(), in, "agent-ben", "e-9", day, 10),
+			s.AddReservation(t.Context(), reserve.Reservation{ID: "r-1", Tenant: in, Agent: agentAnja, AgentName: "Anja Weber", State: reserve.Ended, Since: day, MadeAt: day,
+				Target: consult.Target{Kind: consult.TargetOrganization, Name: "Jürgen Müller", Number: expertNumber, Expert: objectExpert}}, day),
+			s.AddReservation(t.Context(), reserve.Reservation{ID: "r-2", Tenant: in, Agent: "agent-ben", State: reserve.Ended, Since: day, MadeAt: day}, day),
 			s.PutAgentState(t.Context(), in, agentAnja, consult.AgentStatus{Name: "idle", Since: day}),
 			s.PutAgentRows(t.Context(), []sso.Agent{{Tenant: in, ID: agentAnja, Name: "Anja Weber", EntraID: objectAnja}, {Tenant: in, ID: "agent-ben"}}),
 		} {
@@ -171,7 +176,7 @@ var personContract = []struct {
 	{"an agent is told of everything, and of no token", func(t *testing.T, s PersonStore) {
 		populate(t, s)
 		text, kinds := exported(t, s, theAgent)
-		wantKinds(t, "export", kinds, map[string]int{"agent_states": 1, "agents": 1, "favourites": 2, "recents": 1, "claims": 3, "session": 2, "interaction": 1, "audit": 2})
+		wantKinds(t, "export", kinds, map[string]int{"agent_states": 1, "agents": 1, "favourites": 2, "recents": 1, "reservations": 1, "claims": 3, "session": 2, "interaction": 1, "audit": 2})
 		wantNone(t, "export", text, "id-token", "agent-ben", other)
 	}},
 	{"an agent is erased everywhere, and nobody else", func(t *testing.T, s PersonStore) {
@@ -180,7 +185,7 @@ var personContract = []struct {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := privacy.Erased{Deleted: map[string]int{"sessions": 2, "agent_states": 1, "agents": 1, "favourites": 2, "recents": 1}, Pseudonymised: 1, Audit: 2}
+		want := privacy.Erased{Deleted: map[string]int{"sessions": 2, "agent_states": 1, "agents": 1, "favourites": 2, "recents": 1, "reservations": 1}, Pseudonymised: 1, Audit: 2}
 		if diff := cmp.Diff(want, done); diff != "" {
 			t.Errorf("erased (-want +got):\n%s", diff)
 		}
@@ -195,11 +200,11 @@ var personContract = []struct {
 			t.Errorf("the organisation's list: %d, %v", len(listed), err)
 		}
 		_, kinds = exported(t, s, privacy.Person{Tenant: tenant, Agent: "agent-ben"})
-		wantKinds(t, "another agent", kinds, map[string]int{"agents": 1, "favourites": 2, "recents": 1, "claims": 3, "interaction": 1, "audit": 1})
+		wantKinds(t, "another agent", kinds, map[string]int{"agents": 1, "favourites": 2, "recents": 1, "reservations": 1, "claims": 3, "interaction": 1, "audit": 1})
 		theirs := theAgent
 		theirs.Tenant = other
 		_, kinds = exported(t, s, theirs)
-		wantKinds(t, "the same ids elsewhere", kinds, map[string]int{"agent_states": 1, "agents": 1, "favourites": 2, "recents": 1, "claims": 3, "session": 2, "interaction": 1, "audit": 2})
+		wantKinds(t, "the same ids elsewhere", kinds, map[string]int{"agent_states": 1, "agents": 1, "favourites": 2, "recents": 1, "reservations": 1, "claims": 3, "session": 2, "interaction": 1, "audit": 2})
 		if again, err := privacy.Erase(t.Context(), s, theAgent); err != nil || again.Pseudonymised+again.Audit+len(again.Deleted) != 0 {
 			t.Errorf("erased again: %+v, %v", again, err)
 		}
@@ -210,7 +215,7 @@ var personContract = []struct {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := privacy.Erased{Deleted: map[string]int{"favourites": 2, "recents": 1}, Pseudonymised: 2, Audit: 1}
+		want := privacy.Erased{Deleted: map[string]int{"favourites": 2, "recents": 1, "reservations": 1}, Pseudonymised: 2, Audit: 1}
 		if diff := cmp.Diff(want, done); diff != "" {
 			t.Errorf("erased (-want +got):\n%s", diff)
 		}

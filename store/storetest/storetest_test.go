@@ -19,6 +19,7 @@ func TestMemoryKeepsTheContracts(t *testing.T) {
 	storetest.Run(t, func(*testing.T) consult.Store { return new(storetest.Memory) })
 	storetest.RunRetention(t, func(*testing.T) storetest.Forgetting { return new(storetest.Memory) })
 	storetest.RunDirectories(t, func(*testing.T) graph.Store { return new(storetest.Memory) })
+	storetest.RunReservations(t, func(*testing.T) storetest.ReservationStore { return new(storetest.Memory) })
 	storetest.RunLines(t, func(*testing.T) consult.Lines { return new(storetest.Memory) })
 	storetest.RunFavourites(t, func(*testing.T) storetest.FavouriteStore { return new(storetest.Memory) })
 	storetest.RunAudit(t, func(*testing.T) audit.Store { return new(storetest.Memory) })
