@@ -192,6 +192,10 @@ func (l *leg) clean() {
 	if !kept {
 		return
 	}
+	select {
+	case <-l.owner.drops.next():
+	case <-l.owner.events.done: // the switch is closing
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
 	defer cancel()
 	if err := l.owner.deps.Lines.DropLine(ctx, l.id); err != nil {

@@ -49,6 +49,7 @@ type Switch struct {
 	prompts  *media.Prompts
 	events   *outbox
 	limits   *limits
+	drops    rounds
 	metrics  *metrics
 	stop     context.CancelFunc
 	tasks    sync.WaitGroup
@@ -83,7 +84,7 @@ func New(config Config, deps Deps) (*Switch, error) {
 		deps.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Switch{
-		config: config, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer), limits: newLimits(config.Limits),
+		config: config, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer), limits: newLimits(config.Limits), drops: rounds{every: dropEvery},
 		calls: map[consult.InteractionID]*call{}, changed: make(chan struct{}),
 	}
 	var err error

@@ -9,13 +9,18 @@ import (
 
 // KeepLine stores what it takes to end a leg after this process.
 func (s *Store) KeepLine(ctx context.Context, l consult.Line) error {
-	return s.writer.exec(ctx, `INSERT INTO switch_lines (leg, interaction, memo) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET interaction = excluded.interaction, memo = excluded.memo`, string(l.Leg), string(l.Interaction), l.Memo)
+	return s.writer.write(ctx, func(t *tx) (refused, err error) {
+		_, err = t.hot.keepLine.ExecContext(t.ctx, string(l.Leg), string(l.Interaction), l.Memo)
+		return nil, err
+	})
 }
 
 // DropLine forgets a line; one that is not there is no error.
 func (s *Store) DropLine(ctx context.Context, leg consult.LegID) error {
-	return s.writer.exec(ctx, `DELETE FROM switch_lines WHERE leg = ?`, string(leg))
+	return s.writer.write(ctx, func(t *tx) (refused, err error) {
+		_, err = t.hot.dropLine.ExecContext(t.ctx, string(leg))
+		return nil, err
+	})
 }
 
 // AllLines reads every line, in the order of the legs' ids.

@@ -16,6 +16,7 @@ type statements struct {
 	insertState, addEntry   *sql.Stmt
 	updateState             one
 	forgetEnded, addEnded   *sql.Stmt
+	keepLine, dropLine      *sql.Stmt
 }
 
 func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) {
@@ -35,6 +36,9 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) 
 		&s.addEntry:         `INSERT INTO journal (interaction, version, at, input, entry) VALUES (?, ?, ?, ?, ?)`,
 		&s.forgetEnded:      `DELETE FROM ended WHERE interaction = ?`,
 		&s.addEnded:         `INSERT INTO ended (tenant, agent, at, interaction) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		&s.keepLine: `INSERT INTO switch_lines (leg, interaction, memo) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET interaction = excluded.interaction, memo = excluded.memo`,
+		&s.dropLine: `DELETE FROM switch_lines WHERE leg = ?`,
 	})
 	return s, err
 }
