@@ -241,6 +241,9 @@ func TestADrainTakesNoNewCallsAndWaitsForThoseThatRun(t *testing.T) {
 	for { // until the drain has begun
 		late.Call("100", "+49151")
 		if f := late.WaitFailed(); f.Status == 503 {
+			if f.RetryAfter == 0 {
+				t.Error("no Retry-After")
+			}
 			break
 		}
 	}

@@ -70,7 +70,8 @@ func (in *Incoming) Ring() error {
 	return in.tx.Respond(in.answer(sip.StatusRinging, "Ringing"))
 }
 
-// Refuse ends the call with a final status of 300 or more.
+// Refuse ends the call with a final status of 300 or more; 503 asks to come back
+// a little later.
 func (in *Incoming) Refuse(status int, phrase string) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -79,8 +80,16 @@ func (in *Incoming) Refuse(status int, phrase string) error {
 	}
 	in.decided = true
 	in.endpoint.metrics.invites.WithLabelValues("in", class(status)).Inc()
-	return in.tx.Respond(in.answer(status, phrase))
+	res := in.answer(status, phrase)
+	if status == sip.StatusServiceUnavailable {
+		res.AppendHeader(sip.NewHeader("Retry-After", unavailableFor))
+	}
+	return in.tx.Respond(res)
 }
+
+// unavailableFor is how many seconds a caller shall stay away who got 503: long
+// enough to go elsewhere, and short enough for a restart.
+const unavailableFor = "10"
 
 // Answer takes the call with our SDP and waits until the caller has acknowledged
 // it. acknowledged is the SDP in the ACK: their answer where the offer was ours.
