@@ -249,8 +249,22 @@ func (e *Endpoint) unfit(req *sip.Request) (status int, phrase string) {
 		return sip.StatusBadRequest, "Missing Contact"
 	case len(req.Body()) > 0 && !isSDP(req):
 		return sip.StatusUnsupportedMediaType, "Unsupported Media Type"
+	case !takesSDP(req):
+		return sip.StatusNotAcceptable, "Not Acceptable"
 	}
 	return 0, ""
+}
+
+// takesSDP reports whether the caller can read our answer (RFC 3261 20.1).
+func takesSDP(req *sip.Request) bool {
+	ranges := tags(req, "Accept")
+	if len(ranges) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(ranges, func(r string) bool {
+		kind, _, _ := strings.Cut(r, ";")
+		return slices.Contains([]string{contentSDP, "application/*", "*/*"}, strings.TrimSpace(kind))
+	})
 }
 
 // unknownTags lists what a request demands and we do not do. An INVITE that

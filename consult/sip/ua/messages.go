@@ -129,4 +129,12 @@ func quotable(name string) string {
 
 func hostPort(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
 
-func tagOf(params sip.HeaderParams) string { return params.GetOr("tag", "") }
+// tagOf finds a tag, also one with spaces around its equals sign, which sipgo keeps.
+func tagOf(params sip.HeaderParams) string {
+	for _, p := range params {
+		if strings.EqualFold(strings.TrimSpace(p.K), "tag") {
+			return strings.TrimSpace(p.V)
+		}
+	}
+	return ""
+}

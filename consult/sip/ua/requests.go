@@ -100,8 +100,10 @@ func malformed(req *sip.Request) string {
 		return "Missing Call-ID"
 	case req.CSeq() == nil:
 		return "Missing CSeq"
-	case req.CSeq().MethodName != req.Method:
+	case !strings.EqualFold(string(req.CSeq().MethodName), string(req.Method)): // sipgo writes the one large
 		return "CSeq Method Differs"
+	case len(req.Recipient.Headers) > 0: // RFC 3261 19.1.1
+		return "Headers In Request-URI"
 	case req.CSeq().SeqNo >= 1<<31:
 		return "Bad CSeq"
 	}

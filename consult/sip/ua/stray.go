@@ -11,7 +11,8 @@ import (
 // that somebody is connected with nobody: it is acknowledged and ended.
 func (e *Endpoint) strayResponse(res *sip.Response) {
 	cseq, to, from, callID := res.CSeq(), res.To(), res.From(), res.CallID()
-	if res.StatusCode/100 != 2 || cseq == nil || cseq.MethodName != sip.INVITE || to == nil || from == nil || callID == nil || res.Contact() == nil {
+	ours := res.Via() != nil && strings.Trim(res.Via().Host, "[]") == strings.Trim(e.config.Host, "[]") // RFC 3261 18.1.2
+	if !ours || res.StatusCode/100 != 2 || !whole(res) || cseq.MethodName != sip.INVITE || res.Contact() == nil {
 		e.metrics.dropped.WithLabelValues("stray-response").Inc()
 		return
 	}

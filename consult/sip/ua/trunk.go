@@ -158,9 +158,13 @@ func retryAfter(res *sip.Response) time.Duration {
 	if i := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
 		digits = digits[:i]
 	}
-	seconds, err := strconv.Atoi(digits)
-	if err != nil || seconds < 0 {
+	seconds, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil {
 		return 0
 	}
-	return min(time.Duration(seconds)*time.Second, time.Hour)
+	const most = time.Hour // nobody is left alone longer
+	if seconds > uint64(most/time.Second) {
+		return most
+	}
+	return time.Duration(seconds) * time.Second
 }
