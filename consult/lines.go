@@ -12,8 +12,8 @@ type Line struct {
 // Lines keeps the lines of connected legs. A switch that makes its connections
 // itself keeps each before anybody hears that it is up.
 type Lines interface {
-	// KeepLine stores a line, durably; one that is there is replaced.
-	KeepLine(ctx context.Context, line Line) error
+	// KeepLine stores lines, durably, all of them or none; one that is there is replaced.
+	KeepLine(ctx context.Context, lines ...Line) error
 	// DropLine forgets a line; one that is not there is no error.
 	DropLine(ctx context.Context, leg LegID) error
 	// AllLines lists what is kept, for the process that starts.

@@ -84,10 +84,12 @@ type lines struct {
 	kept map[consult.LegID]consult.Line
 }
 
-func (l *lines) KeepLine(_ context.Context, line consult.Line) error {
+func (l *lines) KeepLine(_ context.Context, lines ...consult.Line) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.kept[line.Leg] = line
+	for _, line := range lines {
+		l.kept[line.Leg] = line
+	}
 	return nil
 }
 

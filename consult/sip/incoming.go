@@ -88,7 +88,9 @@ func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phra
 	if reason := s.awaitAgent(ctx, in, telephone, events); reason != "" {
 		return refusal(reason)
 	}
-	s.begin(ctx, in, agent, customer, telephone, body, &connected)
+	id := consult.InteractionID("i-" + strings.ToLower(rand.Text()))
+	s.keep(id, map[*leg]ua.Stored{customer: in.Stored(), telephone: telephone.dialog.Stored()}) //nolint:contextcheck // stored whatever becomes of the caller
+	s.begin(ctx, id, in, agent, customer, telephone, body, &connected)
 	return 0, ""
 }
 
@@ -198,9 +200,9 @@ func (s *Switch) awaitAgent(ctx context.Context, in *ua.Incoming, telephone *leg
 }
 
 // begin connects the customer with the agent and tells the engine.
-func (s *Switch) begin(ctx context.Context, in *ua.Incoming, agent Agent, customer, telephone *leg, body []byte, connected *bool) {
+func (s *Switch) begin(ctx context.Context, id consult.InteractionID, in *ua.Incoming, agent Agent, customer, telephone *leg, body []byte, connected *bool) {
 	s.mu.Lock()
-	c := s.callOf(consult.InteractionID("i-" + strings.ToLower(rand.Text())))
+	c := s.callOf(id)
 	c.tenant, c.from = agent.Tenant, number(in)
 	customer.call = c
 	c.legs[customer.id] = customer
@@ -212,8 +214,8 @@ func (s *Switch) begin(ctx context.Context, in *ua.Incoming, agent Agent, custom
 		err = customer.accept(acknowledged)
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err != nil || customer.gone || telephone.gone {
-		defer s.mu.Unlock()
 		s.log.InfoContext(ctx, "sip: a call ended while it was connected", "trunk", in.Trunk, "error", err)
 		if !customer.gone {
 			if dialog != nil {
@@ -227,19 +229,6 @@ func (s *Switch) begin(ctx context.Context, in *ua.Incoming, agent Agent, custom
 		return
 	}
 	customer.dialog, customer.state = dialog, consult.LegUp
-	s.mu.Unlock()
-	customer.keep() //nolint:contextcheck // stored whatever becomes of the caller
-
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if customer.gone || telephone.gone {
-		for _, l := range []*leg{customer, telephone} {
-			if !l.gone {
-				l.dialog.Hangup(ctx, ua.Cause{})
-			}
-		}
-		return
-	}
 	telephone.call, telephone.arrival = c, nil
 	c.legs[telephone.id] = telephone
 	if err := c.arrange(consult.Arrangement{Talk: []consult.LegID{customer.id, telephone.id}}); err != nil {

@@ -2,7 +2,6 @@ package sip
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -138,10 +137,16 @@ func (l *leg) Answered(answer []byte) {
 	}
 }
 
-// up stores the line and tells that the leg is connected.
+// up stores the line and tells that the leg is connected. The line of an agent
+// for whom a customer waits is stored with the customer's.
 func (l *leg) up() {
-	l.keep()
 	s := l.owner
+	s.mu.Lock()
+	arriving, call := l.arrival != nil, l.call
+	s.mu.Unlock()
+	if !arriving {
+		s.keep(call.id, map[*leg]ua.Stored{l: l.dialog.Stored()})
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if l.gone {
@@ -153,54 +158,6 @@ func (l *leg) up() {
 		return
 	}
 	l.tell(consult.Event{Kind: consult.EventAnswered})
-}
-
-// keepLimit bounds how long a store that does not answer holds up a call.
-const keepLimit = 2 * time.Second
-
-// keep stores what a later process needs to end the leg. A store that fails
-// does not keep people from talking: it is logged, and the leg cannot be ended
-// for a process that dies now.
-func (l *leg) keep() {
-	memo, err := json.Marshal(l.dialog.Stored())
-	if err == nil {
-		ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
-		defer cancel()
-		var id consult.InteractionID
-		if l.call != nil {
-			id = l.call.id
-		}
-		err = l.owner.deps.Lines.KeepLine(ctx, consult.Line{Leg: l.id, Interaction: id, Memo: memo})
-	}
-	if err != nil {
-		l.owner.log.Error("sip: a line was not stored", "leg", l.id, "error", err)
-		return
-	}
-	l.owner.mu.Lock()
-	l.kept = true
-	l.owner.mu.Unlock()
-}
-
-// clean gives back what a leg used that is over.
-func (l *leg) clean() {
-	if err := l.stream.Close(); err != nil {
-		l.owner.log.Warn("sip: ports were not given back", "leg", l.id, "error", err)
-	}
-	l.owner.mu.Lock()
-	kept := l.kept
-	l.owner.mu.Unlock()
-	if !kept {
-		return
-	}
-	select {
-	case <-l.owner.drops.next():
-	case <-l.owner.events.done: // the switch is closing
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
-	defer cancel()
-	if err := l.owner.deps.Lines.DropLine(ctx, l.id); err != nil {
-		l.owner.log.Warn("sip: a line was not forgotten", "leg", l.id, "error", err)
-	}
 }
 
 // Failed is told of a telephone that nobody answered.

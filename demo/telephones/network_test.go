@@ -116,7 +116,7 @@ func (s *stage) ring(t *testing.T, id consult.InteractionID, acceptance bool) {
 // lines forgets everything.
 type lines struct{ sync.Mutex }
 
-func (*lines) KeepLine(context.Context, consult.Line) error     { return nil }
+func (*lines) KeepLine(context.Context, ...consult.Line) error  { return nil }
 func (*lines) DropLine(context.Context, consult.LegID) error    { return nil }
 func (*lines) AllLines(context.Context) ([]consult.Line, error) { return nil, nil }
 

@@ -8,10 +8,16 @@ import (
 	"teamsbridge/consult"
 )
 
-// KeepLine stores what it takes to end a leg after this process.
-func (s *Store) KeepLine(ctx context.Context, l consult.Line) error {
-	_, err := s.exec(ctx, `INSERT INTO switch_lines (leg, interaction, memo) VALUES ($1, $2, $3)
-		ON CONFLICT (leg) DO UPDATE SET interaction = excluded.interaction, memo = excluded.memo`, string(l.Leg), string(l.Interaction), l.Memo)
+// KeepLine stores what it takes to end legs after this process.
+func (s *Store) KeepLine(ctx context.Context, lines ...consult.Line) error {
+	var legs, interactions []string
+	var memos [][]byte
+	for _, l := range lines {
+		legs, interactions, memos = append(legs, string(l.Leg)), append(interactions, string(l.Interaction)), append(memos, l.Memo)
+	}
+	_, err := s.exec(ctx, `INSERT INTO switch_lines (leg, interaction, memo)
+		SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])
+		ON CONFLICT (leg) DO UPDATE SET interaction = excluded.interaction, memo = excluded.memo`, legs, interactions, memos)
 	return err
 }
 

@@ -7,11 +7,15 @@ import (
 	"teamsbridge/consult"
 )
 
-// KeepLine stores what it takes to end a leg after this process.
-func (s *Store) KeepLine(ctx context.Context, l consult.Line) error {
+// KeepLine stores what it takes to end legs after this process.
+func (s *Store) KeepLine(ctx context.Context, lines ...consult.Line) error {
 	return s.writer.write(ctx, func(t *tx) (refused, err error) {
-		_, err = t.hot.keepLine.ExecContext(t.ctx, string(l.Leg), string(l.Interaction), l.Memo)
-		return nil, err
+		for _, l := range lines {
+			if _, err := t.hot.keepLine.ExecContext(t.ctx, string(l.Leg), string(l.Interaction), l.Memo); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
 	})
 }
 

@@ -155,6 +155,11 @@ func (in *Incoming) dialog(t *trunk, w Watcher) *Dialog {
 	return d
 }
 
+// Stored describes the dialog that Answer makes, before it is made.
+func (in *Incoming) Stored() Stored {
+	return in.dialog(in.endpoint.trunks[in.Trunk], nil).Stored()
+}
+
 // answer makes an answer with our tag, the same in all of them.
 func (in *Incoming) answer(status int, phrase string) *sip.Response {
 	res := answer(in.req, status, phrase)

@@ -1,0 +1,68 @@
+package sip
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"teamsbridge/consult"
+	"teamsbridge/consult/sip/ua"
+)
+
+// keepLimit bounds how long a store that does not answer holds up a call.
+const keepLimit = 2 * time.Second
+
+// keep stores what a later process needs to end legs, in one write. A store that
+// fails does not keep people from talking: it is logged, and the legs cannot be
+// ended for a process that dies now.
+func (s *Switch) keep(id consult.InteractionID, dialogs map[*leg]ua.Stored) {
+	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
+	defer cancel()
+	var lines []consult.Line
+	for l, dialog := range dialogs {
+		memo, err := json.Marshal(dialog)
+		if err != nil {
+			s.log.ErrorContext(ctx, "sip: a line was not stored", "leg", l.id, "error", err)
+			continue
+		}
+		lines = append(lines, consult.Line{Leg: l.id, Interaction: id, Memo: memo})
+	}
+	if err := s.deps.Lines.KeepLine(ctx, lines...); err != nil {
+		s.log.ErrorContext(ctx, "sip: lines were not stored", "interaction", id, "error", err)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for l := range dialogs {
+		l.kept = true
+		if l.gone { // meanwhile
+			s.run(l.forget)
+		}
+	}
+}
+
+// clean gives back what a leg used that is over.
+func (l *leg) clean() {
+	if err := l.stream.Close(); err != nil {
+		l.owner.log.Warn("sip: ports were not given back", "leg", l.id, "error", err)
+	}
+	l.owner.mu.Lock()
+	kept := l.kept
+	l.owner.mu.Unlock()
+	if kept {
+		l.forget()
+	}
+}
+
+// forget drops the stored line, with those of others.
+func (l *leg) forget() {
+	select {
+	case <-l.owner.drops.next():
+	case <-l.owner.events.done: // the switch is closing
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
+	defer cancel()
+	if err := l.owner.deps.Lines.DropLine(ctx, l.id); err != nil {
+		l.owner.log.Warn("sip: a line was not forgotten", "leg", l.id, "error", err)
+	}
+}
