@@ -1,8 +1,11 @@
 package sip_test
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -176,6 +179,72 @@ func TestDirectRoutingIsRungByItsRules(t *testing.T) {
 		w.Request(sipmsg.ACK)
 		w.Quiet(sipmsg.INVITE)
 	}
+}
+
+func TestTheSwitchsLogHasNoKeysAndNoPasswords(t *testing.T) {
+	kept := &journal{}
+	w := siptest.Listen(t, ua.UDP, nil)
+	sw, err := sip.New(sip.Config{
+		Host: "127.0.0.1", Listen: []sip.ListenConfig{{Transport: "udp", Address: "127.0.0.1:0"}},
+		Trunks: []sip.TrunkConfig{{
+			Name: "sbc", Networks: []string{"127.0.0.0/8"}, Peers: []sip.PeerConfig{{Transport: "udp", Host: "127.0.0.1", Port: w.Peer().Port}},
+			Encryption: "required", Username: "us", Password: "hunter2",
+		}},
+		Media: sip.MediaConfig{Address: "127.0.0.1"},
+	}, sip.Deps{
+		Lines: &lines{kept: map[consult.LegID]consult.Line{}}, Agent: func(string) (sip.Agent, bool) { return sip.Agent{}, false },
+		Logger: slog.New(slog.NewJSONHandler(kept, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sw.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := sw.Dial(t.Context(), consult.Dial{Interaction: "i", Leg: "l", Party: consult.PartyConsulted, Kind: consult.TargetDialNumber, Number: "+49301234567"}); err != nil {
+		t.Fatal(err)
+	}
+	w.Answer(w.Request(sipmsg.INVITE), 401, "no", "", `WWW-Authenticate: Digest realm="r", nonce="n", qop="auth"`)
+	invite := w.Request(sipmsg.INVITE)
+	_, key, found := strings.Cut(string(invite.Body()), "inline:")
+	if !found {
+		t.Fatalf("an offer without a key:\n%s", invite)
+	}
+	key = key[:20]
+	// An answer whose audio cannot be used is told, with what is wrong and not with what it said.
+	w.Answer(invite, 200, "x", audio(1, "127.0.0.1", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"+key), w.Contact())
+	w.Answer(w.Request(sipmsg.BYE), 200, "", "")
+	for e := range sw.Events() {
+		if e.Kind == consult.EventFailed {
+			break
+		}
+	}
+	if err := sw.Close(); err != nil {
+		t.Error(err)
+	}
+	for _, secret := range []string{"hunter2", key, "response=", "+49301234567"} {
+		if text := kept.String(); strings.Contains(text, secret) {
+			t.Errorf("%q is in the log:\n%s", secret, text)
+		}
+	}
+}
+
+// journal keeps what is logged.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 func TestLimitsKeepAStolenPasswordCheap(t *testing.T) {

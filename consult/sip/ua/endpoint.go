@@ -32,7 +32,7 @@ type Endpoint struct {
 	sends    pending // requests of dialogs that are not answered yet
 	mu       sync.Mutex
 	dialogs  map[dialogID]*Dialog
-	incoming map[incomingID]*Incoming
+	incoming map[incomingID]*Incoming // nil for those that are decided
 	closed   bool
 }
 
@@ -163,7 +163,9 @@ func (e *Endpoint) Close() error {
 		d.stopTimers()
 	}
 	for _, in := range ringing {
-		in.leave()
+		if in != nil {
+			in.leave()
+		}
 	}
 	if e.stop != nil {
 		e.stop()

@@ -136,7 +136,7 @@ func (in *Incoming) Answer(ctx context.Context, body []byte, w Watcher) (d *Dial
 		return nil, nil, err
 	}
 	d.mu.Lock()
-	d.watchLocked(interval, ours)
+	d.watchLocked(interval, ours) //nolint:contextcheck // the timer outlives who answers
 	d.mu.Unlock()
 	return d, acknowledged, nil
 }
@@ -229,7 +229,7 @@ func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk)
 		e.refuse(tx, answer(req, sip.StatusLoopDetected, "Loop Detected"))
 		return
 	}
-	defer time.AfterFunc(64*sip.T1, func() { e.let(id) }) // another way may be as slow as a transaction
+	defer e.over(id)
 	tx.OnCancel(func(*sip.Request) { in.leave() })
 	tx.OnTerminate(func(_ string, err error) {
 		if errors.Is(err, sip.ErrTransactionTransport) { // their connection is gone
@@ -330,10 +330,17 @@ func (e *Endpoint) take(id incomingID, in *Incoming) bool {
 	return true
 }
 
-func (e *Endpoint) let(id incomingID) {
+// over keeps of a call that is decided only that it was there: the same call by
+// another way may come as late as a transaction lasts.
+func (e *Endpoint) over(id incomingID) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.incoming, id)
+	e.incoming[id] = nil
+	time.AfterFunc(64*sip.T1, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.incoming, id)
+	})
 }
 
 // refuse answers an INVITE that never became a call.

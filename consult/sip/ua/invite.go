@@ -274,7 +274,10 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	d.mu.Lock()
 	d.takeLocked(req, res)
 	d.source = res.Source()
-	e.ack(d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
+	ack := d.requestAt(sip.ACK, req.CSeq().SeqNo)
+	d.mu.Unlock()
+	e.ack(ack, req) // without the lock: their Contact may be slow to look up or to connect to
+	d.mu.Lock()
 	if a.cause == nil {
 		select {
 		case c := <-a.withdrawn:

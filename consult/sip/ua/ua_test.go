@@ -2,7 +2,6 @@ package ua_test
 
 import (
 	"context"
-	"net"
 	"net/netip"
 	"sync"
 	"testing"
@@ -100,7 +99,7 @@ func start(t *testing.T, config ua.Config, incoming func(*ua.Incoming)) *ua.Endp
 }
 
 func peerOf(e *ua.Endpoint, transport ua.Transport) ua.Peer {
-	at, _ := netip.ParseAddrPort(e.Addr(transport).(net.Addr).String())
+	at, _ := netip.ParseAddrPort(e.Addr(transport).String())
 	return ua.Peer{Transport: transport, Host: at.Addr().String(), Port: int(at.Port())}
 }
 
