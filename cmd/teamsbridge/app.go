@@ -292,7 +292,7 @@ func (a *app) notReady() []string {
 		missing = append(missing, "store")
 	}
 	if a.trunksDown() {
-		missing = append(missing, "trunks")
+		missing = append(missing, missingTrunks)
 	}
 	if !a.needMicrosoft {
 		return missing

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -97,33 +96,4 @@ func (a *app) callsAddrs() map[ua.Transport]string {
 		}
 	}
 	return taken
-}
-
-// trunkNotes tells of peers of trunks that do not answer.
-func (a *app) trunkNotes() []string {
-	if a.calls == nil {
-		return nil
-	}
-	var notes []string
-	for _, p := range a.calls.Peers() {
-		if !p.Well {
-			notes = append(notes, fmt.Sprintf("a peer of trunk %s does not answer: %s", p.Trunk, p.Peer))
-		}
-	}
-	return notes
-}
-
-// trunksDown reports whether there are peers and none of them answers: nobody
-// can be rung then.
-func (a *app) trunksDown() bool {
-	if a.calls == nil {
-		return false
-	}
-	peers := a.calls.Peers()
-	for _, p := range peers {
-		if p.Well {
-			return false
-		}
-	}
-	return len(peers) > 0
 }

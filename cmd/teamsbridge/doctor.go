@@ -86,7 +86,10 @@ const (
 	findingMicrosoft = "microsoft"
 	findingPresence  = "presence"
 	findingSwitch    = "switch"
-	findingService   = "service"
+	findingPeers     = "trunk-peers"
+
+	findingCallsCertificate = "sip-certificate"
+	findingService          = "service"
 )
 
 // note adds a finding of the service, or of the organisation that is looked at.

@@ -46,7 +46,7 @@ func (d *doctor) examine(ctx context.Context, file string, getenv func(string) s
 	d.readAgents(ctx)
 	d.askMicrosoft(ctx)
 	d.tenant = ""
-	d.telephones()
+	d.telephones(ctx)
 	d.service(ctx)
 }
 
@@ -172,12 +172,12 @@ func (d *doctor) somebody() graph.UserID {
 	return graph.UserID(rows[i].EntraID)
 }
 
-func (d *doctor) telephones() {
+func (d *doctor) telephones(ctx context.Context) {
 	if d.cfg.Switch.Kind == configs.SwitchSimulated {
 		d.note(findingSwitch, explain.Yellow, switchSimulated)
 		return
 	}
-	d.note(findingSwitch, explain.Green, plain(d.cfg.Switch.Kind))
+	d.realCalls(ctx)
 }
 
 // service asks the one on this machine.

@@ -9,7 +9,10 @@ var doctorTitles = map[string]words{
 	findingMicrosoft: {"Microsoft", "Microsoft"},
 	findingPresence:  {"Presence of one person", "Präsenz einer Person"},
 	findingSwitch:    {"Telephones", "Telefone"},
+	findingPeers:     {"Peers of trunks", "Gegenstellen der Leitungen"},
 	findingService:   {"Service on this machine", "Dienst auf diesem Rechner"},
+
+	findingCallsCertificate: {"Certificate for calls", "Zertifikat für Anrufe"},
 }
 
 // What the doctor says of them: how it stands and what to do. Errors stand in the
@@ -58,6 +61,27 @@ var (
 	presenceFine = words{"Microsoft Graph tells it.", "Microsoft Graph nennt sie."}
 
 	switchSimulated = words{"switch.kind is simulated: no real telephone rings.", "switch.kind ist simulated: Es klingelt kein echtes Telefon."}
+
+	switchHeld = words{
+		"The service runs here, has its addresses and asks its trunks itself; what it says stands below.",
+		"Der Dienst läuft hier, hat seine Adressen und fragt seine Leitungen selbst; was er sagt, steht unten.",
+	}
+	switchTaken = words{
+		"%s (%s) is taken, and not by this service: stop what has it, or change sip.listen.",
+		"%s (%s) ist belegt, und nicht von diesem Dienst: Beenden Sie, was dort läuft, oder ändern Sie sip.listen.",
+	}
+	switchNoAddress = words{
+		"%s (%s) cannot be listened on: %s\nIs it an address of this machine? (sip.listen)",
+		"Unter %s (%s) lässt sich nichts annehmen: %s\nIst es eine Adresse dieses Rechners? (sip.listen)",
+	}
+	switchFree      = words{"Real calls; every address of sip.listen is free.", "Echte Anrufe; alle Adressen von sip.listen sind frei."}
+	certificateEnds = words{"It ends on %s, days left: %d.", "Es endet am %s, noch Tage: %d."}
+	peersNone       = words{"No trunk has a peer to ask; calls come in only.", "Keine Leitung hat eine Gegenstelle, die zu fragen wäre; Anrufe kommen nur herein."}
+	peersFine       = words{"All answer OPTIONS: %d.", "Alle antworten auf OPTIONS: %d."}
+	peersSilent     = words{
+		"%s\nAre host, port and transport right, is the way open, and does the other side know this address? One that takes questions only from the service's own port answers the service, not this check.",
+		"%s\nStimmen host, port und transport, ist der Weg offen, und kennt die Gegenstelle diese Adresse? Eine, die Fragen nur vom Port des Dienstes annimmt, antwortet dem Dienst und nicht dieser Prüfung.",
+	}
 
 	serviceAway    = words{"Nothing answers at %s: the service does not run here, or is not to be reached from here.", "Unter %s antwortet nichts: Der Dienst läuft hier nicht oder ist von hier nicht erreichbar."}
 	serviceUnready = words{"It is not ready and waits for: %s. Its log says why.", "Er ist nicht bereit und wartet auf: %s. Warum, steht in seinem Log."}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"teamsbridge/configs"
-	"teamsbridge/consult/explain"
 	"teamsbridge/graph"
 	"teamsbridge/graph/budget"
 	"teamsbridge/graph/msgraph"
@@ -109,17 +108,4 @@ type unindexed struct{ *graph.Experts }
 func (u unindexed) Why(ctx context.Context, tenant graph.TenantID, id graph.UserID) (graph.Expert, graph.Reason, bool, error) {
 	expert, reason, _, err := u.Experts.Why(ctx, tenant, id)
 	return expert, reason, true, err
-}
-
-// trunkOf is the telephone line of the service on this machine.
-func trunkOf(cfg configs.Config, client *http.Client) func(context.Context) explain.Trunk {
-	return func(ctx context.Context) explain.Trunk {
-		r, err := askReadiness(ctx, client, localAddress(cfg.Web)+"/readyz")
-		return explain.Trunk{Known: err == nil, Ready: err == nil && r.Ready, Simulated: cfg.Switch.Kind == configs.SwitchSimulated}
-	}
-}
-
-// trunk is the telephone line of this very service.
-func (a *app) trunk(context.Context) explain.Trunk {
-	return explain.Trunk{Known: true, Ready: a.Ready(), Simulated: a.cfg.Switch.Kind == configs.SwitchSimulated}
 }

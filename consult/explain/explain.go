@@ -49,6 +49,8 @@ type Trunk struct {
 	Known     bool // somebody could be asked
 	Ready     bool // the service takes and makes calls
 	Simulated bool // and no real telephone rings
+	// Peers are those of the trunk that leads to experts, Well how many of them answer.
+	Peers, Well int
 }
 
 // Deps are what an Explainer works with.

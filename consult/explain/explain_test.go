@@ -136,6 +136,8 @@ func TestWhatIsBrokenIsNamedWithWhoHealsIt(t *testing.T) {
 		{"the agent's own number", func(w *world) { w.found.Number = "+49 30 100100" }, explain.Red, "policy red admin"},
 		{"the service is not ready", func(w *world) { w.trunk.Ready = false }, explain.Red, "trunk red operator"},
 		{"no service answered", func(w *world) { w.trunk.Known = false }, explain.Yellow, "trunk unknown operator"},
+		{"no peer of the trunk answers", func(w *world) { w.trunk.Peers = 2 }, explain.Red, "trunk red operator"},
+		{"one peer of the trunk does not", func(w *world) { w.trunk.Peers, w.trunk.Well = 2, 1 }, explain.Yellow, "trunk yellow operator"},
 		{"no telephone rings", func(w *world) { w.trunk.Simulated = true }, explain.Yellow, "trunk yellow operator"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -146,6 +146,10 @@ func (x *Explainer) trunk(ctx context.Context) Step {
 		return step(StepTrunk, Red, "no").by(ActorOperator)
 	case t.Simulated:
 		return step(StepTrunk, Yellow, "simulated").by(ActorOperator)
+	case t.Peers > 0 && t.Well == 0:
+		return step(StepTrunk, Red, "down").by(ActorOperator)
+	case t.Well < t.Peers:
+		return step(StepTrunk, Yellow, "partly").by(ActorOperator)
 	}
 	return step(StepTrunk, Green, "yes")
 }

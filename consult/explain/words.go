@@ -79,6 +79,8 @@ var outcomes = map[Name]map[string]words{
 	StepTrunk: {
 		"yes":       {"The service makes calls.", "Der Dienst telefoniert."},
 		"simulated": {"The service is ready, but telephones are simulated: no real one rings (switch.kind).", "Der Dienst ist bereit, die Telefone sind aber simuliert: Kein echtes klingelt (switch.kind)."},
+		"down":      {"Nobody answers on the trunk that leads to experts (sip.routes.experts): look at the session border controller and the way to it.", "Auf der Leitung zu den Fachexperten (sip.routes.experts) antwortet niemand: Prüfen Sie den Session Border Controller und den Weg dorthin."},
+		"partly":    {"The trunk that leads to experts works, but not every peer of it answers: /readyz says which.", "Die Leitung zu den Fachexperten funktioniert, es antwortet aber nicht jede Gegenstelle: /readyz sagt, welche."},
 		"no":        {"The service is not ready to make calls: /readyz says what it waits for.", "Der Dienst kann noch nicht telefonieren: /readyz sagt, worauf er wartet."},
 		"unknown":   {"No running service answered.", "Kein laufender Dienst hat geantwortet."},
 	},

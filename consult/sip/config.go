@@ -286,6 +286,12 @@ func (c Config) media() (media.Config, error) {
 	return out, nil
 }
 
+// ExpertsTrunk is the way to experts, with the defaults.
+func (c Config) ExpertsTrunk() TrunkConfig {
+	c = c.withDefaults()
+	return c.trunk(c.Routes.Experts)
+}
+
 func (c Config) trunk(name string) TrunkConfig {
 	for _, t := range c.Trunks {
 		if t.Name == name {
