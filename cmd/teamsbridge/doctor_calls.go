@@ -119,7 +119,7 @@ func (d *doctor) askPeer(ctx context.Context, p sip.PeerConfig) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // the answer is there, or is not
 	deadline, _ := ctx.Deadline()
 	if err := conn.SetDeadline(deadline); err != nil {
 		return err

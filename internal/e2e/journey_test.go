@@ -123,8 +123,18 @@ func (c *client) findExpert(q string) map[string]any {
 }
 
 func TestAgentsConsultAgentsAndPlainNumbers(t *testing.T) {
-	t.Parallel()
-	d := startDemo(t)
+	for name, args := range map[string][]string{
+		"with simulated telephones": nil,
+		"with real SIP":             {"--sip", "--sip-listen", "127.0.0.1:0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			agentsConsultAgentsAndPlainNumbers(t, startDemo(t, args...))
+		})
+	}
+}
+
+func agentsConsultAgentsAndPlainNumbers(t *testing.T, d *demo) {
 	w := d.world()
 	first, second := w.Users[0], w.Users[1]
 	one, two := d.as(w, first, w.Clients.Browser), d.as(w, second, w.Clients.Browser)
