@@ -6,6 +6,7 @@ import (
 	"teamsbridge/audit"
 	"teamsbridge/consult"
 	"teamsbridge/consult/dial"
+	"teamsbridge/consult/reserve"
 	"teamsbridge/consult/sip"
 	"teamsbridge/graph"
 	"teamsbridge/graph/budget"
@@ -43,6 +44,8 @@ type Config struct {
 	Switch Switch              `koanf:"switch"`
 	// SIP is the switch of kind SwitchSIP.
 	SIP sip.Config `koanf:"sip"`
+	// Reservations are calls that another contact centre makes to sip.consult_numbers.
+	Reservations reserve.Config `koanf:"reservations"`
 	// Agents is the agent table, given here or in AgentsFile.
 	Agents     []sso.Agent `koanf:"agents"`
 	AgentsFile string      `koanf:"agents_file"`
@@ -172,6 +175,7 @@ func Default() Config {
 		},
 		Dial:         dial.Config{Emergency: "confirm"},
 		Switch:       Switch{Kind: SwitchSimulated, Drain: 5 * time.Minute},
+		Reservations: reserve.Config{Expire: 2 * time.Minute},
 		DrainTimeout: 30 * time.Second,
 	}
 }

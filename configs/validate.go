@@ -40,6 +40,7 @@ func validate(c Config, found *problems) {
 		{"presence", c.Presence},
 		{"consult", c.ConsultConfig()},
 		{"dial", c.Dial},
+		{"reservations", c.Reservations},
 	}
 	for _, section := range sections {
 		if v, ok := section.value.(interface{ Validate() error }); ok {

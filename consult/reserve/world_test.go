@@ -2,70 +2,15 @@ package reserve_test
 
 import (
 	"context"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
 	"teamsbridge/consult"
 	"teamsbridge/consult/reserve"
+	"teamsbridge/consult/reserve/reservetest"
 	"teamsbridge/sso"
-	"teamsbridge/sso/sessiontest"
-	"teamsbridge/sso/ssotest"
 	"teamsbridge/store/storetest"
 )
-
-const (
-	tenant   = "11111111-1111-4111-8111-111111111111"
-	other    = "22222222-2222-4222-8222-222222222222"
-	clientID = "33333333-3333-4333-8333-333333333333"
-)
-
-// people are agents by name; berta is another organisation's.
-var people = map[string]sso.Agent{
-	"anja":  {ID: "anja", Tenant: tenant, EntraID: "a0000000-0000-4000-8000-000000000001", Name: "Anja Weber"},
-	"ben":   {ID: "ben", Tenant: tenant, EntraID: "a0000000-0000-4000-8000-000000000002", Name: "Ben Brand"},
-	"berta": {ID: "anja", Tenant: other, EntraID: "b0000000-0000-4000-8000-000000000001", Name: "Berta Bauer"},
-}
-
-// principals are verified once: the tests want people, not sign-ins.
-var principals = sync.OnceValues(func() (map[string]sso.Principal, error) {
-	var entra *ssotest.Entra
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { entra.Handler().ServeHTTP(w, r) }))
-	defer srv.Close()
-	entra = ssotest.New(ssotest.Options{Seed: 1, PlainURL: srv.URL, TLSURL: srv.URL})
-	uri := "api://127.0.0.1/" + clientID
-	entra.AddApp(ssotest.App{ClientID: clientID, Name: "teamsbridge", IDURI: uri, Scopes: []string{"access_as_user"}, Roles: []string{"Agent"}})
-	var table []sso.Agent
-	for _, a := range people {
-		table = append(table, a)
-	}
-	agents, err := sso.NewAgents(table)
-	if err != nil {
-		return nil, err
-	}
-	verifier, err := sso.NewVerifier(sso.Config{
-		Require: sso.RequireAlways,
-		Entra:   sso.EntraConfig{Authority: srv.URL, ClientID: clientID, Scope: uri + "/access_as_user", Tenants: []string{tenant, other}},
-	}, sso.Deps{Agents: agents, Sessions: &sessiontest.Memory{}, Logger: slog.New(slog.DiscardHandler), HTTPClient: srv.Client()})
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range []string{tenant, other} {
-		entra.AddTenant(ssotest.Tenant{ID: id, Name: id, Domain: id + ".example"})
-		entra.Consent(id, clientID, nil)
-	}
-	who := map[string]sso.Principal{}
-	for name, a := range people {
-		entra.AddAccount(ssotest.Account{Tenant: a.Tenant, ObjectID: a.EntraID, Username: name + "@" + a.Tenant + ".example", Name: a.Name, Roles: []string{"Agent"}})
-		if who[name], err = verifier.Verify(context.Background(), entra.AccessToken(a.Tenant, clientID, clientID, a.EntraID)); err != nil {
-			return nil, err
-		}
-	}
-	return who, nil
-})
 
 // targets is an engine that reaches one expert.
 type targets struct {
@@ -91,7 +36,7 @@ type world struct {
 
 func newWorld(t *testing.T, numbers ...string) *world {
 	t.Helper()
-	who, err := principals()
+	who, err := reservetest.People()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ type call struct {
 	from     string // the customer's number, for whoever may see it
 	legs     map[consult.LegID]*leg
 	room     *media.Room
+	visit    bool   // of a consult number: nothing that the engine knows
 	arranged uint64 // Seq of the picture that is true
 	talk     []consult.LegID
 	hold     []consult.LegID

@@ -22,6 +22,12 @@ type Config struct {
 	Inbound InboundConfig  `koanf:"inbound"`
 	Media   MediaConfig    `koanf:"media"`
 	TLS     TLSConfig      `koanf:"tls"`
+	// Anchor says which calls this switch carries: AnchorAlways (the default) or
+	// AnchorConsult.
+	Anchor string `koanf:"anchor"`
+	// ConsultNumbers are the numbers that reservations give to another contact
+	// centre; callers of a single one enter a code.
+	ConsultNumbers []string `koanf:"consult_numbers"`
 	// Caller is the contact centre's number that experts and dialled numbers see.
 	Caller string `koanf:"caller"`
 	// ShowCustomer says what an expert sees of the customer's number beside the
@@ -112,6 +118,12 @@ type LimitsConfig struct {
 	Allowed   []string `koanf:"allowed"`    // beginnings of numbers that may be dialled; empty allows what the dial policy does
 }
 
+// The values of Config.Anchor.
+const (
+	AnchorAlways  = "always"  // customers' calls, and those of reservations
+	AnchorConsult = "consult" // those of reservations only: customers stay with another contact centre
+)
+
 // The values of Config.ShowCustomer.
 const (
 	ShowNone   = "none"
@@ -201,6 +213,20 @@ func (c Config) Validate() error {
 			if caller.User == "" || caller.Password == "" {
 				problem(fmt.Sprintf("trunks[%d].callers[%d]", i, j), "needs a user and a password")
 			}
+		}
+	}
+	if !slices.Contains([]string{"", AnchorAlways, AnchorConsult}, c.Anchor) {
+		problem("anchor", "must be always or consult")
+	}
+	if c.Anchor == AnchorConsult && len(c.ConsultNumbers) == 0 {
+		problem("consult_numbers", "at least one is needed where sip.anchor is consult")
+	}
+	for i, n := range c.ConsultNumbers {
+		if n == "" || strings.Trim(n, "+0123456789") != "" || strings.LastIndexByte(n, '+') > 0 {
+			problem(fmt.Sprintf("consult_numbers[%d]", i), "%q is not a telephone number", n)
+		}
+		if slices.Contains(c.ConsultNumbers[:i], n) {
+			problem(fmt.Sprintf("consult_numbers[%d]", i), "is there twice")
 		}
 	}
 	for i, allowed := range c.Limits.Allowed {

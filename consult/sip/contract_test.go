@@ -35,6 +35,12 @@ type network struct {
 // newNetwork makes one; change alters its configuration.
 func newNetwork(t *testing.T, change func(*sip.Config)) *network {
 	t.Helper()
+	return startNetwork(t, change, nil)
+}
+
+// startNetwork is newNetwork with something to be done before the switch starts.
+func startNetwork(t *testing.T, change func(*sip.Config), before func(*sip.Switch)) *network {
+	t.Helper()
 	n := &network{agent: siptest.New(t, 700), expert: siptest.New(t, 1100), lines: &lines{kept: map[consult.LegID]consult.Line{}}}
 	config := sip.Config{
 		Host: "127.0.0.1", Listen: []sip.ListenConfig{{Transport: "udp", Address: "127.0.0.1:0"}},
@@ -56,6 +62,9 @@ func newNetwork(t *testing.T, change func(*sip.Config)) *network {
 	}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if before != nil {
+		before(n.sw)
 	}
 	if err := n.sw.Start(t.Context()); err != nil {
 		t.Fatal(err)

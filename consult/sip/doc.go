@@ -18,6 +18,9 @@
 //     the journal holds it, it is told again and the two go on talking.
 //   - An expert counts as answered when they pressed 1, where the engine asks for
 //     that: a voicemail never does.
+//   - A call to a consult number of another contact centre ([Switch.TakeReservations])
+//     never becomes an interaction: it is answered when the expert has accepted, or
+//     for the code that tells whose it is.
 //   - A line that dies is noticed by its silence and by OPTIONS in its dialog, and
 //     told as lost, not as hung up.
 //   - What is needed to end a dialog is stored before anybody hears that it is up,

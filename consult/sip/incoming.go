@@ -18,14 +18,15 @@ type arrival struct {
 
 // happened is what is told of the agent's telephone.
 type happened struct {
-	ringing, answered bool
-	failed            consult.FailureReason
+	ringing, asked, answered bool
+	failed                   consult.FailureReason // once answered: the end
+	lost                     bool                  // that was not a hang-up
 }
 
 func (a *arrival) tell(h happened) {
 	select {
 	case a.events <- h:
-	default: // ringing, answered and one end: there is room for them
+	default: // ringing, asked, answered and one end: there is room for them
 	}
 }
 
@@ -47,8 +48,11 @@ func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phra
 	if len(s.config.Inbound.Trunks) > 0 && !slices.Contains(s.config.Inbound.Trunks, in.Trunk) {
 		return 403, "Forbidden"
 	}
+	if number, ok := s.consultNumber(in); ok {
+		return s.consulted(ctx, in, number)
+	}
 	agent, ok := s.agentFor(in)
-	if !ok {
+	if !ok || s.config.Anchor == AnchorConsult {
 		return 404, "Not Found"
 	}
 	s.mu.Lock()

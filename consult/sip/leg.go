@@ -23,8 +23,8 @@ type leg struct {
 	state  consult.LegState
 	stream *media.Stream
 	dialog *ua.Dialog
-	// arrival is set while this is the agent's leg of a call that is coming in:
-	// what happens is told there and not to the engine.
+	// arrival is set while this is the agent's leg of a call that is coming in, and
+	// on both legs of a visit: what happens is told there and not to the engine.
 	arrival *arrival
 	// acceptance asks whoever answers to press a key; asked says that somebody is being asked.
 	acceptance, asked bool
@@ -130,7 +130,11 @@ func (l *leg) Answered(answer []byte) {
 		l.dialog.Hangup(context.Background(), ua.Cause{Status: 488, Text: "Not Acceptable Here"})
 	case l.acceptance:
 		l.asked = true
-		l.tell(consult.Event{Kind: consult.EventAsked})
+		if l.arrival != nil {
+			l.arrival.tell(happened{asked: true})
+		} else {
+			l.tell(consult.Event{Kind: consult.EventAsked})
+		}
 		s.run(l.ask)
 	default:
 		s.run(l.up)
@@ -142,9 +146,9 @@ func (l *leg) Answered(answer []byte) {
 func (l *leg) up() {
 	s := l.owner
 	s.mu.Lock()
-	arriving, call := l.arrival != nil, l.call
+	call := l.call
 	s.mu.Unlock()
-	if !arriving {
+	if call != nil {
 		s.keep(call.id, map[*leg]ua.Stored{l: l.dialog.Stored()})
 	}
 	s.mu.Lock()
@@ -201,7 +205,11 @@ func (l *leg) Ended(end ua.End) {
 	s.drop(l)
 	switch {
 	case l.arrival != nil:
-		l.arrival.tell(happened{failed: l.reason(consult.FailureDeclined)})
+		otherwise := consult.FailureDeclined
+		if l.acceptance {
+			otherwise = consult.FailureNoAcceptance
+		}
+		l.arrival.tell(happened{failed: l.reason(otherwise), lost: end.Kind == ua.EndedLost})
 	case was == consult.LegRinging:
 		otherwise := consult.FailureNoAcceptance // they hung up instead of pressing a key
 		if end.Kind == ua.EndedByUs {

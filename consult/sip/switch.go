@@ -47,12 +47,15 @@ type Switch struct {
 	endpoint *ua.Endpoint
 	audio    *media.Engine
 	prompts  *media.Prompts
-	events   *outbox
-	limits   *limits
-	drops    rounds
-	metrics  *metrics
-	stop     context.CancelFunc
-	tasks    sync.WaitGroup
+	// reservations knows the calls to consult numbers; nil where there are none.
+	reservations Reservations
+	events       *outbox
+	limits       *limits
+	drops        rounds
+	metrics      *metrics
+	stop         context.CancelFunc
+	done         <-chan struct{} // closed when Close ends what runs
+	tasks        sync.WaitGroup
 
 	mu       sync.Mutex
 	calls    map[consult.InteractionID]*call
@@ -120,11 +123,12 @@ func (s *Switch) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sip: lines of an earlier process: %w", err)
 	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop, s.done = stop, background.Done()
 	if err := s.endpoint.Start(ctx); err != nil {
+		stop()
 		return err
 	}
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stop = stop
 	for _, line := range left {
 		s.run(func() { s.releaseLeft(background, line) })
 	}
@@ -193,7 +197,7 @@ func (s *Switch) Calls(context.Context) ([]consult.CallStatus, error) {
 	}
 	var all []consult.CallStatus
 	for _, id := range slices.Sorted(maps.Keys(s.calls)) {
-		if c := s.calls[id]; len(c.legs) > 0 {
+		if c := s.calls[id]; len(c.legs) > 0 && !c.visit {
 			all = append(all, c.status())
 		}
 	}

@@ -64,6 +64,7 @@ var folders = []folder{
 	{"consult/sip/media", []string{"consult/sip/g711", "consult/sip/sdp"}},
 	{"consult/sip/media/tonetest", []string{"consult/sip/g711", "consult/sip/sdp"}},
 	{"consult/reserve", []string{"audit", "consult", "sso"}},
+	{"consult/reserve/reservetest", []string{"sso", "sso/sessiontest", "sso/ssotest"}},
 	{"consult/sip", []string{"consult", "consult/dial", "consult/reserve", "internal/tlsfiles", "consult/sip/ua", "consult/sip/media", "consult/sip/sdp"}},
 	{"consult/sip/ua", nil},
 	{"consult/sip/siptest", []string{"consult/sip/ua", "consult/sip/sdp", "consult/sip/media", "consult/sip/media/tonetest"}},
