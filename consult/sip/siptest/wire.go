@@ -25,6 +25,7 @@ type Wire struct {
 	packets   net.PacketConn // of UDP
 	arrived   chan sip.Message
 	closed    chan struct{} // closed when a connection that was dialled is over
+	hangUp    func() error  // closes it
 
 	mu    sync.Mutex
 	write func([]byte) error
@@ -90,7 +91,7 @@ func Dial(t testing.TB, transport ua.Transport, address string, secure *tls.Conf
 		conn = over
 	}
 	w.address = conn.LocalAddr()
-	w.closed = make(chan struct{})
+	w.closed, w.hangUp = make(chan struct{}), conn.Close
 	w.write = func(data []byte) error { _, err := conn.Write(data); return err }
 	w.serve(t, conn.Close, func() {
 		defer close(w.closed)
@@ -347,6 +348,15 @@ func rest(body string, lines []string) string {
 
 // Closed is closed when the connection that was dialled is over.
 func (w *Wire) Closed() <-chan struct{} { return w.closed }
+
+// Disconnect closes the connection that was dialled.
+func (w *Wire) Disconnect() {
+	w.t.Helper()
+	if err := w.hangUp(); err != nil {
+		w.t.Error(err)
+	}
+	<-w.closed
+}
 
 // Contact is a line that names the wire.
 func (w *Wire) Contact() string {

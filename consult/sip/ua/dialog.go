@@ -2,6 +2,7 @@ package ua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -82,13 +83,34 @@ func (d *Dialog) send(ctx context.Context, req *sip.Request) {
 	done := d.endpoint.sends.begin()
 	sent := d.endpoint.spawn(func() {
 		defer done()
-		if _, _, err := d.request(ctx, req); err != nil {
+		_, _, err := d.request(ctx, req)
+		if err != nil && req.Method == sip.BYE && !errors.Is(err, context.DeadlineExceeded) {
+			err = d.byeAgain(ctx, req)
+		}
+		if err != nil {
 			d.log.InfoContext(ctx, "sip: a request of a dialog was not answered", "method", req.Method, "trunk", d.trunk.Name, "error", err)
 		}
 	})
 	if !sent {
 		done()
 	}
+}
+
+// reconnectAfter is how long sipgo gets to forget a connection that has just ended.
+const reconnectAfter = 100 * time.Millisecond
+
+// byeAgain repeats a BYE whose connection ended under it: else the other side
+// would hold on to the call until its own timers run out.
+func (d *Dialog) byeAgain(ctx context.Context, lost *sip.Request) error {
+	if err := pause(ctx, reconnectAfter); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	again := d.requestLocked(sip.BYE)
+	d.mu.Unlock()
+	sip.CopyHeaders("Reason", lost, again)
+	_, _, err := d.request(ctx, again)
+	return err
 }
 
 // request sends a request of the dialog and answers one challenge, for which the

@@ -16,6 +16,8 @@
 //     crosses a CANCEL: a branch that nobody wants is acknowledged and released.
 //   - Offers and answers are bytes to this package; [Watcher.Offered] makes the answer.
 //   - A watcher hears the events of one dialog one after another, in their order.
+//   - A request that is too large for a datagram goes by TCP. Requests of a dialog
+//     take the connection that made it while that lives, else the way to its target.
 //   - Session timers (RFC 4028), glare (491), OPTIONS both ways, digest both ways.
 //
 // It never sends REFER or Replaces, never follows a redirection (nobody else

@@ -338,3 +338,44 @@ func startBoth(t *testing.T) (*reached, string) {
 	t.Fatal("no port for both")
 	return nil, ""
 }
+
+func TestADialogTakesItsConnectionWhileThatLives(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		cut  bool
+	}{
+		{"over the connection that they opened, whatever they call themselves", false},
+		{"to the address they name, when it is gone", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := answers(t, ua.Config{Listen: []ua.Listen{{Transport: ua.TCP, Address: "127.0.0.1:0"}}})
+			w, elsewhere := wireTo(t, a.Endpoint, ua.TCP), siptest.Listen(t, ua.TCP, nil)
+			k := w.Talk("100", a.Addr(ua.TCP).String())
+			k.Seq, k.Branch = 1, "z9hG4bKfirst"
+			k.Send(strings.Replace(k.Text(sip.INVITE, "offer"), k.Contact(), elsewhere.Contact(), 1))
+			k.Confirm(k.Response(sip.INVITE, 200))
+			k.Request(sip.ACK, "")
+			d := hear(t, "dialog", a.dialogs)
+			if !c.cut {
+				d.Hangup(t.Context(), ua.Cause{})
+				w.Request(sip.BYE)
+				return
+			}
+			w.Disconnect() // which the endpoint may not have noticed yet
+			d.Hangup(t.Context(), ua.Cause{})
+			elsewhere.Answer(elsewhere.Request(sip.BYE), 200, "", "")
+		})
+	}
+}
+
+func TestALegThatAnswersOPTIONSLivesWhateverItSays(t *testing.T) {
+	for status, alive := range map[int]bool{200: true, 405: true, 486: true, 500: true, 481: false, 408: false} {
+		k, _, d := talking(t, ua.Config{})
+		pinged := make(chan error, 1)
+		go func() { pinged <- d.Ping(context.Background()) }()
+		k.Answer(k.Wire.Request(sip.OPTIONS), status, "", "")
+		if err := hear(t, "outcome", pinged); (err == nil) != alive {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
