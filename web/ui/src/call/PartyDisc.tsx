@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { CallRegular, ClockRegular, HeadsetRegular, MusicNote2Regular, PersonRegular, SpeakerMuteRegular } from '@fluentui/react-icons';
+import { CallRegular, ClockRegular, DialpadRegular, HeadsetRegular, MusicNote2Regular, PauseRegular, PersonRegular, SpeakerMuteRegular } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import type { Party, PartyState } from './parties';
 
@@ -48,7 +48,9 @@ const badges: Record<PartyState, ReactElement | null> = {
   talking: null,
   held: <MusicNote2Regular />,
   ringing: <CallRegular />,
+  asked: <DialpadRegular />,
   waiting: <ClockRegular />,
+  holding: <PauseRegular />,
   alone: <SpeakerMuteRegular />,
 };
 

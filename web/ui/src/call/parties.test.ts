@@ -11,6 +11,8 @@ const inState = (state: NonNullable<Interaction['consult']>['state']) => consult
 const swapped = consulting({ phase: 'swapped', customer: interaction().customer, consult: inState('held') });
 const requested = consulting({ phase: 'consult_requested', consult: inState('ringing') });
 const together = consulting({ phase: 'conferenced', customer: { ...held, state: 'conferenced' }, consult: inState('conferenced') });
+const asked = consulting({ phase: 'consult_requested', consult: consult && { ...consult, state: 'ringing', asked: true } });
+const holding = { ...together, customer: { ...together.customer, holds: true }, consult: together.consult && { ...together.consult, holds: true } };
 const queued = consulting({
   phase: 'consult_requested',
   consult: consult && { ...consult, state: 'requested', party: null, target: { kind: 'queue', id: 'q', name: 'Billing', number: null, numberChanged: false } },
@@ -21,6 +23,8 @@ test.each<[string, Interaction, string[], string[]]>([
   ['held: the agent hears nobody', interaction({ phase: 'held', customer: held }), ['customer held', 'you alone'], ['none']],
   ['consulting: the customer waits', consulting(), ['customer held', 'you talking', 'consulted talking'], ['none', 'talking']],
   ['ringing', requested, ['customer held', 'you alone', 'consulted ringing'], ['none', 'reaching']],
+  ['picked up, and asked for a key', asked, ['customer held', 'you alone', 'consulted asked'], ['none', 'reaching']],
+  ['parties who hold on their own telephones', holding, ['customer holding', 'you talking', 'consulted holding'], ['none', 'none']],
   ['waiting in a queue', queued, ['customer held', 'you alone', 'consulted waiting'], ['none', 'reaching']],
   ['swapped: the expert waits', swapped, ['customer talking', 'you talking', 'consulted held'], ['talking', 'none']],
   ['conference: all talk', together, ['customer talking', 'you talking', 'consulted talking'], ['talking', 'talking']],

@@ -1,7 +1,10 @@
 import type { Interaction } from '../api/types';
 
-/** `waiting`: for a free agent of a queue; `alone`: hears nobody, because everybody else is on hold. */
-export type PartyState = 'talking' | 'held' | 'ringing' | 'waiting' | 'alone';
+/**
+ * `waiting`: for a free agent of a queue; `asked`: picked up, and is asked to press a key; `holding`: holds on
+ * their own telephone; `alone`: hears nobody, because everybody else is on hold.
+ */
+export type PartyState = 'talking' | 'held' | 'ringing' | 'asked' | 'waiting' | 'holding' | 'alone';
 export type PartyKind = 'you' | 'customer' | 'owner' | 'consulted';
 
 export interface Party {
@@ -38,7 +41,7 @@ export function consultLive(interaction: Interaction): boolean {
 export function parties(interaction: Interaction): Party[] {
   const { customer, consult, owner, role } = interaction;
   if (customer.state === 'left' || role === 'former') return [];
-  const list: Party[] = [{ kind: 'customer', name: customer.name, state: customer.state === 'held' ? 'held' : 'talking' }];
+  const list: Party[] = [{ kind: 'customer', name: customer.name, state: customer.state === 'held' ? 'held' : customer.holds ? 'holding' : 'talking' }];
   if (owner) {
     const you = role === 'agent1';
     list.push({ kind: you ? 'you' : 'owner', name: you ? null : owner.name, state: ownerState(interaction) });
@@ -54,7 +57,7 @@ export function parties(interaction: Interaction): Party[] {
 export function links(list: readonly Party[]): Link[] {
   return list.slice(1).map((party, position) => {
     const before = list[position];
-    if (party.state === 'ringing' || party.state === 'waiting') return 'reaching';
+    if (party.state === 'ringing' || party.state === 'asked' || party.state === 'waiting') return 'reaching';
     return party.state === 'talking' && before?.state === 'talking' ? 'talking' : 'none';
   });
 }
@@ -65,13 +68,15 @@ export function conferenced(list: readonly Party[]): boolean {
 }
 
 function consultedState({ consult }: Interaction): PartyState {
-  if (consult?.state === 'ringing') return 'ringing';
+  if (consult?.state === 'ringing') return consult.asked ? 'asked' : 'ringing';
   if (consult?.state === 'requested') return consult.target.kind === 'queue' ? 'waiting' : 'ringing';
-  return consult?.state === 'held' ? 'held' : 'talking';
+  if (consult?.state === 'held') return 'held';
+  return consult?.holds ? 'holding' : 'talking';
 }
 
 /** The owner talks to whoever is not on hold; with nobody to talk to they are alone. */
-function ownerState({ customer, consult }: Interaction): PartyState {
+function ownerState({ customer, consult, owner }: Interaction): PartyState {
+  if (owner?.holds) return 'holding';
   const somebody = customer.state !== 'held' || consult?.state === 'connected' || consult?.state === 'conferenced';
   return somebody ? 'talking' : 'alone';
 }

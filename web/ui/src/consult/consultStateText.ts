@@ -11,6 +11,7 @@ export function useConsultStateText(): (interaction: Interaction) => string {
     const name = partnerName(interaction);
     if (role === 'agent2' && consult.state === 'held') return t('sentence.agent2.swapped', { name });
     const waits = consult.state === 'requested' && consult.target.kind === 'queue' && consult.party === null;
-    return t(`consultState.${waits ? 'waiting' : consult.state}`, { name });
+    const asked = consult.state === 'ringing' && consult.asked;
+    return t(`consultState.${waits ? 'waiting' : asked ? 'asked' : consult.state}`, { name });
   };
 }
