@@ -31,7 +31,7 @@ describe('in a call', () => {
     expect(document.documentElement.lang).toBe('de');
   });
 
-  test('a customer who waits too long is told of, to the agent and to a supervisor in the list', async () => {
+  test('a customer who waits too long is told of, in the call and in the list of calls', async () => {
     const waiting = { number: '+4915112345', name: null, state: 'held', since: '2026-11-22T08:00:00.000Z', waits: true, holds: false } as const;
     const { service } = openPage((fake) => (fake.interactions = [interaction({ phase: 'held' })]));
     const said = within(await screen.findByTestId('sentence'));
@@ -40,7 +40,7 @@ describe('in a call', () => {
     service.put(interaction({ version: 2, phase: 'held', customer: waiting }));
     expect(await said.findByText('Has been waiting for long')).toBeVisible();
     expect(screen.getByRole('status')).toHaveTextContent('Has been waiting for long');
-    service.put(interaction({ id: 'i2', role: 'supervisor', phase: 'held', customer: waiting }));
+    service.put(interaction({ id: 'i2', phase: 'held', customer: waiting }));
     const list = within(await screen.findByRole('navigation', { name: 'Your calls' }));
     expect(list.getAllByText('Has been waiting for long')).toHaveLength(2);
   });

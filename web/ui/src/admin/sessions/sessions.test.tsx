@@ -20,7 +20,8 @@ test('sessions are the own ones and those of others, each ended after a question
   await user.click(screen.getByRole('button', { name: /Sign out Ben Brand, signed in/ }));
   await user.click(within(await screen.findByRole('alertdialog', { name: 'Sign Ben Brand out?' })).getByRole('button', { name: 'Sign out' }));
   await waitFor(() => expect(service.requests('DELETE /admin/sessions/s3')).toHaveLength(1));
-  await user.click(screen.getByRole('button', { name: 'Sign out all my other sessions' }));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
+  await user.click(await screen.findByRole('button', { name: 'Sign out all my other sessions' }));
   await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Stay signed in' }));
   expect(service.requests('DELETE /session/sessions')).toHaveLength(0);
 });
