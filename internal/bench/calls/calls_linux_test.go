@@ -10,29 +10,32 @@ import (
 // seconds is how long customers call in a run.
 const seconds = 6
 
+// systems are the product and its rivals.
+var systems = []struct {
+	name  string
+	needs []string
+	start func(testing.TB, string) system
+}{
+	{"teamsbridge", nil, func(tb testing.TB, agents string) system { return newService(tb, agents).system }},
+	{"kamailio", []string{"kamailio", "rtpengine"}, kamailio},
+	{"asterisk", nil, asterisk},
+}
+
 // BenchmarkCalls lets customers call at a rate, each system in its turn, and
 // reports its processor time for a call, what failed and how long the
 // customers waited for the answer.
 func BenchmarkCalls(b *testing.B) {
 	needs(b, "sipp")
 	for _, rate := range []int{100, 400} {
-		for _, s := range []struct {
-			name  string
-			needs []string
-			start func(testing.TB, string) system
-		}{
-			{"teamsbridge", nil, func(tb testing.TB, agents string) system { return newService(tb, agents).system }},
-			{"kamailio", []string{"kamailio", "rtpengine"}, kamailio},
-			{"asterisk", nil, asterisk},
-		} {
+		for _, s := range systems {
 			b.Run(fmt.Sprintf("rate=%d/%s", rate, s.name), func(b *testing.B) {
 				needs(b, s.needs...)
-				under := s.start(b, telephones(b))
-				customers(b, under.addr, min(rate, 50), 50) // what happens once is not a call's
+				under := s.start(b, telephones(b, false))
+				customer{rate: 50, calls: 50}.call(b, under.addr) // what happens once is not a call's
 				before := processorTime(b, under.pids)
 				var all []load
 				for b.Loop() {
-					all = append(all, customers(b, under.addr, rate, seconds*rate))
+					all = append(all, customer{rate: rate, calls: seconds * rate}.call(b, under.addr))
 				}
 				report(b, all, processorTime(b, under.pids)-before)
 			})

@@ -2,6 +2,7 @@ package calls
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -43,16 +44,47 @@ func hostPort(addr string) (at string, port int, err error) {
 	return at, port, err
 }
 
-// telephones plays the agents: every call is taken at once. It returns its address.
-func telephones(tb testing.TB) string {
+// telephones plays the agents: every call is taken at once, and what is heard is
+// sent back if echo is wanted. It returns its address.
+func telephones(tb testing.TB, echo bool) string {
 	tb.Helper()
 	port := freePort(tb)
-	start(tb, exec.Command("sipp", "-sf", script(tb, "agent.xml"), "-i", host, "-p", strconv.Itoa(port), "-nostdin", "-buff_size", "4194304"))
+	arguments := []string{
+		"-sf", script(tb, "agent.xml"), "-i", host, "-p", strconv.Itoa(port), "-mp", strconv.Itoa(freePort(tb)), "-nostdin", "-buff_size", "4194304",
+	}
+	if echo {
+		arguments = append(arguments, "-rtp_echo")
+	}
+	start(tb, exec.Command("sipp", arguments...)) //nolint:gosec // our own words
 	return fmt.Sprint(host, ":", port)
 }
 
-// customers call at a rate, so many in all, and hang up after a second.
-func customers(tb testing.TB, system string, rate, calls int) load {
+// customer is how customers call.
+type customer struct {
+	rate, calls int
+	talk        time.Duration // a second if 0
+	audio       bool          // they send some; the agents send it back
+}
+
+// call lets them call until the last has hung up.
+func (c customer) call(tb testing.TB, system string) load {
+	tb.Helper()
+	cmd, said := c.command(tb, system)
+	var failed *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &failed) { // it ends with 1 when a call failed
+		tb.Fatal(err)
+	}
+	last := statistics(tb, cmd.Dir)
+	if len(last) == 0 {
+		tb.Fatalf("sipp: %s", said.Bytes())
+	}
+	l := load{calls: c.calls, failed: c.calls - last["SuccessfulCall(C)"], again: last["Retransmissions(C)"]}
+	l.p50, l.p99 = setUpTimes(tb, cmd.Dir)
+	return l
+}
+
+// command is sipp, in a folder of its own; it says there what is wrong.
+func (c customer) command(tb testing.TB, system string) (*exec.Cmd, *bytes.Buffer) {
 	tb.Helper()
 	folder := tb.TempDir()
 	var numbers strings.Builder
@@ -61,31 +93,25 @@ func customers(tb testing.TB, system string, rate, calls int) load {
 		fmt.Fprintf(&numbers, "%d\n", firstDesk+i)
 	}
 	fatal(tb, os.WriteFile(filepath.Join(folder, "numbers.csv"), []byte(numbers.String()), 0o600))
-	cmd := exec.Command("sipp", system, "-sf", script(tb, "customer.xml"), "-inf", "numbers.csv", "-i", host, "-p", strconv.Itoa(freePort(tb)), //nolint:gosec // our own words
-		"-r", strconv.Itoa(rate), "-m", strconv.Itoa(calls), "-l", strconv.Itoa(20*rate), "-nostdin", "-buff_size", "4194304",
-		"-trace_rtt", "-rtt_freq", "1", "-trace_stat", "-fd", "1", "-recv_timeout", "15000", "-timeout", "40s")
+	scenario := "customer.xml"
+	if c.audio {
+		scenario = "audio.xml"
+		fatal(tb, os.WriteFile(filepath.Join(folder, "audio.alaw"), bytes.Repeat([]byte{0xd5}, 8000), 0o600))
+	}
+	cmd := exec.Command("sipp", system, "-sf", script(tb, scenario), "-inf", "numbers.csv", "-i", host, "-p", strconv.Itoa(freePort(tb)), //nolint:gosec // our own words
+		"-r", strconv.Itoa(c.rate), "-m", strconv.Itoa(c.calls), "-d", strconv.Itoa(int(cmp.Or(c.talk, time.Second).Milliseconds())),
+		"-l", strconv.Itoa(max(c.calls, 20*c.rate)), "-nostdin", "-buff_size", "4194304",
+		"-trace_rtt", "-rtt_freq", "1", "-trace_stat", "-fd", "1", "-recv_timeout", "15000")
 	cmd.Dir = folder
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	var failed *exec.ExitError
-	if err := cmd.Run(); err != nil && !errors.As(err, &failed) { // it ends with 1 when a call failed
-		tb.Fatal(err)
-	}
-	l := load{calls: calls}
-	last := statistics(tb, folder, "*_.csv")
-	if len(last) == 0 {
-		tb.Fatalf("sipp: %s", said.Bytes())
-	}
-	l.failed = calls - last["SuccessfulCall(C)"]
-	l.again = last["Retransmissions(C)"]
-	l.p50, l.p99 = setUpTimes(tb, folder)
-	return l
+	said := new(bytes.Buffer)
+	cmd.Stderr = said
+	return cmd, said
 }
 
 // statistics reads the last line of a file that -trace_stat wrote, by column.
-func statistics(tb testing.TB, folder, pattern string) map[string]int {
+func statistics(tb testing.TB, folder string) map[string]int {
 	tb.Helper()
-	names, err := filepath.Glob(filepath.Join(folder, pattern))
+	names, err := filepath.Glob(filepath.Join(folder, "*_.csv"))
 	fatal(tb, err)
 	last := map[string]int{}
 	for _, name := range names {

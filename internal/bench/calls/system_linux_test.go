@@ -103,7 +103,7 @@ func serve(ctx context.Context, s setting) error {
 			{Name: "carrier", Networks: []string{host + "/32"}},
 			{Name: "phones", Peers: []sip.PeerConfig{{Transport: "udp", Host: host, Port: port}}},
 		},
-		Routes: sip.RoutesConfig{Agents: "phones"}, Media: sip.MediaConfig{Address: host}, Caller: "+49305550",
+		Routes: sip.RoutesConfig{Agents: "phones"}, Media: sip.MediaConfig{Address: host, MinPort: 44_002, MaxPort: 60_000}, Caller: "+49305550",
 	}, sip.Deps{Lines: kept, Logger: log, Registerer: registry, Agent: func(named string) (sip.Agent, bool) {
 		a, ok := table.ByNumber(tenant, named)
 		return sip.Agent{Tenant: tenant, ID: string(a.ID), Number: a.Number}, ok

@@ -1,0 +1,42 @@
+package calls
+
+import (
+	"flag"
+	"testing"
+	"time"
+)
+
+// many is how many calls BenchmarkMemory lets come and go.
+var many = flag.Int("calls", 10_000, "calls of BenchmarkMemory")
+
+const (
+	held = 1000
+	// linger is longer than transactions stay after their end (64*T1).
+	linger = 35 * time.Second
+)
+
+// BenchmarkMemory reports what a call that is up holds, and what is left of many
+// that were: right after the last, and when their transactions are over.
+func BenchmarkMemory(b *testing.B) {
+	needs(b, "sipp")
+	s := newService(b, telephones(b, false))
+	for b.Loop() {
+		customer{rate: 200, calls: 400}.call(b, s.addr) // what is made once is not a call's
+		<-time.After(linger)
+		before := s.heap(b)
+
+		cmd, _ := customer{rate: 200, calls: held, talk: 10 * time.Second}.command(b, s.addr)
+		fatal(b, cmd.Start())
+		<-time.After(held/200*time.Second + 2*time.Second)
+		b.ReportMetric(float64(s.heap(b)-before)/held, "B/call")
+		fatal(b, cmd.Wait())
+
+		l := customer{rate: 400, calls: *many}.call(b, s.addr)
+		b.ReportMetric(float64(l.failed), "failed")
+		b.ReportMetric(float64(memory(b, s.pids)), "B_peak")
+		b.ReportMetric(float64(s.heap(b)-before), "B_after")
+		<-time.After(linger)
+		b.ReportMetric(float64(s.heap(b)-before), "B_left")
+		b.ReportMetric(float64(memory(b, s.pids)), "B_resident")
+	}
+}
