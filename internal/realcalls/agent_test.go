@@ -64,6 +64,13 @@ func (a *agent) as(shown shownWorld, n int, page string) *agent {
 	return &agent{t: a.t, base: page, token: answer.Token, number: user.Number}
 }
 
+// in is the agent in another test.
+func (a *agent) in(t *testing.T) *agent {
+	b := *a
+	b.t = t
+	return &b
+}
+
 // do sends a request, a form or JSON, and reads the answer.
 func (a *agent) do(method, path string, body, into any) int {
 	a.t.Helper()
@@ -110,9 +117,12 @@ type view struct {
 	ID, Phase string
 	Pending   *struct{ Action string }
 	Customer  struct{ Number, State string }
-	Consult   *struct{ State, Failure, Note string }
-	Type      string // of a problem
-	Detail    string
+	Consult   *struct {
+		State, Failure string
+		Holds          bool
+	}
+	Type   string // of a problem
+	Detail string
 }
 
 // settled reports whether the interaction is in a phase and nothing is under way.

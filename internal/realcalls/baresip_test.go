@@ -32,12 +32,12 @@ type baresip struct {
 }
 
 // newBaresip starts a telephone at a port, with a number and a voice.
-func newBaresip(t *testing.T, port int, number string, hertz float64) *baresip {
+func newBaresip(t *testing.T, port int, number string, hertz float64, more ...string) *baresip {
 	t.Helper()
 	b := &baresip{t: t, dir: t.TempDir(), events: make(chan string, 100)}
 	hand := freePort(t)
 	b.write("tone.wav", wav(tonetest.Tone(hertz, int(speech.Seconds())*sampleRate)))
-	b.write("accounts", []byte(fmt.Sprintf("<sip:%s@127.0.0.1>;regint=0;audio_codecs=PCMA;answermode=manual\n", number)))
+	b.write("accounts", []byte(fmt.Sprintf("<sip:%s@127.0.0.1>;regint=0;audio_codecs=PCMA;answermode=manual;%s\n", number, strings.Join(more, ";"))))
 	// What it hears goes to a player that nobody listens to, and into a file.
 	b.write("config", []byte(fmt.Sprintf(`poll_method epoll
 sip_listen 127.0.0.1:%d
@@ -53,6 +53,7 @@ module g711.so
 module aufile.so
 module aubridge.so
 module sndfile.so
+module srtp.so
 snd_path %s
 module_app account.so
 module_app menu.so

@@ -105,6 +105,8 @@ limits: {per_agent: {rate: 0}, per_address: {rate: 0}}
 switch: {kind: sip, drain: 0s}
 drain_timeout: 1s
 consult:
+  ring_timeout: 4s
+  accept_timeout: 3s
   wrapup: {reasons: [{code: solved, label: Erledigt}]}
 agents:
 `, cfg.Outbound.CAFile, filepath.Join(dir, "calls.db"), cfg.SSO.Entra.Authority, cfg.SSO.Entra.ClientID, cfg.SSO.Entra.Scope,

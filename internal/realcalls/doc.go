@@ -6,6 +6,9 @@
 //   - tone_test.go: three baresip telephones, each saying its own tone and
 //     recording what it hears, go through every phase and back. The recordings
 //     are analysed half second by half second.
+//   - sipp_test.go: the failures and races of a call, each written as a scenario
+//     of sipp (testdata/sipp). Both sides must be content: sipp ends without
+//     a failed call, and the interaction is what it has to be.
 //
 // The programs come from Debian: `make telephones` installs them. Where they
 // cannot be had, TEAMSBRIDGE_WITHOUT_TELEPHONES=1 leaves these tests out.

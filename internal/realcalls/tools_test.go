@@ -63,6 +63,7 @@ type other struct {
 	name   string
 	cmd    *exec.Cmd
 	output output
+	quiet  bool          // what it says tells nothing
 	exited chan struct{} // closed when it has ended
 	err    error         // how, after exited
 }
@@ -100,7 +101,7 @@ func (o *other) stop() {
 		_ = o.cmd.Process.Kill()
 		<-o.exited
 	}
-	if o.t.Failed() {
+	if o.t.Failed() && !o.quiet {
 		o.t.Logf("%s said:\n%s", o.name, o.output.String())
 	}
 }
