@@ -133,9 +133,9 @@ func TestAReservationExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, "+491", "+492")
 		w.run()
-		r, later := w.reserve("anja"), reserve.Reservation{}
+		r := w.reserve("anja")
 		time.Sleep(time.Minute)
-		later = w.reserve("anja")
+		later := w.reserve("anja")
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		w.want(r, reserve.Expired, "")

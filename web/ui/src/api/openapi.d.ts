@@ -719,6 +719,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reserve a number that another contact centre consults to reach somebody here */
+        post: operations["reserve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A reservation of the caller's, and what became of its call */
+        get: operations["getReservation"];
+        put?: never;
+        post?: never;
+        /** Withdraw a reservation; ringing stops at once. One that is over already is no error */
+        delete: operations["withdrawReservation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1502,6 +1537,33 @@ export interface components {
         };
         RefreshRequestBody: {
             ids: string[];
+        };
+        Reservation: {
+            /** @description To be entered by keypad when the number has answered; null where none is asked, and once it was used */
+            code: string | null;
+            /** @description The number to consult */
+            dial: string;
+            /** @description Whom the number reaches; null for a number that is no expert's */
+            expert: components["schemas"]["Expert"] | null;
+            /**
+             * Format: date-time
+             * @description Until when the call has to have come
+             */
+            expiresAt: string;
+            id: string;
+            /** @description Why it failed: a reason of switch-failed, or lost: a line died, or the service did */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description Of the state
+             */
+            since: string;
+            /** @enum {string} */
+            state: "reserved" | "ringing" | "connected" | "ended" | "expired" | "failed";
+            target: components["schemas"]["ConsultTarget"];
+        };
+        ReserveRequestBody: {
+            target: components["schemas"]["TargetRequest"];
         };
         Session: {
             agent: components["schemas"]["SessionAgent"];
@@ -3167,6 +3229,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Interaction"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reserve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable characters; the same key gets the first answer for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReserveRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawReservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
