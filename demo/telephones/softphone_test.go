@@ -126,6 +126,17 @@ func (p *softphone) description() sdp.Session {
 	return sdp.Session{ID: 7, Addr: netip.MustParseAddr("127.0.0.1"), Port: 40000}
 }
 
+// ring says that it rings.
+func (p *softphone) ring(invite *sip.Request) {
+	p.send(sip.NewResponseFromRequest(invite, sip.StatusRinging, "Ringing", nil).String())
+}
+
+// hungUp takes a BYE.
+func (p *softphone) hungUp() {
+	p.t.Helper()
+	p.send(sip.NewResponseFromRequest(p.request(sip.BYE), sip.StatusOK, "OK", nil).String())
+}
+
 // pickUp answers an INVITE.
 func (p *softphone) pickUp(invite *sip.Request) {
 	p.t.Helper()
@@ -168,6 +179,8 @@ func TestASoftphoneIsRungAndHungUp(t *testing.T) {
 	}
 	s.ring(t, id, false)
 	invite := phone.request(sip.INVITE)
+	phone.ring(invite)
+	s.await(t, consult.EventRinging)
 	if err := s.Act(t.Context(), id, consult.PartyConsulted, memswitch.ActDecline); err == nil {
 		t.Error("a softphone's party is played")
 	}
@@ -177,8 +190,7 @@ func TestASoftphoneIsRungAndHungUp(t *testing.T) {
 	if err := s.Hangup(t.Context(), id, "expert"); err != nil {
 		t.Fatal(err)
 	}
-	bye := phone.request(sip.BYE)
-	phone.send(sip.NewResponseFromRequest(bye, sip.StatusOK, "OK", nil).String())
+	phone.hungUp()
 	s.await(t, consult.EventEnded)
 }
 
@@ -207,9 +219,14 @@ func TestACustomersSoftphoneCallsAnAgent(t *testing.T) {
 		"Route: " + res.RecordRoute().Value(), res.From().String(), res.To().String(), res.CallID().String(),
 		fmt.Sprintf("CSeq: %d ACK", res.CSeq().SeqNo), "Max-Forwards: 70", "Content-Length: 0",
 	}, "\r\n") + "\r\n\r\n")
-	if call := s.await(t, consult.EventCall); call.Call.From != "+491713920010" {
+	call := s.await(t, consult.EventCall)
+	if call.Call.From != "+491713920010" {
 		t.Errorf("the call is from %q", call.Call.From)
 	}
+	if err := s.Hangup(t.Context(), call.Interaction, call.Call.CustomerLeg); err != nil {
+		t.Fatal(err)
+	}
+	phone.hungUp()
 }
 
 func TestWhoUnregistersIsPlayedAgain(t *testing.T) {
