@@ -84,7 +84,7 @@ func (d *Dialog) send(ctx context.Context, req *sip.Request) {
 	sent := d.endpoint.spawn(func() {
 		defer done()
 		_, _, err := d.request(ctx, req)
-		if err != nil && req.Method == sip.BYE && !errors.Is(err, context.DeadlineExceeded) {
+		if err != nil && req.Method == sip.BYE && !errors.Is(err, context.DeadlineExceeded) && !d.endpoint.isClosed() {
 			err = d.byeAgain(ctx, req)
 		}
 		if err != nil {

@@ -134,7 +134,7 @@ func TestWithdrawalsThatCrossAnAnswer(t *testing.T) {
 			hear(t, "ringing", heard.ringing)
 			go w.Answer(invite, 200, "tag", "answer", w.Contact())
 			d.Hangup(t.Context(), ua.Cause{})
-			w.Request(sip.BYE)
+			w.Answer(w.Request(sip.BYE), 200, "", "")
 		}
 	})
 }
