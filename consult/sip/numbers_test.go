@@ -27,7 +27,7 @@ func TestConsultNumbersAreChecked(t *testing.T) {
 			err := sip.Config{
 				Host: "127.0.0.1", Listen: []sip.ListenConfig{{Transport: "udp", Address: "127.0.0.1:0"}},
 				Trunks: []sip.TrunkConfig{{Name: "carrier", Networks: []string{"127.0.0.0/8"}}},
-				Media: sip.MediaConfig{Address: "127.0.0.1"}, Anchor: c.anchor, ConsultNumbers: c.numbers,
+				Media:  sip.MediaConfig{Address: "127.0.0.1"}, Anchor: c.anchor, ConsultNumbers: c.numbers,
 			}.Validate()
 			if c.problem == "" && err != nil || c.problem != "" && (err == nil || !strings.Contains(err.Error(), c.problem)) {
 				t.Errorf("Validate: %v, want %q", err, c.problem)
