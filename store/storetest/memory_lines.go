@@ -8,15 +8,17 @@ import (
 	"teamsbridge/consult"
 )
 
-// KeepLine stores a line of the switch.
-func (m *Memory) KeepLine(_ context.Context, l consult.Line) error {
+// KeepLine stores lines of the switch.
+func (m *Memory) KeepLine(_ context.Context, lines ...consult.Line) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.switchLines == nil {
 		m.switchLines = map[consult.LegID]consult.Line{}
 	}
-	l.Memo = slices.Clone(l.Memo)
-	m.switchLines[l.Leg] = l
+	for _, l := range lines {
+		l.Memo = slices.Clone(l.Memo)
+		m.switchLines[l.Leg] = l
+	}
 	return nil
 }
 
