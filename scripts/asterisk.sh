@@ -11,7 +11,6 @@ set -eu
 
 folder=${1:-$(dirname "$0")/../.cache/asterisk}
 mirror=${MIRROR:-http://deb.debian.org/debian}
-root=$folder/root
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 root=$folder/root

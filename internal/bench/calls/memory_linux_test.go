@@ -10,7 +10,7 @@ import (
 var many = flag.Int("calls", 10_000, "calls of BenchmarkMemory")
 
 const (
-	held = 1000
+	held = 1000 // for less than the 10 s after which a silent telephone is asked whether it is there
 	// linger is longer than transactions stay after their end (64*T1).
 	linger = 35 * time.Second
 )
@@ -25,7 +25,7 @@ func BenchmarkMemory(b *testing.B) {
 		<-time.After(linger)
 		before := s.heap(b)
 
-		cmd, _ := customer{rate: 200, calls: held, talk: 10 * time.Second}.command(b, s.addr)
+		cmd, _ := customer{rate: 200, calls: held, talk: 9 * time.Second}.command(b, s.addr)
 		fatal(b, cmd.Start())
 		<-time.After(held/200*time.Second + 2*time.Second)
 		b.ReportMetric(float64(s.heap(b)-before)/held, "B/call")
