@@ -5,8 +5,8 @@
 #
 #	scripts/asterisk.sh [FOLDER]        default: .cache/asterisk
 #
-# Unstable moves: the version that was installed is printed, and `make bench`
-# names it. Removing the folder removes everything.
+# Unstable moves: the version that was installed is printed, to be written beside
+# the figures. Removing the folder removes everything.
 set -eu
 
 folder=${1:-$(dirname "$0")/../.cache/asterisk}
