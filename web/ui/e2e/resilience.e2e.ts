@@ -84,6 +84,7 @@ test('a sign-in that ends while somebody types takes nothing away that was typed
   const { page } = desktop;
   const call = await demo.call(agent);
   await demo.act(call, 'customer', 'hangup');
+  await page.getByRole('alertdialog', { name: texts.call.lostTitle }).getByRole('button', { name: texts.call.lostOk }).click();
   const note = page.getByRole('textbox', { name: texts.wrapUp.note });
   await page.getByRole('radio').nth(1).check();
   await note.fill('Fragt nach der Rechnung vom');
