@@ -81,7 +81,8 @@ async function hiddenFocus(page: Page): Promise<string[]> {
       if (document.activeElement !== stop) continue; // a group that hands the focus on
       // Looks change within a few frames, even where they change at once.
       for (let frames = 0; frames < 20 && !seen(stop); frames += 1) await frame();
-      if (!seen(stop)) found.push(stop.outerHTML.slice(0, 120));
+      // What the page made anew meanwhile is no longer there to be seen.
+      if (stop.isConnected && document.activeElement === stop && !seen(stop)) found.push(stop.outerHTML.slice(0, 200));
     }
     if (start instanceof HTMLElement) start.focus();
     return found;
