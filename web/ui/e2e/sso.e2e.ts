@@ -50,7 +50,7 @@ test("somebody with the contact centre's own identity learns how to reach expert
   const greta = demo.world.contactCentre.users[0];
   if (!greta) throw new Error('nobody has an identity of the contact centre alone');
   const desktop = await visit();
-  await desktop.signIn(greta, 'CONTACT-CENTRE');
+  await desktop.signIn(greta, 'Hansa Contact Center');
   await demo.call(greta);
   const { dialog } = await desktop.openConsult();
   await expect(dialog.getByText(texts.sso['sign-in-required'])).toBeVisible();

@@ -123,7 +123,7 @@ test('loading the tab again in mid-call brings back exactly what was there', asy
   await desktop.says('consulting', demo.expert.name);
   await host.page.reload();
   await desktop.says('consulting', demo.expert.name);
-  await expect(desktop.parties).toContainText(`${texts.call.held}${texts.call.customer}`);
+  await expect(desktop.parties).toContainText(`${texts.call.customer}${texts.call.held}`);
   await desktop.press('endConsult');
   await desktop.says('active');
 });
