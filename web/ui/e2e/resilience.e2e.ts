@@ -83,6 +83,7 @@ test('a sign-in that ends while somebody types takes nothing away that was typed
   guard.allow(/status of 401/);
   const { page } = desktop;
   const call = await demo.call(agent);
+  await desktop.says('active'); // only who saw the customer is told that they have gone
   await demo.act(call, 'customer', 'hangup');
   await page.getByRole('alertdialog', { name: texts.call.lostTitle }).getByRole('button', { name: texts.call.lostOk }).click();
   const note = page.getByRole('textbox', { name: texts.wrapUp.note });
