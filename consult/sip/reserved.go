@@ -156,22 +156,36 @@ func (v *visit) ring(ctx context.Context, r *reserve.Call) (*leg, consult.Failur
 		s.log.ErrorContext(ctx, "sip: nobody can be rung for a reservation", "error", err)
 		return nil, consult.FailureFailed
 	}
-	s.mu.Lock()
-	expert.acceptance = r.Acceptance
-	v.add(expert)
-	if v.answered {
-		v.picture(ctx, consult.Arrangement{Hold: []consult.LegID{v.caller.id}})
-	}
-	err = s.invite(ctx, expert, trunk, number, s.callerFor(d, v.call))
-	if err != nil {
-		s.drop(expert)
-	}
-	s.mu.Unlock()
-	if err != nil {
+	if err := v.invite(ctx, expert, trunk, number, s.callerFor(d, v.call), r.Acceptance); err != nil {
+		if errors.Is(err, ua.ErrWithdrawn) {
+			return nil, consult.FailureWithdrawn
+		}
 		s.log.ErrorContext(ctx, "sip: a number could not be dialled", "trunk", trunk.Name, "error", err)
 		return nil, consult.FailureFailed
 	}
 	return expert, v.await(ctx, r, expert)
+}
+
+// invite rings the expert beside a caller who is still there, with music for one
+// who is connected; the leg is given back where that fails.
+func (v *visit) invite(ctx context.Context, expert *leg, trunk TrunkConfig, number string, from caller, acceptance bool) error {
+	s := v.owner
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v.caller.gone { // hung up while the reservation was claimed
+		s.drop(expert)
+		return ua.ErrWithdrawn
+	}
+	expert.acceptance = acceptance
+	v.add(expert)
+	if v.answered {
+		v.picture(ctx, consult.Arrangement{Hold: []consult.LegID{v.caller.id}})
+	}
+	if err := s.invite(ctx, expert, trunk, number, from); err != nil {
+		s.drop(expert)
+		return err
+	}
+	return nil
 }
 
 // await waits for the expert's word, as long as the caller and the maker do.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -350,4 +351,31 @@ func TestAStopEndsBothSides(t *testing.T) {
 	b.customer.Over()
 	b.expert.Over()
 	b.want(r, reserve.Ended, "")
+}
+
+func TestACallerWhoHangsUpAfterTheCodeHarmsNobody(t *testing.T) {
+	b := newBureau(t, "+4930555001")
+	r := b.reserve()
+	var claimed sync.Once
+	over := make(chan struct{}, 1)
+	b.store.Fail(func(op string) error {
+		first := false
+		claimed.Do(func() { // the code was right, and nobody is rung yet
+			first = true
+			b.customer.HangUp()
+			b.sw.Drain(t.Context()) // until the switch knows
+		})
+		if op == "PutReservation" && !first {
+			over <- struct{}{}
+		}
+		return nil
+	})
+	b.customer.Call(r.Dial, "+49301")
+	b.customer.IsUp()
+	b.customer.Press(r.Code)
+	siptest.Wait(t, "end", over)
+	b.want(r, reserve.Failed, consult.FailureWithdrawn)
+	if b.expert.Refuse(486) {
+		t.Error("the expert's telephone rings for nobody")
+	}
 }
