@@ -118,7 +118,7 @@ func (s *Switch) Act(ctx context.Context, id consult.InteractionID, party consul
 			return ErrNoLeg
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.done:
+		case <-s.events.Done():
 			return ErrClosed
 		}
 	}

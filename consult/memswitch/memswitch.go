@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"teamsbridge/consult"
+	"teamsbridge/consult/outbox"
 )
 
 var (
@@ -34,14 +35,10 @@ type Options struct {
 // Switch is the simulated network. It implements consult.Switch and consult.Answerer.
 type Switch struct {
 	opt    Options
-	events chan consult.Event
-	wake   chan struct{} // holds one token while the queue may have events
-	done   chan struct{} // closed by Close
-	pumped sync.WaitGroup
+	events *outbox.Outbox
 
 	mu      sync.Mutex
 	calls   map[consult.InteractionID]*call
-	queue   []consult.Event
 	faults  []Fault
 	changed chan struct{} // closed at the next change of a leg; nil while nobody waits for one
 	legs    *legsFile     // nil without Options.File
@@ -53,11 +50,8 @@ type Switch struct {
 // whose telephone rang goes on ringing.
 func New(o Options) (*Switch, error) {
 	s := &Switch{
-		opt:    o,
-		events: make(chan consult.Event),
-		wake:   make(chan struct{}, 1),
-		done:   make(chan struct{}),
-		calls:  map[consult.InteractionID]*call{},
+		opt:   o,
+		calls: map[consult.InteractionID]*call{},
 	}
 	if o.File != "" {
 		legs, calls, err := openLegs(o.File)
@@ -66,6 +60,7 @@ func New(o Options) (*Switch, error) {
 		}
 		s.legs, s.calls = legs, calls
 	}
+	s.events = outbox.New()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.calls {
@@ -75,7 +70,6 @@ func New(o Options) (*Switch, error) {
 			}
 		}
 	}
-	s.pumped.Go(s.pump)
 	return s, nil
 }
 
@@ -89,9 +83,8 @@ func (s *Switch) Close() error {
 		return nil
 	}
 	s.closed = true
-	close(s.done)
 	s.mu.Unlock()
-	s.pumped.Wait()
+	s.events.Close()
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,43 +95,13 @@ func (s *Switch) Close() error {
 }
 
 // Events delivers what happens, in order; closed by Close.
-func (s *Switch) Events() <-chan consult.Event { return s.events }
-
-// pump carries the queue to the reader, outside the mutex.
-func (s *Switch) pump() {
-	defer close(s.events)
-	for {
-		s.mu.Lock()
-		batch := s.queue
-		s.queue = nil
-		s.mu.Unlock()
-		for _, e := range batch {
-			select {
-			case s.events <- e:
-			case <-s.done:
-				return
-			}
-		}
-		if len(batch) > 0 {
-			continue
-		}
-		select {
-		case <-s.wake:
-		case <-s.done:
-			return
-		}
-	}
-}
+func (s *Switch) Events() <-chan consult.Event { return s.events.Events() }
 
 // emit queues an event of the call. Callers hold the mutex.
 func (s *Switch) emit(c *call, e consult.Event) {
 	e.Interaction = c.ID
 	e.At = time.Now()
-	s.queue = append(s.queue, e)
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
+	s.events.Put(e)
 }
 
 // keep writes a changed call to the file, forgets one without legs, and wakes
@@ -176,7 +139,7 @@ func (s *Switch) acknowledged(ctx context.Context, ack <-chan error) error {
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-s.done:
+	case <-s.events.Done():
 		return ErrClosed
 	}
 }

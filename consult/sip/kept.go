@@ -58,7 +58,7 @@ func (l *leg) clean() {
 func (l *leg) forget() {
 	select {
 	case <-l.owner.drops.next():
-	case <-l.owner.events.done: // the switch is closing
+	case <-l.owner.events.Done(): // the switch is closing
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
 	defer cancel()

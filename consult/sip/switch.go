@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"teamsbridge/consult"
+	"teamsbridge/consult/outbox"
 	"teamsbridge/consult/sip/media"
 	"teamsbridge/consult/sip/ua"
 )
@@ -49,7 +50,7 @@ type Switch struct {
 	prompts  *media.Prompts
 	// reservations knows the calls to consult numbers; nil where there are none.
 	reservations Reservations
-	events       *outbox
+	events       *outbox.Outbox
 	limits       *limits
 	drops        rounds
 	metrics      *metrics
@@ -113,7 +114,7 @@ func New(config Config, deps Deps) (*Switch, error) {
 	if s.audio, err = media.New(audio); err != nil {
 		return nil, err
 	}
-	s.events = newOutbox()
+	s.events = outbox.New()
 	return s, nil
 }
 
@@ -143,7 +144,7 @@ func (s *Switch) Addr(transport ua.Transport) net.Addr { return s.endpoint.Addr(
 func (s *Switch) Peers() []ua.PeerStatus { return s.endpoint.Peers() }
 
 // Events delivers what happens, in order; closed by Close.
-func (s *Switch) Events() <-chan consult.Event { return s.events.events }
+func (s *Switch) Events() <-chan consult.Event { return s.events.Events() }
 
 // Arrange makes the picture true. One that names a leg which is not up, or that
 // is older than the true one, fails.
@@ -207,7 +208,7 @@ func (s *Switch) Calls(context.Context) ([]consult.CallStatus, error) {
 // tell queues an event for the engine.
 func (s *Switch) tell(e consult.Event) {
 	e.At = time.Now()
-	s.events.put(e)
+	s.events.Put(e)
 }
 
 // Drain takes no more customers' calls and waits until none is left, or ctx is
@@ -250,7 +251,7 @@ func (s *Switch) Close() error {
 		}
 	}
 	s.mu.Unlock()
-	s.events.close()
+	s.events.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 	defer cancel()
 	for _, l := range left {
