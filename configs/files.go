@@ -13,7 +13,7 @@ import (
 func resolveFiles(c *Config, dir string) {
 	for _, name := range []*string{
 		&c.Credential.CertificateFile, &c.Credential.FederatedTokenFile, &c.Web.TLS.CertFile, &c.Web.TLS.KeyFile, &c.Outbound.CAFile,
-		&c.SIP.TLS.CertFile, &c.SIP.TLS.KeyFile, &c.SIP.TLS.CAFile, &c.SIP.Media.Music, &c.SIP.Prompts,
+		&c.SIP.TLS.CertFile, &c.SIP.TLS.KeyFile, &c.SIP.TLS.CAFile, &c.SIP.Media.Music, &c.SIP.Media.Ringing, &c.SIP.Prompts,
 	} {
 		if *name != "" && !filepath.IsAbs(*name) {
 			*name = filepath.Join(dir, *name)

@@ -79,6 +79,7 @@ func TestWhatIsWrongWithRealCallsIsSaidLineByLine(t *testing.T) {
 
 func TestCheckFilesOpensWhatRealCallsName(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
+		"ringing that is not there":      {"  media: {address: 192.0.2.10, ringing: gone.wav}\n", "sip.media.ringing: "},
 		"music that is not there":        {"  media: {address: 192.0.2.10, music: gone.wav}\n", "sip.media.music: "},
 		"a certificate that is none":     {"  media: {address: 192.0.2.10}\n  tls: {cert_file: plain.pfx, key_file: plain.pfx}\n", "sip.tls: "},
 		"prompts that are not there":     {"  media: {address: 192.0.2.10}\n  prompts: gone\n", "sip.prompts: "},

@@ -26,6 +26,9 @@ var laterNotes = map[string]string{"de": "In zwei Minuten", "en": "In two minute
 // may take the engine decides: it hangs up.
 func (l *leg) ask() {
 	s := l.owner
+	if !l.pressedBefore() {
+		return
+	}
 	sound := s.prompts.Sound(media.PromptConsult, s.config.Language)
 	playing := l.stream.Play(sound).Done()
 	again := time.NewTimer(0)
@@ -54,6 +57,21 @@ func (l *leg) ask() {
 				l.turnAway(media.PromptGoodbye, "")
 				return
 			}
+		}
+	}
+}
+
+// pressedBefore forgets the keys that came with early media: only what is pressed
+// after the question is an answer. It is false where the leg is over.
+func (l *leg) pressedBefore() bool {
+	for {
+		select {
+		case _, open := <-l.stream.Digits():
+			if !open {
+				return false
+			}
+		default:
+			return true
 		}
 	}
 }

@@ -41,23 +41,52 @@ func (c *call) connected(ids []consult.LegID) bool {
 	return true
 }
 
-// arrange makes a picture of the engine one of the room.
+// arrange makes a picture of the engine one of the room. Where that fails, the
+// one before stays.
 func (c *call) arrange(a consult.Arrangement) error {
-	picture := media.Picture{Music: c.streams(a.Hold)}
-	if len(a.Talk) > 0 {
-		picture.Talk = [][]*media.Stream{c.streams(a.Talk)}
-	}
-	if err := c.room.Arrange(picture); err != nil {
-		return err
-	}
+	arranged, talk, hold := c.arranged, c.talk, c.hold
 	c.arranged, c.talk, c.hold = a.Seq, slices.Clone(a.Talk), slices.Clone(a.Hold)
+	err := c.show()
+	if err != nil {
+		c.arranged, c.talk, c.hold = arranged, talk, hold
+	}
+	return err
+}
+
+// show makes the room's picture of who talks, who holds and whose telephone
+// rings: whoever is alone meanwhile waits for that one.
+func (c *call) show() error {
+	picture := media.Picture{Music: c.streams(c.hold)}
+	talk := c.streams(c.talk)
+	rung := c.rung()
+	switch {
+	case len(talk) != 1 || rung == nil:
+		picture.Talk = [][]*media.Stream{talk}
+	case rung.early:
+		picture.Early = []media.Early{{From: rung.stream, To: talk[0]}}
+	default:
+		picture.Ringing = talk
+	}
+	return c.room.Arrange(picture)
+}
+
+// rung is the leg whose telephone rings, as far as has been heard; nil where none does.
+func (c *call) rung() *leg {
+	for _, id := range slices.Sorted(maps.Keys(c.legs)) {
+		if l := c.legs[id]; l.rings && l.state == consult.LegRinging {
+			return l
+		}
+	}
 	return nil
 }
 
+// streams are the audio of the legs that are still there.
 func (c *call) streams(ids []consult.LegID) []*media.Stream {
 	streams := make([]*media.Stream, 0, len(ids))
 	for _, id := range ids {
-		streams = append(streams, c.legs[id].stream)
+		if l := c.legs[id]; l != nil {
+			streams = append(streams, l.stream)
+		}
 	}
 	return streams
 }
@@ -81,11 +110,21 @@ func (s *Switch) drop(l *leg) {
 			c.room.Close()
 			delete(s.calls, c.id)
 			s.wake()
+		} else if l.rings {
+			s.showAgain(c)
 		}
 	}
 	s.limits.give()
 	s.metrics.legs.Dec()
 	s.run(l.clean)
+}
+
+// showAgain makes the room's picture anew after a telephone has begun to ring, or
+// stopped. The caller holds the mutex.
+func (s *Switch) showAgain(c *call) {
+	if err := c.show(); err != nil {
+		s.log.Error("sip: a picture cannot be made", "interaction", c.id, "error", err)
+	}
 }
 
 // wake tells whoever drains that something ended. The caller holds the mutex.

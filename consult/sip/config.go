@@ -101,7 +101,8 @@ type MediaConfig struct {
 	Advertised string `koanf:"advertised"` // what others are told, where it differs
 	MinPort    int    `koanf:"min_port"`   // of a range of ports, two a leg; 0 takes what the system gives
 	MaxPort    int    `koanf:"max_port"`
-	Music      string `koanf:"music"` // a WAV file for those on hold; empty is the built-in music
+	Music      string `koanf:"music"`   // a WAV file for those on hold; empty is the built-in music
+	Ringing    string `koanf:"ringing"` // a WAV file for agents whose expert's telephone rings; empty is the built-in tone
 }
 
 // TLSConfig names the certificate of this service and whom it trusts.

@@ -44,6 +44,23 @@ func (c Config) TLSConfig(certificate *tlsfiles.Certificate) (*tls.Config, error
 	return config, nil
 }
 
+// sounds opens the operator's own; nil where the built-in one is meant.
+func (c MediaConfig) sounds() (music, ringing *media.Sound, err error) {
+	var errs []error
+	load := func(path, file string) *media.Sound {
+		if file == "" {
+			return nil
+		}
+		sound, err := media.LoadWAV(file)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("sip.media.%s: %w", path, err))
+		}
+		return sound
+	}
+	music, ringing = load("music", c.Music), load("ringing", c.Ringing)
+	return music, ringing, errors.Join(errs...)
+}
+
 // CheckFiles opens what the configuration names and says what is wrong with it,
 // as a start would.
 func (c Config) CheckFiles() error {
@@ -55,10 +72,8 @@ func (c Config) CheckFiles() error {
 			errs = append(errs, err)
 		}
 	}
-	if c.Media.Music != "" {
-		if _, err := media.LoadWAV(c.Media.Music); err != nil {
-			errs = append(errs, fmt.Errorf("sip.media.music: %w", err))
-		}
+	if _, _, err := c.Media.sounds(); err != nil {
+		errs = append(errs, err)
 	}
 	if c.Prompts != "" {
 		if _, err := media.LoadPrompts(c.Prompts); err != nil {

@@ -30,6 +30,8 @@ type leg struct {
 	acceptance, asked bool
 	refused           consult.FailureReason // why it failed, when that is known better than by a status
 	note              string
+	rings             bool // their telephone has begun to ring
+	early             bool // and is heard by whoever waits for it
 	holds             bool // they hold on their own telephone
 	kept              bool // a line of it is stored
 	gone              bool
@@ -108,12 +110,35 @@ func (l *leg) Ringing() {
 	case l.arrival != nil:
 		l.arrival.tell(happened{ringing: true})
 	default:
+		l.rings = true
+		l.owner.showAgain(l.call)
 		l.tell(consult.Event{Kind: consult.EventRinging})
 	}
 }
 
-// Early media of a telephone that rings is not passed on: nobody is connected yet.
-func (l *leg) Early([]byte) {}
+// Early media of a telephone that rings is heard by whoever waits for it, where
+// that one is connected already. Audio that cannot be used is left out: the
+// answer that follows may have another.
+func (l *leg) Early(answer []byte) {
+	s := l.owner
+	s.mu.Lock()
+	heard := !l.gone && l.arrival == nil
+	s.mu.Unlock()
+	if !heard {
+		return
+	}
+	err := l.accept(answer)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case l.gone:
+	case err != nil:
+		s.log.Info("sip: early media that cannot be used", "party", l.party, "error", err)
+	default:
+		l.early = true
+		s.showAgain(l.call)
+	}
+}
 
 // Answered connects the audio; the engine hears of it when the line is stored,
 // and where a key is asked for, when that was pressed.
@@ -122,6 +147,10 @@ func (l *leg) Answered(answer []byte) {
 	s := l.owner
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if l.early && l.acceptance && !l.gone { // what is said to the voice is for nobody else
+		l.early = false
+		s.showAgain(l.call)
+	}
 	switch {
 	case l.gone: // hung up meanwhile
 	case err != nil:

@@ -100,10 +100,8 @@ func New(config Config, deps Deps) (*Switch, error) {
 		return nil, err
 	}
 	audio.Logger, audio.Registerer = deps.Logger, deps.Registerer
-	if config.Media.Music != "" {
-		if audio.Music, err = media.LoadWAV(config.Media.Music); err != nil {
-			return nil, fmt.Errorf("sip.media.music: %w", err)
-		}
+	if audio.Music, audio.Ringing, err = config.Media.sounds(); err != nil {
+		return nil, err
 	}
 	endpoint := config.endpoint()
 	endpoint.TLS = deps.TLS

@@ -36,7 +36,7 @@ func newBaresip(t *testing.T, port int, number string, hertz float64, more ...st
 	t.Helper()
 	b := &baresip{t: t, dir: t.TempDir(), events: make(chan string, 100)}
 	hand := freePort(t)
-	b.write("tone.wav", wav(tonetest.Tone(hertz, int(speech.Seconds())*sampleRate)))
+	b.write("tone.wav", tonetest.WAV(tonetest.Tone(hertz, int(speech.Seconds())*sampleRate)))
 	b.write("accounts", []byte(fmt.Sprintf("<sip:%s@127.0.0.1>;regint=0;audio_codecs=PCMA;answermode=manual;%s\n", number, strings.Join(more, ";"))))
 	// What it hears goes to a player that nobody listens to, and into a file.
 	b.write("config", []byte(fmt.Sprintf(`poll_method epoll
@@ -159,21 +159,4 @@ func (b *baresip) heard() []int16 {
 		samples[i] = int16(binary.LittleEndian.Uint16(content[header+2*i:])) //nolint:gosec // two's complement
 	}
 	return samples
-}
-
-// wav is a file of 16-bit samples, one channel.
-func wav(samples []int16) []byte {
-	size := uint32(2 * len(samples)) //nolint:gosec // minutes, not days
-	b := append([]byte("RIFF"), 0, 0, 0, 0)
-	binary.LittleEndian.PutUint32(b[4:], 36+size)
-	b = append(b, "WAVEfmt "...)
-	for _, n := range []uint32{16, 1 | 1<<16, sampleRate, 2 * sampleRate, 2 | 16<<16} {
-		b = binary.LittleEndian.AppendUint32(b, n)
-	}
-	b = append(b, "data"...)
-	b = binary.LittleEndian.AppendUint32(b, size)
-	for _, s := range samples {
-		b = binary.LittleEndian.AppendUint16(b, uint16(s)) //nolint:gosec // two's complement
-	}
-	return b
 }

@@ -12,15 +12,17 @@ import (
 	"teamsbridge/consult/sip/media/tonetest"
 )
 
-// The voices, and the operator's own music, in hertz: no two have a harmonic in common.
+// The voices, and the operator's own music and ringing tone, in hertz: no two have
+// a harmonic in common.
 const (
 	ofCustomer = 400.0
 	ofAgent    = 700.0
 	ofExpert   = 1100.0
 	ofMusic    = 1700.0
+	ofRinging  = 1300.0
 )
 
-var voices = []float64{ofCustomer, ofAgent, ofExpert, ofMusic}
+var voices = []float64{ofCustomer, ofAgent, ofExpert, ofMusic, ofRinging}
 
 const (
 	window  = 500 * time.Millisecond // one look at a recording
@@ -35,9 +37,12 @@ func samples(d time.Duration) int { return int(d * sampleRate / time.Second) }
 // back, and holds every half second of what they recorded against the phase.
 func TestEachHearsWhatThePhaseSays(t *testing.T) {
 	t.Parallel()
-	music := filepath.Join(t.TempDir(), "music.wav")
-	if err := os.WriteFile(music, wav(tonetest.Tone(ofMusic, 10*sampleRate)), 0o600); err != nil {
-		t.Fatal(err)
+	file := func(hertz float64) string {
+		name := filepath.Join(t.TempDir(), "tone.wav")
+		if err := os.WriteFile(name, tonetest.WAV(tonetest.Tone(hertz, 10*sampleRate)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
 	}
 	agentAt, expertAt := freePort(t), freePort(t)
 	c := startCentre(t, fmt.Sprintf(`
@@ -50,8 +55,8 @@ sip:
   - {name: phones, peers: [%s]}
   - {name: teams, peers: [%s]}
   routes: {agents: phones, experts: teams, numbers: teams}
-  media: {address: 127.0.0.1, music: %q}
-`, contactNumber, at(agentAt), at(expertAt), music))
+  media: {address: 127.0.0.1, music: %q, ringing: %q}
+`, contactNumber, at(agentAt), at(expertAt), file(ofMusic), file(ofRinging)))
 	who := c.anExpert()
 	customer := newBaresip(t, freePort(t), "+4915112345678", ofCustomer)
 	agent, expert := newBaresip(t, agentAt, c.number, ofAgent), newBaresip(t, expertAt, who.Number, ofExpert)
@@ -61,9 +66,13 @@ sip:
 	customer.waits("CALL_ESTABLISHED")
 	c.hasCall()
 
-	consult := func() {
+	rings := func() {
 		c.does("/consult", who.target(), "consult_requested")
-		expert.answers()
+		expert.waits("CALL_INCOMING")
+	}
+	accepts := func() {
+		expert.do("accept", "")
+		expert.waits("CALL_ESTABLISHED")
 		expert.do("sndcode", "1") // accepts
 		c.reaches("consulting")
 		until(t, "after the prompt", func() bool {
@@ -74,7 +83,7 @@ sip:
 	does := func(path, phase string) func() { return func() { c.does(path, nil, phase) } }
 	all := [3]*baresip{customer, agent, expert}
 	names := [3]string{"customer", "agent", "expert"}
-	a, b, x, m := []float64{ofAgent}, []float64{ofCustomer}, []float64{ofExpert}, []float64{ofMusic}
+	a, b, x, m, r := []float64{ofAgent}, []float64{ofCustomer}, []float64{ofExpert}, []float64{ofMusic}, []float64{ofRinging}
 	for _, step := range []struct {
 		name  string
 		act   func()
@@ -84,12 +93,13 @@ sip:
 		{"they talk", func() {}, [3][]float64{a, b}, [3]bool{2: true}},
 		{"the customer is held", does("/hold", "held"), [3][]float64{m, nil}, [3]bool{2: true}},
 		{"and back", does("/resume", "active"), [3][]float64{a, b}, [3]bool{2: true}},
-		{"consulting", consult, [3][]float64{m, x, a}, [3]bool{}},
+		{"the expert's telephone rings", rings, [3][]float64{m, r}, [3]bool{2: true}},
+		{"consulting", accepts, [3][]float64{m, x, a}, [3]bool{}},
 		{"back to the customer", does("/resume", "swapped"), [3][]float64{a, b, m}, [3]bool{}},
 		{"back to the expert", does("/consult/resume", "consulting"), [3][]float64{m, x, a}, [3]bool{}},
 		{"all three", does("/conference", "conferenced"), [3][]float64{{ofAgent, ofExpert}, {ofCustomer, ofExpert}, {ofCustomer, ofAgent}}, [3]bool{}},
 		{"the expert hangs up", func() { expert.do("hangup", ""); c.reaches("active") }, [3][]float64{a, b}, [3]bool{2: true}},
-		{"consulting again", consult, [3][]float64{m, x, a}, [3]bool{}},
+		{"consulting again", func() { rings(); accepts() }, [3][]float64{m, x, a}, [3]bool{}},
 		{"transferred", does("/transfer", "transferred"), [3][]float64{x, nil, b}, [3]bool{1: true}},
 	} {
 		step.act()

@@ -26,7 +26,8 @@ type Config struct {
 	MinPort    uint16     // first port; 0 takes what the system gives, for tests
 	MaxPort    uint16     // last port
 
-	Music *Sound // for those on hold; nil is the built-in music
+	Music   *Sound // for those on hold; nil is the built-in music
+	Ringing *Sound // for those who wait for a telephone that rings; nil is the built-in tone
 
 	Logger     *slog.Logger          // nil drops
 	Registerer prometheus.Registerer // nil does not count

@@ -4,7 +4,7 @@
 //
 //	far end A ──RTP──► Stream A ─┐          ┌─ passed: header rewritten, law translated
 //	                             ├─ Room ───┤  mixed:  20 ms of all others, at every tick
-//	far end B ◄──RTP── Stream B ─┘          └─ music, silence, a prompt, keys
+//	far end B ◄──RTP── Stream B ─┘          └─ music, the ringing tone, silence, a prompt, keys
 //
 // [New] starts an [Engine]. For each leg: [Engine.Open] takes ports,
 // [Stream.LocalAddr] goes into the session description (package sdp),
@@ -34,6 +34,7 @@
 //
 // # Built-in sounds
 //
+// The ringing tone is Germany's: 425 Hz, one second in five.
 // The music on hold is composed by music.go: broken chords, a bass and a melody
 // of bells with three partials each. Notes that sound beyond the end go on at the
 // beginning, so that the loop has no seam. The prompts are files

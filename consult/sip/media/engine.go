@@ -19,6 +19,7 @@ type Engine struct {
 	config  Config
 	ports   *ports
 	music   *Sound
+	ringing *Sound
 	log     *slog.Logger
 	metrics *metrics
 	shards  []*shard
@@ -45,12 +46,15 @@ func New(c Config) (*Engine, error) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
-		config: c, ports: newPorts(c), music: c.Music, log: c.Logger, metrics: newMetrics(c.Registerer), stop: stop,
+		config: c, ports: newPorts(c), music: c.Music, ringing: c.Ringing, log: c.Logger, metrics: newMetrics(c.Registerer), stop: stop,
 		toMu: g711.Translate(g711.A, g711.Mu), toA: g711.Translate(g711.Mu, g711.A),
 		streams: make(map[*Stream]struct{}),
 	}
 	if e.music == nil {
 		e.music = BuiltInMusic()
+	}
+	if e.ringing == nil {
+		e.ringing = BuiltInRinging()
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)

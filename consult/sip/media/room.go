@@ -12,8 +12,15 @@ var ErrPicture = errors.New("media: a stream stands twice in the picture")
 type Picture struct {
 	Talk    [][]*Stream // in each group everybody hears all others; one alone hears silence
 	Music   []*Stream   // on hold
+	Ringing []*Stream   // who wait for a telephone that rings
+	Early   []Early     // who wait for one that says something before it is answered
 	Silence []*Stream   // as everybody of the room who is not named
 }
+
+// Early is early media (RFC 3960): To hears what comes From a telephone that is
+// not answered yet, and the ringing tone until the first packet of it has come.
+// From hears silence.
+type Early struct{ From, To *Stream }
 
 // Room is the audio of one interaction. A stream is in one room at a time: the
 // one whose picture named it last.
@@ -33,7 +40,10 @@ func (e *Engine) NewRoom() *Room { return &Room{engine: e} }
 func (r *Room) Arrange(p Picture) error {
 	r.engine.rooms.Lock()
 	defer r.engine.rooms.Unlock()
-	named := slices.Concat(slices.Concat(p.Talk...), p.Music, p.Silence)
+	named := slices.Concat(slices.Concat(p.Talk...), p.Music, p.Ringing, p.Silence)
+	for _, e := range p.Early {
+		named = append(named, e.From, e.To)
+	}
 	for i, s := range named {
 		if slices.Contains(named[:i], s) {
 			return ErrPicture
@@ -69,12 +79,25 @@ type part struct {
 	hears voice
 	talk  []*Stream // who hears it
 	group *group    // set if three or more talk
+	// awaits says that the ringing tone is heard until the first packet is passed.
+	awaits bool
 }
 
 func (r *Room) plan(p Picture) map[*Stream]part {
 	plan := make(map[*Stream]part, len(r.members))
 	for _, s := range p.Music {
 		plan[s] = part{hears: voice{kind: music}}
+	}
+	for _, s := range p.Ringing {
+		plan[s] = part{hears: voice{kind: ringing}}
+	}
+	for _, e := range p.Early {
+		if e.From.isClosed() {
+			plan[e.To] = part{hears: voice{kind: ringing}}
+			continue
+		}
+		plan[e.From] = part{talk: []*Stream{e.To}}
+		plan[e.To] = part{hears: voice{kind: passed, source: e.From}, awaits: true}
 	}
 	for _, talk := range p.Talk {
 		here := slices.DeleteFunc(slices.Clone(talk), (*Stream).isClosed)
@@ -135,7 +158,10 @@ func (s *Stream) follow(p part) {
 	s.in.mu.Unlock()
 
 	s.out.mu.Lock()
-	s.out.hears = p.hears
+	if p.awaits && p.hears == s.out.hears { // the same again
+		p.awaits = s.out.awaits
+	}
+	s.out.hears, s.out.awaits = p.hears, p.awaits
 	s.out.mu.Unlock()
 }
 
@@ -158,7 +184,7 @@ func (s *Stream) unhear(gone *Stream) {
 	s.out.mu.Lock()
 	defer s.out.mu.Unlock()
 	if s.out.hears.kind == passed && s.out.hears.source == gone {
-		s.out.hears = voice{}
+		s.out.hears, s.out.awaits = voice{}, false
 	}
 }
 

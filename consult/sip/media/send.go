@@ -22,6 +22,7 @@ type outbound struct {
 
 	line     line
 	hears    voice // what the picture says
+	awaits   bool  // the first packet that is passed; the ringing tone until then
 	speaks   voice // what the last packet held
 	playback *Playback
 	keypad   keypad
@@ -30,6 +31,7 @@ type outbound struct {
 	pressed  uint32 // samples since, in ticks
 	presses  uint32
 	musicAt  int   // where the music goes on
+	toneAt   int   // and the ringing tone
 	last     int16 // the last sample sent
 
 	packets, octets uint32
@@ -47,6 +49,7 @@ type voiceKind uint8
 const (
 	silence voiceKind = iota
 	music
+	ringing
 	passed // one other party's packets
 	mixed  // several parties
 	played // a prompt
@@ -84,6 +87,7 @@ func (s *Stream) pass(from *Stream, h *rtp.Header, codec *g711.Codec, payload []
 	if !o.sends() || o.hears.kind != passed || o.hears.source != from || o.playback != nil || o.keypad.due() {
 		return
 	}
+	o.awaits = false
 	v := voice{kind: passed, source: from, ssrc: h.SSRC}
 	fresh := v != o.speaks || o.line.jumps(h.SequenceNumber, h.Timestamp)
 	if fresh {

@@ -3,7 +3,7 @@ package media
 import "time"
 
 // tick sends what is due to this far end every 20 ms, if it is made here: music,
-// silence, a prompt, keys. What others say is passed by their readers, or mixed
+// the ringing tone, silence, a prompt, keys. What others say is passed by their readers, or mixed
 // by [group.tick].
 func (s *Stream) tick(now time.Time) {
 	o := &s.out
@@ -22,6 +22,8 @@ func (s *Stream) tick(now time.Time) {
 		s.sendPlayed(now)
 	case o.hears.kind == music:
 		s.sendMusic(now)
+	case o.hears.kind == ringing, o.awaits:
+		s.sendRinging(now)
 	case o.hears.kind == silence, o.hears.kind == passed && now.Sub(o.line.at) >= fill:
 		s.sendSilence(now)
 	}
@@ -47,6 +49,20 @@ func (s *Stream) sendMusic(now time.Time) {
 		return
 	}
 	o.musicAt = s.engine.music.loop(o.buffer[12:12+frameSamples], o.link.codec, o.musicAt)
+	s.finish(ts, fresh, now)
+}
+
+// sendRinging sends the ringing tone, from its beginning where something else was heard.
+func (s *Stream) sendRinging(now time.Time) {
+	o := &s.out
+	ts, fresh, ok := o.begin(voice{kind: ringing}, now)
+	if !ok {
+		return
+	}
+	if fresh {
+		o.toneAt = 0
+	}
+	o.toneAt = s.engine.ringing.loop(o.buffer[12:12+frameSamples], o.link.codec, o.toneAt)
 	s.finish(ts, fresh, now)
 }
 
