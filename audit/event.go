@@ -21,6 +21,9 @@ const (
 	Administration Kind = "administration" // any other act of an administrator or operator
 )
 
+// Kinds lists every kind.
+var Kinds = [...]Kind{SignIn, Refusal, Consent, Switch, Consult, Transfer, WrapUp, Administration}
+
 // Outcome is how an event ended.
 type Outcome string
 
@@ -31,6 +34,9 @@ const (
 	Refused Outcome = "refused" // nothing was changed
 	Failed  Outcome = "failed"
 )
+
+// Outcomes lists every outcome.
+var Outcomes = [...]Outcome{Begun, Done, Refused, Failed}
 
 // Event is what a line tells. Every text in it is an id or a word from a closed
 // set; nothing that a client sent in free text belongs here. A secret never does.

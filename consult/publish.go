@@ -127,15 +127,23 @@ func (e *Engine) published(before, s *State, in Input) {
 	}
 }
 
+// The values of Gone.Reason, in the words of the HTTP contract.
+const (
+	goneWithdrawn = "withdrawn" // whoever asked took it back
+	goneTimeout   = "timeout"   // nobody answered in time
+	goneTaken     = "taken"     // somebody else has it; not while a queue offers to one agent after the other
+	goneOver      = "over"
+)
+
 // goneReason says why somebody lost an interaction.
 func goneReason(in Input) string {
 	switch {
 	case in.Kind == InRingTimeout, in.Kind == InFailed && in.Reason == FailureNoAnswer:
-		return "timeout"
+		return goneTimeout
 	case in.Kind == InEndConsult && in.Actor == ActorAgent1:
-		return "withdrawn"
+		return goneWithdrawn
 	}
-	return "over"
+	return goneOver
 }
 
 // involve keeps the agents' states in step with an interaction.

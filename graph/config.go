@@ -19,6 +19,9 @@ const (
 	ModeLive  = "live"  // nothing is mirrored; each search asks Graph
 )
 
+// Modes lists every mode.
+var Modes = [...]string{ModeIndex, ModeLive}
+
 // Config is the directory part of the configuration. The zero value is usable:
 // what is zero has its default.
 type Config struct {

@@ -30,6 +30,9 @@ const (
 	BlindMoreThanAsked Blindness = "more-than-asked" // people beyond the first 200: more words narrow the search
 )
 
+// Blindnesses lists everything that a live search may miss.
+var Blindnesses = [...]Blindness{BlindLaterWords, BlindSpellings, BlindPhoneFormats, BlindMoreThanAsked}
+
 // live answers by asking Graph. It remembers answers for half a minute, so that
 // paging, a repeated look and many agents with the same question cost one
 // request, and people whom it has met for an hour.

@@ -59,6 +59,11 @@ const (
 	ReasonNotYetSynced Reason = "not-yet-synced" // an expert whom the index does not have yet
 )
 
+// Reasons lists every reason.
+var Reasons = [...]Reason{
+	ReasonNoBusinessPhone, ReasonDisabled, ReasonGuest, ReasonUnknown, ReasonOtherType, ReasonFiltered, ReasonNotYetSynced,
+}
+
 // forCaller is the reason as somebody hears it who wants to call the person:
 // that the configuration hides somebody is not theirs to know.
 func (r Reason) forCaller() Reason {

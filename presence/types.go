@@ -18,6 +18,9 @@ const (
 	OriginRefresh Origin = "refresh"
 )
 
+// Origins lists every origin.
+var Origins = [...]Origin{OriginPoll, OriginPush, OriginRefresh}
+
 // Unknown is the availability of somebody whose presence could not be learnt.
 const Unknown = "unknown"
 

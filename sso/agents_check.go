@@ -222,8 +222,8 @@ func (c *rowChecks) queues(queues []string) {
 
 func (c *rowChecks) roles(roles []Role) []Role {
 	for i, role := range roles {
-		if !slices.Contains(allRoles, role) {
-			c.problem(fmt.Sprintf("roles[%d]", i), "must be one of %s, %s, %s", allRoles[0], allRoles[1], allRoles[2])
+		if !slices.Contains(Roles[:], role) {
+			c.problem(fmt.Sprintf("roles[%d]", i), "must be one of %s, %s, %s", Roles[0], Roles[1], Roles[2])
 		}
 	}
 	return knownRoles(roles)

@@ -211,7 +211,7 @@ func (c ProviderConfig) validate(p *problems, path string) {
 	p.when(len(c.DisplayName) > maxDisplayName || !printable(c.DisplayName), path+".display_name", "must be at most %d bytes of one line", maxDisplayName)
 	for _, name := range slices.Sorted(maps.Keys(c.RoleNames)) {
 		role := c.RoleNames[name]
-		p.when(!slices.Contains(allRoles, role), path+".role_names."+name, "must be %s, %s or %s", RoleAgent, RoleSupervisor, RoleAdmin)
+		p.when(!slices.Contains(Roles[:], role), path+".role_names."+name, "must be %s, %s or %s", RoleAgent, RoleSupervisor, RoleAdmin)
 	}
 	p.when(!secureAddress(c.Issuer), path+".issuer", "must be an https address")
 	p.when(c.Audience == "", path+".audience", "or client_id is needed")

@@ -21,14 +21,14 @@ const (
 	RoleAdmin      Role = "Admin"
 )
 
-// allRoles in the order in which they are told.
-var allRoles = []Role{RoleAgent, RoleSupervisor, RoleAdmin}
+// Roles lists every role, in the order in which they are told.
+var Roles = [...]Role{RoleAgent, RoleSupervisor, RoleAdmin}
 
 // knownRoles gives the roles that exist here, each once and in one order. An
 // issuer may send others; they mean nothing to this service.
 func knownRoles(lists ...[]Role) []Role {
 	var known []Role
-	for _, role := range allRoles {
+	for _, role := range Roles {
 		for _, list := range lists {
 			if slices.Contains(list, role) {
 				known = append(known, role)

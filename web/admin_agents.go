@@ -14,25 +14,25 @@ import (
 
 // agentRow is a row of the agent table.
 type agentRow struct {
-	ID       string   `json:"id"`
-	Name     string   `json:"name"`
-	EntraID  *string  `json:"entraId" doc:"Object id at Microsoft Entra"`
-	Subject  *string  `json:"subject" doc:"Subject at the contact centre's own identity provider"`
-	Number   *string  `json:"number" doc:"The agent's telephone"`
-	Country  *string  `json:"country" doc:"ISO 3166 region of the agent's site"`
-	TimeZone *string  `json:"timeZone" doc:"IANA name"`
-	Team     *string  `json:"team"`
-	Queues   []string `json:"queues" doc:"Ids of queues that the agent is a member of, beside those that name them"`
-	Roles    []string `json:"roles" enum:"Agent,Supervisor,Admin" doc:"Beside those of the token"`
-	Source   string   `json:"source" enum:"file,admin" doc:"file: stands in the configuration; admin: made here"`
-	Version  string   `json:"version" doc:"Of the row as it stands; the ETag is the same, for If-Match"`
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	EntraID  *string         `json:"entraId" doc:"Object id at Microsoft Entra"`
+	Subject  *string         `json:"subject" doc:"Subject at the contact centre's own identity provider"`
+	Number   *string         `json:"number" doc:"The agent's telephone"`
+	Country  *string         `json:"country" doc:"ISO 3166 region of the agent's site"`
+	TimeZone *string         `json:"timeZone" doc:"IANA name"`
+	Team     *string         `json:"team"`
+	Queues   []string        `json:"queues" doc:"Ids of queues that the agent is a member of, beside those that name them"`
+	Roles    []sso.Role      `json:"roles" doc:"Beside those of the token"`
+	Source   sso.AgentSource `json:"source" doc:"file: stands in the configuration; admin: made here"`
+	Version  string          `json:"version" doc:"Of the row as it stands; the ETag is the same, for If-Match"`
 }
 
 func agentRowOf(a sso.AgentRow) agentRow {
 	return agentRow{
 		ID: string(a.ID), Name: a.Name, EntraID: orNull(a.EntraID), Subject: orNull(a.Subject), Number: orNull(a.Number),
 		Country: orNull(a.Country), TimeZone: orNull(a.TimeZone), Team: orNull(a.Team),
-		Queues: nonNil(a.Queues), Roles: mapped(a.Roles, func(r sso.Role) string { return string(r) }), Source: string(a.Source),
+		Queues: nonNil(a.Queues), Roles: nonNil(a.Roles), Source: a.Source,
 		Version: a.Version(),
 	}
 }

@@ -35,7 +35,7 @@ func (w *world) agentIDs() []string {
 	if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != 200 {
 		w.t.Fatalf("%d %v %s", a.status, err, a.body)
 	}
-	return mapped(got.Agents, func(r agentRow) string { return r.ID + " " + r.Source })
+	return mapped(got.Agents, func(r agentRow) string { return r.ID + " " + string(r.Source) })
 }
 
 func (w *world) wantAgents(want ...string) {

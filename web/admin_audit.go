@@ -21,15 +21,15 @@ type auditRequest struct {
 	From string `query:"from" format:"date-time" doc:"Lines from this time on; left out: from the beginning"`
 	To   string `query:"to" format:"date-time" doc:"Lines up to this time; left out: to the end"`
 
-	Event string `query:"event" enum:"sign-in,refusal,consent,switch,consult,transfer,wrap-up,administration" doc:"Only lines of this kind"`
-	Actor string `query:"actor" maxLength:"128" doc:"Only what this person did: an agent's id, or an object id at Microsoft Entra"`
-	After uint64 `query:"after" doc:"Only lines that follow this sequence number: the last one of the page before"`
-	Limit int    `query:"limit" minimum:"0" maximum:"10000" doc:"At most so many lines; 0: all"`
+	Event audit.Kind `query:"event" doc:"Only lines of this kind"`
+	Actor string     `query:"actor" maxLength:"128" doc:"Only what this person did: an agent's id, or an object id at Microsoft Entra"`
+	After uint64     `query:"after" doc:"Only lines that follow this sequence number: the last one of the page before"`
+	Limit int        `query:"limit" minimum:"0" maximum:"10000" doc:"At most so many lines; 0: all"`
 }
 
 // wants reports whether a line is one of those asked for.
 func (in *auditRequest) wants(l audit.Line) bool {
-	if in.Event != "" && string(l.Event) != in.Event {
+	if in.Event != "" && l.Event != in.Event {
 		return false
 	}
 	return in.Actor == "" || (l.Actor != nil && (l.Actor.Agent == in.Actor || strings.EqualFold(l.Actor.Entra, in.Actor)))
@@ -42,8 +42,11 @@ func (a *api) audit() {
 	op := operation(http.MethodGet, "/admin/audit", "readAudit", "The organization's audit, one JSON line for each event", tagged("Administration"), forRole(sso.RoleAdmin))
 	op.Description += " Every line carries the hash of the one before it (docs/audit.md)."
 	op.Responses = map[string]*huma.Response{"200": {
-		Description: "JSON lines, in the order of their sequence",
-		Content:     map[string]*huma.MediaType{jsonLines: {Schema: &huma.Schema{Type: huma.TypeString}}},
+		Description: "JSON lines, each an AuditLine, in the order of their sequence",
+		Content: map[string]*huma.MediaType{jsonLines: {
+			Schema:     &huma.Schema{Type: huma.TypeString},
+			Extensions: map[string]any{"x-line": schemaOf[audit.Line](a)},
+		}},
 	}}
 	handle(a, op, a.server.readAudit)
 }

@@ -75,7 +75,7 @@ func describe(version string) huma.Config {
 				Description: "Consult, transfer and conference with experts who sit in Microsoft Teams. Every refusal is a problem document; /problems explains each kind.",
 			},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas: describeSets(huma.NewMapRegistry("#/components/schemas/", schemaName)),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 						Description: "An access token of Microsoft Entra for this service, or one of the contact centre's own identity provider."},

@@ -1,10 +1,31 @@
 package web
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"teamsbridge/audit"
 )
+
+// schemaName is huma's name for a type. The audit's types get its name before
+// theirs, which are the names of other things here.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	if t.PkgPath() == reflect.TypeFor[audit.Line]().PkgPath() {
+		return "Audit" + name
+	}
+	return name
+}
+
+// schemaOf names the schema of a type.
+func schemaOf[T any](a *api) *huma.Schema {
+	return a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
+}
 
 // openAnswers lets answers have members that the description does not name:
 // the contract may be added to, and a client that checks strictly would break.

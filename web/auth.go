@@ -50,7 +50,7 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	noteCaller(r.Context(), caller)
 	if role, ok := op.Metadata[roleMetadata].(sso.Role); ok && !caller.Has(role) {
 		p := newProblem(slugRoleRequired)
-		p.Role = string(role)
+		p.Role = role
 		s.fail(w, r, p)
 		return
 	}

@@ -8,10 +8,10 @@ import (
 
 // targetRequest is who to reach: a number for dialNumber, an id for all others.
 type targetRequest struct {
-	Kind    string  `json:"kind" enum:"agent,queue,organization,entryPoint,dialNumber"`
-	ID      *string `json:"id,omitempty" minLength:"1" maxLength:"256" doc:"For every kind but dialNumber"`
-	Number  *string `json:"number,omitempty" maxLength:"4096" doc:"For dialNumber: what was typed"`
-	Confirm bool    `json:"confirm,omitempty" doc:"An emergency number is meant"`
+	Kind    consult.TargetKind `json:"kind"`
+	ID      *string            `json:"id,omitempty" minLength:"1" maxLength:"256" doc:"For every kind but dialNumber"`
+	Number  *string            `json:"number,omitempty" maxLength:"4096" doc:"For dialNumber: what was typed"`
+	Confirm bool               `json:"confirm,omitempty" doc:"An emergency number is meant"`
 }
 
 // Resolve asks for what the kind needs, and refuses what it does not.
@@ -25,7 +25,7 @@ func (t *targetRequest) Resolve(_ huma.Context, path *huma.PathBuffer) []error {
 			problems = append(problems, &huma.ErrorDetail{Location: path.With(member), Message: "does not belong to this kind"})
 		}
 	}
-	byNumber := consult.TargetKind(t.Kind) == consult.TargetDialNumber
+	byNumber := t.Kind == consult.TargetDialNumber
 	if t.Kind != "" {
 		need("number", t.Number != nil, byNumber)
 		need("id", t.ID != nil, !byNumber)
@@ -34,7 +34,7 @@ func (t *targetRequest) Resolve(_ huma.Context, path *huma.PathBuffer) []error {
 }
 
 func (t *targetRequest) request() consult.TargetRequest {
-	out := consult.TargetRequest{Kind: consult.TargetKind(t.Kind), Confirm: t.Confirm}
+	out := consult.TargetRequest{Kind: t.Kind, Confirm: t.Confirm}
 	if t.ID != nil {
 		out.ID = *t.ID
 	}

@@ -15,11 +15,11 @@ type Credential struct {
 }
 
 type credentialState struct {
-	ExpiresAt *string `json:"expiresAt" format:"date-time"`
-	Kind      *string `json:"kind" doc:"certificate, workload-identity, managed-identity or client-secret"`
-	DaysLeft  *int    `json:"daysLeft" doc:"Whole days until it ends; negative afterwards"`
-	Warning   *string `json:"warning" doc:"soon (30 days or less), urgent (7 days or less) or ended"`
-	Problem   *string `json:"problem" doc:"Why a new certificate is not used"`
+	ExpiresAt *string                 `json:"expiresAt" format:"date-time"`
+	Kind      *string                 `json:"kind" doc:"certificate, workload-identity, managed-identity or client-secret"`
+	DaysLeft  *int                    `json:"daysLeft" doc:"Whole days until it ends; negative afterwards"`
+	Warning   nullable[renewal.Stage] `json:"warning" doc:"soon (30 days or less), urgent (7 days or less) or ended"`
+	Problem   *string                 `json:"problem" doc:"Why a new certificate is not used"`
 }
 
 func (s *Server) credentialOf(org sso.Organization) credentialState {
@@ -30,7 +30,7 @@ func (s *Server) credentialOf(org sso.Organization) credentialState {
 	out := credentialState{ExpiresAt: timeOrNull(known.Ends), Kind: orNull(known.Kind), Problem: orNull(known.Problem)}
 	if now := s.now(); !known.Ends.IsZero() {
 		days := renewal.DaysLeft(now, known.Ends)
-		out.DaysLeft, out.Warning = &days, orNull(string(renewal.StageAt(now, known.Ends)))
+		out.DaysLeft, out.Warning = &days, orNullWord(renewal.StageAt(now, known.Ends))
 	}
 	return out
 }

@@ -34,16 +34,31 @@ func (a *api) events() {
 	tag := tagged("Events")
 	op := operation(http.MethodGet, "/events", "readEvents", "Changes of what the caller sees, as they happen", tag)
 	op.Description = "Events: hello {stream}, interaction (the whole resource), interaction-gone {id, reason}, presence {presences}, targets, " +
-		"session {state, sso, targets} or {expired}, directory, resync. Every event has an id; Last-Event-ID resumes without loss for 5 minutes. A comment line comes every 15 s."
+		"session {state, sso, targets} or {expired}, directory, resync; x-event-data has the schema of the data of each. Every event has an id; Last-Event-ID resumes without loss for 5 minutes. A comment line comes every 15 s."
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "A stream of events",
-		Content:     map[string]*huma.MediaType{eventStream: {Schema: &huma.Schema{Type: huma.TypeString}}},
+		Content: map[string]*huma.MediaType{eventStream: {
+			Schema:     &huma.Schema{Type: huma.TypeString},
+			Extensions: map[string]any{"x-event-data": a.eventData()}, // OpenAPI 3.1 has no word for it
+		}},
 	}}
 	handle(a, op, s.readEvents)
 
 	watch := operation(http.MethodPut, "/events/{stream}/watch", "watchPresence", "Whose presence the stream sees; replaces the ones before", tag)
 	watch.DefaultStatus = http.StatusNoContent
 	handle(a, watch, s.watchPresence)
+}
+
+// eventData is what each event of the stream holds.
+func (a *api) eventData() map[string]*huma.Schema {
+	return map[string]*huma.Schema{
+		eventHello:           schemaOf[helloEvent](a),
+		eventInteraction:     schemaOf[interaction](a),
+		eventInteractionGone: schemaOf[goneEvent](a),
+		eventPresence:        schemaOf[presenceEvent](a),
+		eventSession:         {OneOf: []*huma.Schema{schemaOf[sessionEvent](a), schemaOf[expiredEvent](a)}},
+		eventDirectory:       schemaOf[directoryEvent](a),
+	}
 }
 
 // readEvents opens a stream; the answer is written by serveStream.

@@ -25,9 +25,14 @@ type helloEvent struct {
 	Stream string `json:"stream" doc:"Names this stream for /events/{stream}/watch"`
 }
 
+// presenceEvent is what presenceTexts writes piece by piece.
+type presenceEvent struct {
+	Presences []personPresence `json:"presences"`
+}
+
 type goneEvent struct {
-	ID     string `json:"id"`
-	Reason string `json:"reason" enum:"withdrawn,timeout,taken,over"`
+	ID     string     `json:"id"`
+	Reason goneReason `json:"reason"`
 }
 
 // sessionEvent is the part of the session that changes.
@@ -43,7 +48,7 @@ type expiredEvent struct {
 }
 
 type directoryEvent struct {
-	directoryAge
+	DirectoryAge
 	Ready   bool                       `json:"ready"`
 	People  int                        `json:"people"`
 	Experts int                        `json:"experts"`
@@ -145,7 +150,7 @@ func (s *Server) publishChange(p sso.Principal, f *feed, c consult.Change) {
 	case c.View != nil:
 		f.publish(eventInteraction, interactionOf(*c.View), false)
 	case c.Gone != nil:
-		f.publish(eventInteractionGone, goneEvent{ID: string(c.Gone.ID), Reason: c.Gone.Reason}, false)
+		f.publish(eventInteractionGone, goneEvent{ID: string(c.Gone.ID), Reason: goneReason(c.Gone.Reason)}, false)
 	case c.State != nil:
 		event := s.sessionEventOf(p)
 		event.State = agentStateOf(*c.State)
@@ -165,7 +170,7 @@ func (s *Server) sessionEventOf(p sso.Principal) sessionEvent {
 
 func (s *Server) directoryEventOf(st graph.Status) directoryEvent {
 	return directoryEvent{
-		directoryAge: directoryAgeOf(st, s.now()),
+		DirectoryAge: directoryAgeOf(st, s.now()),
 		Ready:        st.Ready,
 		People:       st.People,
 		Experts:      st.Experts,

@@ -35,30 +35,30 @@ func expertOf(e graph.Expert, p presence.Presence) expert {
 	}
 }
 
-type directoryAge struct {
-	SyncedAt   *string  `json:"syncedAt" format:"date-time"`
-	AgeSeconds *int64   `json:"ageSeconds"`
-	Source     string   `json:"source" enum:"index,live" doc:"The mirrored directory, or Microsoft Graph itself"`
-	CannotFind []string `json:"cannotFind" enum:"later-words,spellings,phone-formats,more-than-asked" doc:"What this search may have missed; of the index nothing"`
-	Error      *string  `json:"error" doc:"Why Microsoft does not answer at present (throttled, denied, unavailable, failed): what changes there comes later; null when it answers"`
+// DirectoryAge says how old what is known of the directory is. Exported for the
+// sake of huma, which looks into exported embedded structs only.
+type DirectoryAge struct {
+	SyncedAt   *string           `json:"syncedAt" format:"date-time"`
+	AgeSeconds *int64            `json:"ageSeconds"`
+	Source     directoryMode     `json:"source" doc:"The mirrored directory, or Microsoft Graph itself"`
+	CannotFind []graph.Blindness `json:"cannotFind" doc:"What this search may have missed; of the index nothing"`
+	Error      *string           `json:"error" doc:"Why Microsoft does not answer at present (throttled, denied, unavailable, failed): what changes there comes later; null when it answers"`
 }
 
-func directoryAgeOf(st graph.Status, now time.Time) directoryAge {
-	return directoryAge{
-		SyncedAt: timeOrNull(st.SyncedAt), AgeSeconds: secondsSince(now, st.SyncedAt), Source: cmp.Or(st.Mode, graph.ModeIndex),
-		CannotFind: []string{}, Error: orNull(st.LastError),
+func directoryAgeOf(st graph.Status, now time.Time) DirectoryAge {
+	return DirectoryAge{
+		SyncedAt: timeOrNull(st.SyncedAt), AgeSeconds: secondsSince(now, st.SyncedAt), Source: directoryMode(cmp.Or(st.Mode, graph.ModeIndex)),
+		CannotFind: []graph.Blindness{}, Error: orNull(st.LastError),
 	}
 }
 
 // searchedAgeOf is directoryAgeOf one answer: a live one has an age of its own.
-func searchedAgeOf(st graph.Status, found graph.Result, now time.Time) directoryAge {
+func searchedAgeOf(st graph.Status, found graph.Result, now time.Time) DirectoryAge {
 	if !found.ReadAt.IsZero() {
 		st.SyncedAt = found.ReadAt
 	}
 	age := directoryAgeOf(st, now)
-	for _, blind := range found.CannotFind {
-		age.CannotFind = append(age.CannotFind, string(blind))
-	}
+	age.CannotFind = append(age.CannotFind, found.CannotFind...)
 	return age
 }
 
@@ -76,7 +76,7 @@ type expertsAnswer struct {
 	Next      *string      `json:"next" doc:"Cursor of the next page; null on the last"`
 	Total     *int         `json:"total" doc:"How many match; null where it is not known"`
 	Checked   *int         `json:"checked" doc:"How many text matches were asked for their presence"`
-	Directory directoryAge `json:"directory"`
+	Directory DirectoryAge `json:"directory"`
 }
 
 type expertID struct {
@@ -104,9 +104,9 @@ type missingRequest struct {
 }
 
 type missingPerson struct {
-	ID     string  `json:"id"`
-	Name   string  `json:"name"`
-	Reason *string `json:"reason" doc:"Null when the person is in fact listed"`
+	ID     string                 `json:"id"`
+	Name   string                 `json:"name"`
+	Reason nullable[graph.Reason] `json:"reason" doc:"Null when the person is in fact listed"`
 }
 
 type missingAnswer struct {
@@ -237,6 +237,6 @@ func (s *Server) missingExperts(ctx context.Context, p sso.Principal, in *missin
 		return nil, err
 	}
 	return answerWith(missingAnswer{People: mapped(people, func(m graph.Missing) missingPerson {
-		return missingPerson{ID: string(m.ID), Name: m.Name, Reason: orNull(string(m.Reason))}
+		return missingPerson{ID: string(m.ID), Name: m.Name, Reason: orNullWord(m.Reason)}
 	})}), nil
 }

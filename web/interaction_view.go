@@ -16,37 +16,37 @@ type owner struct {
 }
 
 type customer struct {
-	Number *string `json:"number"`
-	Name   *string `json:"name"`
-	State  string  `json:"state" enum:"connected,held,conferenced,left"`
-	Since  string  `json:"since" format:"date-time"`
-	Waits  bool    `json:"waits" doc:"On hold for longer than hold.warn"`
-	Holds  bool    `json:"holds" doc:"Holds on their own telephone"`
+	Number *string       `json:"number"`
+	Name   *string       `json:"name"`
+	State  customerState `json:"state"`
+	Since  string        `json:"since" format:"date-time"`
+	Waits  bool          `json:"waits" doc:"On hold for longer than hold.warn"`
+	Holds  bool          `json:"holds" doc:"Holds on their own telephone"`
 }
 
 type pendingAction struct {
-	Action string `json:"action"`
-	Since  string `json:"since" format:"date-time"`
+	Action consult.Action `json:"action"`
+	Since  string         `json:"since" format:"date-time"`
 }
 
 type consultTarget struct {
-	Kind          string  `json:"kind" enum:"agent,queue,organization,entryPoint,dialNumber"`
-	ID            *string `json:"id"`
-	Name          *string `json:"name"`
-	Number        *string `json:"number"`
-	NumberChanged bool    `json:"numberChanged" doc:"The number was read at Microsoft just before the call, and is another one than searches showed"`
+	Kind          consult.TargetKind `json:"kind"`
+	ID            *string            `json:"id"`
+	Name          *string            `json:"name"`
+	Number        *string            `json:"number"`
+	NumberChanged bool               `json:"numberChanged" doc:"The number was read at Microsoft just before the call, and is another one than searches showed"`
 }
 
 type consultState struct {
-	Party   nullable[person] `json:"party" doc:"Who rings or talks; null while a queue waits"`
-	Then    *string          `json:"then" doc:"transfer: a cold transfer, which completes itself on answer"`
-	Note    *string          `json:"note" doc:"What the person said when declining"`
-	Target  consultTarget    `json:"target"`
-	State   string           `json:"state" enum:"requested,ringing,connected,held,conferenced,ended,failed"`
-	Since   string           `json:"since" format:"date-time"`
-	Failure *string          `json:"failure" doc:"Why it failed: a reason of switch-failed"`
-	Asked   bool             `json:"asked" doc:"They picked up and are asked to press a key before they count as answered"`
-	Holds   bool             `json:"holds" doc:"They hold on their own telephone"`
+	Party   nullable[person]                `json:"party" doc:"Who rings or talks; null while a queue waits"`
+	Then    nullable[consultThen]           `json:"then" doc:"transfer: a cold transfer, which completes itself on answer"`
+	Note    *string                         `json:"note" doc:"What the person said when declining"`
+	Target  consultTarget                   `json:"target"`
+	State   consultStateName                `json:"state"`
+	Since   string                          `json:"since" format:"date-time"`
+	Failure nullable[consult.FailureReason] `json:"failure" doc:"Why it failed: a reason of switch-failed"`
+	Asked   bool                            `json:"asked" doc:"They picked up and are asked to press a key before they count as answered"`
+	Holds   bool                            `json:"holds" doc:"They hold on their own telephone"`
 }
 
 type wrapUpReason struct {
@@ -62,8 +62,8 @@ type wrapUp struct {
 }
 
 type permit struct {
-	Allowed bool   `json:"allowed"`
-	Reason  string `json:"reason,omitempty" enum:"wrong-phase,pending,sso-required,not-your-part,none-to-transfer-to"`
+	Allowed bool         `json:"allowed"`
+	Reason  permitReason `json:"reason,omitempty"`
 }
 
 // actions holds every action, allowed or not, so that a client never has to
@@ -88,9 +88,9 @@ type actions struct {
 type interaction struct {
 	ID        string                  `json:"id"`
 	Version   uint64                  `json:"version"`
-	Phase     string                  `json:"phase" enum:"active,held,consult_requested,consulting,swapped,conferenced,transferred,wrapup,ended"`
+	Phase     consult.Phase           `json:"phase"`
 	StartedAt string                  `json:"startedAt" format:"date-time"`
-	Role      string                  `json:"role" enum:"agent1,agent2,former,supervisor" doc:"What the caller is here"`
+	Role      consult.RoleHere        `json:"role" doc:"What the caller is here"`
 	Customer  customer                `json:"customer"`
 	Owner     nullable[owner]         `json:"owner" doc:"Null after a transfer to an expert or a number"`
 	Pending   nullable[pendingAction] `json:"pending" doc:"What the telephone system is working on"`
@@ -103,13 +103,13 @@ func interactionOf(v consult.View) interaction {
 	return interaction{
 		ID:        string(v.ID),
 		Version:   v.Version,
-		Phase:     string(v.Phase),
+		Phase:     v.Phase,
 		StartedAt: formatTime(v.StartedAt),
-		Role:      string(v.Role),
+		Role:      v.Role,
 		Customer: customer{
 			Number: orNull(v.Customer.Number),
 			Name:   orNull(v.Customer.Name),
-			State:  v.Customer.State,
+			State:  customerState(v.Customer.State),
 			Since:  formatTime(v.Customer.Since),
 			Waits:  v.Customer.Waits,
 			Holds:  v.Customer.Holds,
@@ -136,22 +136,22 @@ func personOf(p consult.PersonView) person { return person{ID: p.ID, Name: p.Nam
 func ownerOf(o consult.OwnerView) owner { return owner{ID: o.ID, Name: o.Name, Holds: o.Holds} }
 
 func pendingOf(p consult.PendingView) pendingAction {
-	return pendingAction{Action: string(p.Action), Since: formatTime(p.Since)}
+	return pendingAction{Action: p.Action, Since: formatTime(p.Since)}
 }
 
 func consultOf(c consult.ConsultView) consultState {
 	return consultState{
 		Party: converted(c.Party, personOf),
-		Then:  orNull(c.Then),
+		Then:  orNullWord(consultThen(c.Then)),
 		Note:  orNull(c.Note),
 		Target: consultTarget{
-			Kind: string(c.Target.Kind), ID: orNull(c.Target.ID),
+			Kind: c.Target.Kind, ID: orNull(c.Target.ID),
 			Name: orNull(c.Target.Name), Number: orNull(c.Target.Number),
 			NumberChanged: c.Target.NumberChanged,
 		},
-		State:   c.State,
+		State:   consultStateName(c.State),
 		Since:   formatTime(c.Since),
-		Failure: orNull(string(c.Failure)),
+		Failure: orNullWord(c.Failure),
 		Asked:   c.Asked,
 		Holds:   c.Holds,
 	}
@@ -176,7 +176,7 @@ func actionsOf(permits map[consult.Action]consult.Permit) actions {
 		if p.Allowed {
 			return permit{Allowed: true}
 		}
-		return permit{Reason: p.Reason}
+		return permit{Reason: permitReason(p.Reason)}
 	}
 	return actions{
 		Hold:         of(consult.ActionHold),
@@ -197,27 +197,27 @@ func actionsOf(permits map[consult.Action]consult.Permit) actions {
 }
 
 type historyEntry struct {
-	Version uint64           `json:"version"`
-	At      string           `json:"at" format:"date-time"`
-	Actor   string           `json:"actor" enum:"customer,agent1,agent2,former,switch,system"`
-	Person  nullable[person] `json:"person"`
-	Input   string           `json:"input" doc:"The command or event"`
-	Cause   *string          `json:"cause" doc:"A failure's reason, or what else explains it"`
-	From    *string          `json:"from"`
-	To      string           `json:"to"`
-	Pending *string          `json:"pending" doc:"What the telephone system began to do"`
+	Version uint64                   `json:"version"`
+	At      string                   `json:"at" format:"date-time"`
+	Actor   historyActor             `json:"actor"`
+	Person  nullable[person]         `json:"person"`
+	Input   string                   `json:"input" doc:"The command or event"`
+	Cause   *string                  `json:"cause" doc:"A failure's reason, or what else explains it"`
+	From    nullable[consult.Phase]  `json:"from"`
+	To      consult.Phase            `json:"to"`
+	Pending nullable[consult.Action] `json:"pending" doc:"What the telephone system began to do"`
 }
 
 func historyEntryOf(e consult.HistoryEntry) historyEntry {
 	return historyEntry{
 		Version: e.Version,
 		At:      formatTime(e.At),
-		Actor:   e.Actor,
+		Actor:   historyActor(e.Actor),
 		Person:  converted(e.Person, personOf),
 		Input:   e.Input,
 		Cause:   orNull(e.Cause),
-		From:    orNull(string(e.From)),
-		To:      string(e.To),
-		Pending: orNull(string(e.Pending)),
+		From:    orNullWord(e.From),
+		To:      e.To,
+		Pending: orNullWord(e.Pending),
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,8 +59,9 @@ func mapped[T, U any](items []T, convert func(T) U) []U {
 	return out
 }
 
-// nullable is an object that may be null. A plain pointer would do for JSON,
-// but the description would then say that it is never null.
+// nullable is an object, or a word of a closed set, that may be null. A plain
+// pointer would do for JSON, but the description would then say that it is never
+// null.
 type nullable[T any] struct{ value *T }
 
 func orNullObject[T any](v *T) nullable[T] { return nullable[T]{v} }
@@ -67,7 +69,16 @@ func orNullObject[T any](v *T) nullable[T] { return nullable[T]{v} }
 // MarshalJSON writes the object or null.
 func (n nullable[T]) MarshalJSON() ([]byte, error) { return json.Marshal(n.value) }
 
-// Schema is the object's, or null.
+// UnmarshalJSON reads what MarshalJSON writes: a [Problem] can be read back.
+func (n *nullable[T]) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &n.value) }
+
+// Schema is the object's or the word's, or null.
 func (nullable[T]) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+	s := r.Schema(reflect.TypeFor[T](), true, "")
+	if s.Ref != "" {
+		return &huma.Schema{OneOf: []*huma.Schema{s, {Type: "null"}}}
+	}
+	s.Nullable = true
+	s.Enum = append(slices.Clone(s.Enum), nil)
+	return s
 }

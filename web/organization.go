@@ -14,13 +14,13 @@ import (
 )
 
 type consentState struct {
-	Permission string `json:"permission"`
-	Kind       string `json:"kind" enum:"application,delegated"`
-	Granted    bool   `json:"granted"`
+	Permission string         `json:"permission"`
+	Kind       permissionKind `json:"kind"`
+	Granted    bool           `json:"granted"`
 }
 
 type directoryHealth struct {
-	Mode              string                     `json:"mode" enum:"index,live" doc:"Whether the directory is mirrored or asked at each search"`
+	Mode              directoryMode              `json:"mode" doc:"Whether the directory is mirrored or asked at each search"`
 	Ready             bool                       `json:"ready"`
 	SyncedAt          *string                    `json:"syncedAt" format:"date-time"`
 	People            int                        `json:"people"`
@@ -63,7 +63,7 @@ type lastError struct {
 type organization struct {
 	Tenant           string              `json:"tenant"`
 	Enabled          bool                `json:"enabled" doc:"The switch here"`
-	ServicePrincipal string              `json:"servicePrincipal" enum:"enabled,disabled,missing,unknown"`
+	ServicePrincipal servicePrincipal    `json:"servicePrincipal"`
 	Consent          []consentState      `json:"consent"`
 	Credential       credentialState     `json:"credential"`
 	Directory        directoryHealth     `json:"directory"`
@@ -153,8 +153,8 @@ func (s *Server) organizationOf(p sso.Principal, org sso.Organization, acceptLan
 	out := organization{
 		Tenant:           org.Tenant,
 		Enabled:          org.Enabled,
-		ServicePrincipal: org.ServicePrincipal,
-		Consent:          mapped(org.Consent, func(c sso.Permission) consentState { return consentState{c.Name, c.Kind, c.Granted} }),
+		ServicePrincipal: servicePrincipal(org.ServicePrincipal),
+		Consent:          mapped(org.Consent, func(c sso.Permission) consentState { return consentState{c.Name, permissionKind(c.Kind), c.Granted} }),
 		Credential:       s.credentialOf(org),
 		Directory:        directoryHealthOf(s.deps.Experts.Status(graph.TenantID(p.Tenant()))),
 		Presence:         s.presenceHealth(graph.TenantID(p.Tenant())),
@@ -171,7 +171,7 @@ func (s *Server) organizationOf(p sso.Principal, org sso.Organization, acceptLan
 
 func directoryHealthOf(st graph.Status) directoryHealth {
 	out := directoryHealth{
-		Mode: cmp.Or(st.Mode, graph.ModeIndex), Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt),
+		Mode: directoryMode(cmp.Or(st.Mode, graph.ModeIndex)), Ready: st.Ready, SyncedAt: timeOrNull(st.SyncedAt),
 		People: st.People, Experts: st.Experts, Rate: st.Rate,
 		Reading: readingOf(st.Reading), Error: orNull(st.LastError), Since: timeOrNull(st.Since), RequestID: orNull(st.RequestID),
 		NextAt: timeOrNull(st.NextAt),

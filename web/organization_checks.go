@@ -9,17 +9,17 @@ import (
 
 // organizationCheck is one thing that single sign-on needs, and how it stands.
 type organizationCheck struct {
-	Name       string  `json:"name" enum:"switch,reachable,clock,credential,app-known,app-enabled,assignment,permission,excess,inspection"`
-	Result     string  `json:"result" enum:"ok,warning,failed,unknown"`
-	Permission *string `json:"permission" doc:"Of a permission; null while it is not known which ones"`
-	Kind       *string `json:"kind" doc:"Of a permission: application or delegated"`
-	Title      string  `json:"title" doc:"In the caller's language"`
-	Detail     string  `json:"detail" doc:"How it stands and what to do, in the caller's language"`
-	Actor      *string `json:"actor" doc:"Who can heal it: admin (of the organization) or operator (of this service)"`
-	Action     *string `json:"action" doc:"An address of this service that heals it"`
-	Link       *string `json:"link" doc:"Microsoft's page where an admin heals it"`
-	Code       *string `json:"code" doc:"Microsoft's, of the refusal that tells"`
-	RequestID  *string `json:"requestId" doc:"Microsoft's, of that refusal"`
+	Name       sso.CheckName            `json:"name"`
+	Result     sso.CheckResult          `json:"result"`
+	Permission *string                  `json:"permission" doc:"Of a permission; null while it is not known which ones"`
+	Kind       nullable[permissionKind] `json:"kind" doc:"Of a permission"`
+	Title      string                   `json:"title" doc:"In the caller's language"`
+	Detail     string                   `json:"detail" doc:"How it stands and what to do, in the caller's language"`
+	Actor      nullable[checkActor]     `json:"actor" doc:"Who can heal it: admin (of the organization) or operator (of this service)"`
+	Action     *string                  `json:"action" doc:"An address of this service that heals it"`
+	Link       *string                  `json:"link" doc:"Microsoft's page where an admin heals it"`
+	Code       *string                  `json:"code" doc:"Microsoft's, of the refusal that tells"`
+	RequestID  *string                  `json:"requestId" doc:"Microsoft's, of that refusal"`
 }
 
 func (s *Server) checksOf(tenant, language string) []organizationCheck {
@@ -47,10 +47,10 @@ func (s *Server) inspect(ctx context.Context, p sso.Principal, language string) 
 func checkViews(checks []sso.Check, language string) []organizationCheck {
 	return mapped(checks, func(c sso.Check) organizationCheck {
 		return organizationCheck{
-			Name: string(c.Name), Result: string(c.Result),
-			Permission: orNull(c.Permission.Name), Kind: orNull(c.Permission.Kind),
+			Name: c.Name, Result: c.Result,
+			Permission: orNull(c.Permission.Name), Kind: orNullWord(permissionKind(c.Permission.Kind)),
 			Title: c.Title(language), Detail: c.Detail(language),
-			Actor: orNull(c.Actor), Action: orNull(c.Action), Link: orNull(c.Link),
+			Actor: orNullWord(checkActor(c.Actor)), Action: orNull(c.Action), Link: orNull(c.Link),
 			Code: orNull(c.Code), RequestID: orNull(c.RequestID),
 		}
 	})

@@ -8,14 +8,14 @@ import (
 // is never shown as offline. Exported for the sake of huma, which looks into
 // exported embedded structs only.
 type Presence struct {
-	Availability string  `json:"availability" doc:"Lower camel case of Graph's value, or unknown"`
-	Activity     *string `json:"activity"`
-	ObservedAt   *string `json:"observedAt" format:"date-time"`
-	AgeSeconds   *int64  `json:"ageSeconds"`
-	Stale        bool    `json:"stale" doc:"Older than what counts as fresh"`
-	Source       *string `json:"source" doc:"poll, push or refresh"`
-	OutOfOffice  bool    `json:"outOfOffice"`
-	Reason       *string `json:"reason" doc:"Why it is unknown or could not be renewed"`
+	Availability string                    `json:"availability" doc:"Lower camel case of Graph's value, or unknown"`
+	Activity     *string                   `json:"activity"`
+	ObservedAt   *string                   `json:"observedAt" format:"date-time"`
+	AgeSeconds   *int64                    `json:"ageSeconds"`
+	Stale        bool                      `json:"stale" doc:"Older than what counts as fresh"`
+	Source       nullable[presence.Origin] `json:"source" doc:"How it was learnt; null while unknown"`
+	OutOfOffice  bool                      `json:"outOfOffice"`
+	Reason       *string                   `json:"reason" doc:"Why it is unknown or could not be renewed"`
 }
 
 // personPresence is a person's presence with their id, as refresh and events tell it.
@@ -35,7 +35,7 @@ func presenceViewOf(p presence.Presence) Presence {
 		ObservedAt:   timeOrNull(p.ObservedAt),
 		AgeSeconds:   &age,
 		Stale:        p.Stale,
-		Source:       orNull(string(p.Origin)),
+		Source:       orNullWord(p.Origin),
 		OutOfOffice:  p.OutOfOffice,
 		Reason:       orNull(p.Reason),
 	}

@@ -82,7 +82,7 @@ var rules = []rule{
 	}),
 	as(func(_ *Server, _ context.Context, e *consult.RoleError) *Problem {
 		p := newProblem(slugRoleRequired)
-		p.Role = e.Role
+		p.Role = sso.Role(e.Role)
 		return p
 	}),
 	is(consult.ErrKeyReused, func(*Server) *Problem {
@@ -98,11 +98,8 @@ var rules = []rule{
 	}),
 	as(func(_ *Server, _ context.Context, e *consult.PhaseError) *Problem {
 		p := newProblem(slugWrongPhase).because(e.Reason)
-		p.Phase = string(e.Phase)
-		p.Allowed = make([]string, 0, len(e.Allowed))
-		for _, a := range e.Allowed {
-			p.Allowed = append(p.Allowed, string(a))
-		}
+		p.Phase = e.Phase
+		p.Allowed = nonNil(e.Allowed)
 		return p
 	}),
 	as(func(_ *Server, _ context.Context, e *consult.ExpertError) *Problem {

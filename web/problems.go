@@ -2,6 +2,9 @@ package web
 
 import (
 	"net/http"
+
+	"teamsbridge/consult"
+	"teamsbridge/sso"
 )
 
 // slug names a kind of problem; it is the last part of the problem's type.
@@ -142,17 +145,17 @@ type Problem struct {
 	Detail   string `json:"detail" doc:"What to do next"`
 	Instance string `json:"instance" doc:"Id of this request, also in the X-Request-Id header"`
 
-	Errors  []FieldError `json:"errors,omitempty" doc:"request-invalid: what is wrong, and where"`
-	Reason  string       `json:"reason,omitempty" doc:"Why, as a word from a closed set"`
-	Role    string       `json:"role,omitempty" doc:"role-required: the role that is needed"`
-	SSO     *ssoStatus   `json:"sso,omitempty" doc:"sso-required: what is missing and who can do it"`
-	Phase   string       `json:"phase,omitempty" doc:"wrong-phase: the phase now"`
-	Allowed []string     `json:"allowed,omitzero" doc:"wrong-phase: the actions that are possible now" nullable:"false"`
-	Version uint64       `json:"version,omitempty" doc:"version-conflict: the version now"`
-	Check   *numberCheck `json:"check,omitempty" doc:"dial-number-invalid: what was found"`
-	Missing []string     `json:"missing,omitempty" doc:"sso-incomplete: what is not in place"`
-	Claims  string       `json:"claims,omitempty" doc:"sign-in-required: a claims challenge of Microsoft's for the next token"`
-	Since   string       `json:"since,omitempty" format:"date-time" doc:"Since when it has been unavailable"`
+	Errors  []FieldError     `json:"errors,omitempty" doc:"request-invalid: what is wrong, and where"`
+	Reason  string           `json:"reason,omitempty" doc:"Why, as a word from a closed set"`
+	Role    sso.Role         `json:"role,omitempty" doc:"role-required: the role that is needed"`
+	SSO     *ssoStatus       `json:"sso,omitempty" doc:"sso-required: what is missing and who can do it"`
+	Phase   consult.Phase    `json:"phase,omitempty" doc:"wrong-phase: the phase now"`
+	Allowed []consult.Action `json:"allowed,omitzero" doc:"wrong-phase: the actions that are possible now" nullable:"false"`
+	Version uint64           `json:"version,omitempty" doc:"version-conflict: the version now"`
+	Check   *numberCheck     `json:"check,omitempty" doc:"dial-number-invalid: what was found"`
+	Missing []string         `json:"missing,omitempty" doc:"sso-incomplete: what is not in place"`
+	Claims  string           `json:"claims,omitempty" doc:"sign-in-required: a claims challenge of Microsoft's for the next token"`
+	Since   string           `json:"since,omitempty" format:"date-time" doc:"Since when it has been unavailable"`
 
 	header http.Header
 }

@@ -23,7 +23,7 @@ type Reservations interface {
 
 type reservation struct {
 	ID        string           `json:"id"`
-	State     string           `json:"state" enum:"reserved,ringing,connected,ended,expired,failed"`
+	State     reserve.State    `json:"state"`
 	Reason    *string          `json:"reason" doc:"Why it failed: a reason of switch-failed, or lost: a line died, or the service did"`
 	Since     string           `json:"since" format:"date-time" doc:"Of the state"`
 	Dial      string           `json:"dial" doc:"The number to consult"`
@@ -112,10 +112,10 @@ func (s *Server) withdraw(ctx context.Context, p sso.Principal, in *reservationI
 // presence have them now.
 func (s *Server) reservationOf(ctx context.Context, p sso.Principal, r reserve.Reservation) reservation {
 	out := reservation{
-		ID: r.ID, State: string(r.State), Reason: orNull(string(r.Reason)), Since: formatTime(r.Since),
+		ID: r.ID, State: r.State, Reason: orNull(string(r.Reason)), Since: formatTime(r.Since),
 		Dial: r.Dial, Code: orNull(r.Code), ExpiresAt: formatTime(r.ExpiresAt),
 		Target: consultTarget{
-			Kind: string(r.Target.Kind), ID: orNull(r.Target.ID), Name: orNull(r.Target.Name), Number: orNull(r.Target.Number),
+			Kind: r.Target.Kind, ID: orNull(r.Target.ID), Name: orNull(r.Target.Name), Number: orNull(r.Target.Number),
 			NumberChanged: r.Target.NumberChanged,
 		},
 	}

@@ -11,33 +11,33 @@ import (
 )
 
 type sessionAgent struct {
-	ID     string   `json:"id"`
-	Name   string   `json:"name"`
-	Number *string  `json:"number" doc:"The agent's telephone"`
-	Tenant string   `json:"tenant" doc:"Entra tenant id of the organization"`
-	Roles  []string `json:"roles"`
+	ID     string     `json:"id"`
+	Name   string     `json:"name"`
+	Number *string    `json:"number" doc:"The agent's telephone"`
+	Tenant string     `json:"tenant" doc:"Entra tenant id of the organization"`
+	Roles  []sso.Role `json:"roles"`
 }
 
 type ssoStatus struct {
-	State  string  `json:"state" enum:"ready,not-required,sign-in-required,disabled,consent-required,app-disabled,not-assigned,unavailable" doc:"All but the first two refuse with sso-required"`
-	Detail string  `json:"detail" doc:"One sentence that helps"`
-	Actor  *string `json:"actor" doc:"Who can heal it: agent or admin"`
-	Action *string `json:"action" doc:"An address of this service that heals it"`
-	Claims string  `json:"claims,omitempty" doc:"A claims challenge of Microsoft's: what the next token has to be asked for with (claims of getAuthToken in Teams); action answers it too"`
+	State  sso.State             `json:"state" doc:"All but the first two refuse with sso-required"`
+	Detail string                `json:"detail" doc:"One sentence that helps"`
+	Actor  nullable[statusActor] `json:"actor" doc:"Who can heal it"`
+	Action *string               `json:"action" doc:"An address of this service that heals it"`
+	Claims string                `json:"claims,omitempty" doc:"A claims challenge of Microsoft's: what the next token has to be asked for with (claims of getAuthToken in Teams); action answers it too"`
 }
 
 func ssoStatusOf(st sso.Status) ssoStatus {
-	return ssoStatus{State: string(st.State), Detail: st.Detail, Actor: orNull(st.Actor), Action: orNull(st.Action)}
+	return ssoStatus{State: st.State, Detail: st.Detail, Actor: orNullWord(statusActor(st.Actor)), Action: orNull(st.Action)}
 }
 
 type agentState struct {
-	Name   string  `json:"name" enum:"available,idle,engaged,wrapUp,offline"`
-	Since  string  `json:"since" format:"date-time"`
-	Reason *string `json:"reason" doc:"What the agent said when choosing it"`
+	Name   consult.AgentState `json:"name"`
+	Since  string             `json:"since" format:"date-time"`
+	Reason *string            `json:"reason" doc:"What the agent said when choosing it"`
 }
 
 func agentStateOf(st consult.AgentStatus) agentState {
-	return agentState{Name: string(st.Name), Since: formatTime(st.Since), Reason: orNull(st.Reason)}
+	return agentState{Name: st.Name, Since: formatTime(st.Since), Reason: orNull(st.Reason)}
 }
 
 // usableTargets says which kinds of target the caller can use now.
@@ -51,8 +51,8 @@ type usableTargets struct {
 
 type session struct {
 	Agent    sessionAgent  `json:"agent"`
-	Channel  string        `json:"channel" enum:"teams,browser"`
-	Identity string        `json:"identity" enum:"entra,contact-centre"`
+	Channel  sso.Channel   `json:"channel"`
+	Identity sso.Identity  `json:"identity"`
 	Locale   string        `json:"locale" enum:"de,en"`
 	SSO      ssoStatus     `json:"sso"`
 	State    agentState    `json:"state"`
@@ -68,10 +68,10 @@ func (s *Server) sessionOf(p sso.Principal, acceptLanguage string) session {
 			Name:   agent.Name,
 			Number: orNull(agent.Number),
 			Tenant: p.Tenant(),
-			Roles:  mapped(p.Roles(), func(r sso.Role) string { return string(r) }),
+			Roles:  nonNil(p.Roles()),
 		},
-		Channel:  string(p.Channel()),
-		Identity: string(p.Identity()),
+		Channel:  p.Channel(),
+		Identity: p.Identity(),
 		Locale:   locale(acceptLanguage, agent.Country),
 		SSO:      translated(s.deps.Gate.Status(p), locale(acceptLanguage, agent.Country)),
 		State:    agentStateOf(s.deps.Engine.State(p)),
@@ -117,8 +117,8 @@ type sessionRequest struct {
 type stateRequest struct {
 	AcceptLanguage string `header:"Accept-Language"`
 	Body           struct {
-		Name   string `json:"name" enum:"available,idle"`
-		Reason string `json:"reason,omitempty" maxLength:"200"`
+		Name   chosenState `json:"name"`
+		Reason string      `json:"reason,omitempty" maxLength:"200"`
 	}
 }
 

@@ -18,7 +18,7 @@ type signedInSession struct {
 	Current    bool                `json:"current" doc:"The session that this was asked with"`
 	Agent      nullable[agentName] `json:"agent" doc:"Whose it is; null for somebody who is in no table any more"`
 	Name       string              `json:"name"`
-	Identities []string            `json:"identities" enum:"entra,contact-centre" doc:"What it was signed in with"`
+	Identities []sso.Identity      `json:"identities" doc:"What it was signed in with"`
 	StartedAt  string              `json:"startedAt" format:"date-time"`
 	SeenAt     string              `json:"seenAt" format:"date-time" doc:"Last use, to the minute"`
 	ExpiresAt  string              `json:"expiresAt" format:"date-time" doc:"When it ends at the latest"`
@@ -32,7 +32,7 @@ func sessionsOf(all []sso.SignedIn) *body[signedInSessions] {
 	return answerWith(signedInSessions{Sessions: mapped(all, func(s sso.SignedIn) signedInSession {
 		one := signedInSession{
 			ID: s.ID, Current: s.Current, Name: s.Name,
-			Identities: mapped(s.Identities, func(i sso.Identity) string { return string(i) }),
+			Identities: nonNil(s.Identities),
 			StartedAt:  formatTime(s.StartedAt), SeenAt: formatTime(s.SeenAt), ExpiresAt: formatTime(s.ExpiresAt),
 		}
 		if s.Agent.ID != "" {

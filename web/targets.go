@@ -9,11 +9,13 @@ import (
 	"teamsbridge/sso"
 )
 
-// targetLists are the lists of targets by the last part of their path.
-var targetLists = [...]struct {
+// targetList is a list of targets, by the last part of its path.
+type targetList struct {
 	path, id, summary string
 	kind              consult.TargetKind
-}{
+}
+
+var targetLists = [...]targetList{
 	{"agents", "listAgents", "Contact-centre agents, the caller left out", consult.TargetAgent},
 	{"queues", "listQueues", "Queues of agents", consult.TargetQueue},
 	{"entry-points", "listEntryPoints", "Named entries to routing flows", consult.TargetEntryPoint},
@@ -21,17 +23,17 @@ var targetLists = [...]struct {
 }
 
 type target struct {
-	Kind   string  `json:"kind" enum:"agent,queue,entryPoint,dialNumber"`
-	ID     string  `json:"id"`
-	Name   string  `json:"name"`
-	Number *string `json:"number"`
-	State  *string `json:"state" doc:"Agents only: available, idle, engaged, wrapUp or offline"`
+	Kind   listedKind                   `json:"kind"`
+	ID     string                       `json:"id"`
+	Name   string                       `json:"name"`
+	Number *string                      `json:"number"`
+	State  nullable[consult.AgentState] `json:"state" doc:"Of agents; null for all others"`
 }
 
 func targetOf(e consult.TargetEntry) target {
 	return target{
-		Kind: string(e.Kind), ID: e.ID, Name: e.Name,
-		Number: orNull(e.Number), State: orNull(string(e.State)),
+		Kind: listedKind(e.Kind), ID: e.ID, Name: e.Name,
+		Number: orNull(e.Number), State: orNullWord(e.State),
 	}
 }
 
@@ -52,16 +54,16 @@ type numberRequest struct {
 }
 
 type numberCheck struct {
-	Valid     bool     `json:"valid"`
-	Dialable  *string  `json:"dialable" doc:"What will be dialled: cleaned, never reformatted"`
-	Digits    int      `json:"digits"`
-	Format    *string  `json:"format" doc:"us, e164, idd, national or internal"`
-	Country   *string  `json:"country" doc:"ISO 3166 region where it can be known"`
-	Removed   []string `json:"removed" doc:"Each distinct character or piece that was cut, in order of appearance"`
-	Ambiguous bool     `json:"ambiguous"`
-	Readings  []string `json:"readings" doc:"What to choose from when ambiguous"`
-	Emergency bool     `json:"emergency" doc:"An emergency number of the agent's site: dialled only with confirm"`
-	Problem   *string  `json:"problem" doc:"empty, too-short, too-long or ambiguous"`
+	Valid     bool                   `json:"valid"`
+	Dialable  *string                `json:"dialable" doc:"What will be dialled: cleaned, never reformatted"`
+	Digits    int                    `json:"digits"`
+	Format    nullable[dial.Format]  `json:"format" doc:"How it was recognised; null when it is not valid"`
+	Country   *string                `json:"country" doc:"ISO 3166 region where it can be known"`
+	Removed   []string               `json:"removed" doc:"Each distinct character or piece that was cut, in order of appearance"`
+	Ambiguous bool                   `json:"ambiguous"`
+	Readings  []string               `json:"readings" doc:"What to choose from when ambiguous"`
+	Emergency bool                   `json:"emergency" doc:"An emergency number of the agent's site: dialled only with confirm"`
+	Problem   nullable[dial.Problem] `json:"problem" doc:"Why it is not valid"`
 }
 
 func numberCheckOf(c dial.Check) numberCheck {
@@ -69,13 +71,13 @@ func numberCheckOf(c dial.Check) numberCheck {
 		Valid:     c.Valid,
 		Dialable:  orNull(c.Dialable),
 		Digits:    c.Digits,
-		Format:    orNull(string(c.Format)),
+		Format:    orNullWord(c.Format),
 		Country:   orNull(c.Country),
 		Removed:   nonNil(c.Removed),
 		Ambiguous: c.Ambiguous,
 		Readings:  nonNil(c.Readings),
 		Emergency: c.Emergency,
-		Problem:   orNull(string(c.Problem)),
+		Problem:   orNullWord(c.Problem),
 	}
 }
 

@@ -12,6 +12,9 @@ const (
 	FormatInternal Format = "internal" // everything else: short numbers and feature codes
 )
 
+// Formats lists every format.
+var Formats = [...]Format{FormatUS, FormatE164, FormatIDD, FormatNational, FormatInternal}
+
 // Problem says why a text is not a dial number.
 type Problem string
 
@@ -23,6 +26,9 @@ const (
 	ProblemTooLong   Problem = "too-long"
 	ProblemAmbiguous Problem = "ambiguous"
 )
+
+// Problems lists every problem that a text can have.
+var Problems = [...]Problem{ProblemEmpty, ProblemTooShort, ProblemTooLong, ProblemAmbiguous}
 
 // MinDigits and MaxDigits bound a dial number. Digits count, not characters.
 const (

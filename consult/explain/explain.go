@@ -20,6 +20,9 @@ const (
 	Unknown State = "unknown"
 )
 
+// States lists every state.
+var States = [...]State{Green, Yellow, Red, Unknown}
+
 // The actors: who can heal a step.
 const (
 	ActorAgent    = "agent"    // the agent

@@ -81,7 +81,7 @@ type Who struct {
 type StepView struct {
 	Step      string  `json:"step"`
 	Title     string  `json:"title"`
-	State     State   `json:"state" enum:"green,yellow,red,unknown"`
+	State     State   `json:"state"`
 	Detail    string  `json:"detail" doc:"How it stands and what to do"`
 	Actor     *string `json:"actor" doc:"Who can heal it: agent, admin or operator"`
 	Action    *string `json:"action" doc:"An address of this service that heals it"`

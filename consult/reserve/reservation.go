@@ -20,6 +20,9 @@ const (
 	Failed    State = "failed"    // see Reason
 )
 
+// States lists every state, in their order.
+var States = [...]State{Reserved, Ringing, Connected, Ended, Expired, Failed}
+
 // Over reports whether nothing can come any more.
 func (s State) Over() bool { return s == Ended || s == Expired || s == Failed }
 

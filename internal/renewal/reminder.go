@@ -18,6 +18,9 @@ const (
 	StageEnded  Stage = "ended"
 )
 
+// Stages lists the stages that are worth a word, from far to past.
+var Stages = [...]Stage{StageSoon, StageUrgent, StageEnded}
+
 // StageAt is how near the end is at the time. An end that is not known is far.
 func StageAt(now, ends time.Time) Stage {
 	left := ends.Sub(now)

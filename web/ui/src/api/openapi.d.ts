@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * Changes of what the caller sees, as they happen
-         * @description Events: hello {stream}, interaction (the whole resource), interaction-gone {id, reason}, presence {presences}, targets, session {state, sso, targets} or {expired}, directory, resync. Every event has an id; Last-Event-ID resumes without loss for 5 minutes. A comment line comes every 15 s.
+         * @description Events: hello {stream}, interaction (the whole resource), interaction-gone {id, reason}, presence {presences}, targets, session {state, sso, targets} or {expired}, directory, resync; x-event-data has the schema of the data of each. Every event has an id; Last-Event-ID resumes without loss for 5 minutes. A comment line comes every 15 s.
          */
         get: operations["readEvents"];
         put?: never;
@@ -1020,6 +1020,44 @@ export interface components {
         AgentsAnswer: {
             agents: components["schemas"]["AgentRow"][];
         };
+        AuditActor: {
+            agent?: string;
+            channel?: string;
+            entra?: string;
+            identity?: string;
+            salt?: string;
+            session?: string;
+        };
+        AuditLine: {
+            action?: string;
+            actor?: components["schemas"]["AuditActor"];
+            actorDigest?: string;
+            /** Format: int64 */
+            count?: number;
+            /** @enum {string} */
+            event: "sign-in" | "refusal" | "consent" | "switch" | "consult" | "transfer" | "wrap-up" | "administration";
+            hash?: string;
+            interaction?: string;
+            /** @enum {string} */
+            outcome: "begun" | "done" | "refused" | "failed";
+            previous: string;
+            reason?: string;
+            /** Format: int64 */
+            sequence: number;
+            target?: components["schemas"]["AuditTarget"];
+            targetDigest?: string;
+            tenant: string;
+            time: string;
+            trace?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        AuditTarget: {
+            id?: string;
+            kind?: string;
+            number?: string;
+            salt?: string;
+        };
         ChatLink: {
             /**
              * Format: uri
@@ -1045,8 +1083,11 @@ export interface components {
         ConsultState: {
             /** @description They picked up and are asked to press a key before they count as answered */
             asked: boolean;
-            /** @description Why it failed: a reason of switch-failed */
-            failure: string | null;
+            /**
+             * @description Why it failed: a reason of switch-failed
+             * @enum {string|null}
+             */
+            failure: "busy" | "declined" | "no-answer" | "unreachable" | "rejected" | "voicemail" | "no-acceptance" | "withdrawn" | "failed" | null;
             /** @description They hold on their own telephone */
             holds: boolean;
             /** @description What the person said when declining */
@@ -1058,8 +1099,11 @@ export interface components {
             /** @enum {string} */
             state: "requested" | "ringing" | "connected" | "held" | "conferenced" | "ended" | "failed";
             target: components["schemas"]["ConsultTarget"];
-            /** @description transfer: a cold transfer, which completes itself on answer */
-            then: string | null;
+            /**
+             * @description transfer: a cold transfer, which completes itself on answer
+             * @enum {string|null}
+             */
+            then: "transfer" | null;
         };
         ConsultTarget: {
             id: string | null;
@@ -1082,8 +1126,11 @@ export interface components {
             kind: string | null;
             /** @description Why a new certificate is not used */
             problem: string | null;
-            /** @description soon (30 days or less), urgent (7 days or less) or ended */
-            warning: string | null;
+            /**
+             * @description soon (30 days or less), urgent (7 days or less) or ended
+             * @enum {string|null}
+             */
+            warning: "soon" | "urgent" | "ended" | null;
         };
         Customer: {
             /** @description Holds on their own telephone */
@@ -1108,6 +1155,27 @@ export interface components {
             cannotFind: ("later-words" | "spellings" | "phone-formats" | "more-than-asked")[];
             /** @description Why Microsoft does not answer at present (throttled, denied, unavailable, failed): what changes there comes later; null when it answers */
             error: string | null;
+            /**
+             * @description The mirrored directory, or Microsoft Graph itself
+             * @enum {string}
+             */
+            source: "index" | "live";
+            /** Format: date-time */
+            syncedAt: string | null;
+        };
+        DirectoryEvent: {
+            /** Format: int64 */
+            ageSeconds: number | null;
+            /** @description What this search may have missed; of the index nothing */
+            cannotFind: ("later-words" | "spellings" | "phone-formats" | "more-than-asked")[];
+            /** @description Why Microsoft does not answer at present (throttled, denied, unavailable, failed): what changes there comes later; null when it answers */
+            error: string | null;
+            /** Format: int64 */
+            experts: number;
+            /** Format: int64 */
+            people: number;
+            reading: components["schemas"]["DirectoryReading"] | null;
+            ready: boolean;
             /**
              * @description The mirrored directory, or Microsoft Graph itself
              * @enum {string}
@@ -1213,6 +1281,14 @@ export interface components {
              */
             total: number | null;
         };
+        ExpiredEvent: {
+            expired: boolean;
+            /**
+             * @description Why Entra ended the sign-in; left out where it ended by itself or was signed out
+             * @enum {string}
+             */
+            reason?: "revoked" | "account-disabled" | "not-assigned" | "interaction-required";
+        };
         FavouritesAnswer: {
             /** @description In the order of marking */
             experts: components["schemas"]["Expert"][];
@@ -1225,6 +1301,15 @@ export interface components {
             /** @description What is expected there */
             message: string;
         };
+        GoneEvent: {
+            id: string;
+            /** @enum {string} */
+            reason: "withdrawn" | "timeout" | "taken" | "over";
+        };
+        HelloEvent: {
+            /** @description Names this stream for /events/{stream}/watch */
+            stream: string;
+        };
         HistoryAnswer: {
             entries: components["schemas"]["HistoryEntry"][];
         };
@@ -1235,13 +1320,18 @@ export interface components {
             at: string;
             /** @description A failure's reason, or what else explains it */
             cause: string | null;
-            from: string | null;
+            /** @enum {string|null} */
+            from: "active" | "held" | "consult_requested" | "consulting" | "swapped" | "conferenced" | "transferred" | "wrapup" | "ended" | null;
             /** @description The command or event */
             input: string;
-            /** @description What the telephone system began to do */
-            pending: string | null;
+            /**
+             * @description What the telephone system began to do
+             * @enum {string|null}
+             */
+            pending: "hold" | "resume" | "consult" | "resumeExpert" | "endConsult" | "accept" | "decline" | "transfer" | "coldTransfer" | "conference" | "leave" | "end" | "wrapUp" | "pauseWrapUp" | null;
             person: components["schemas"]["Person"] | null;
-            to: string;
+            /** @enum {string} */
+            to: "active" | "held" | "consult_requested" | "consulting" | "swapped" | "conferenced" | "transferred" | "wrapup" | "ended";
             /** Format: int64 */
             version: number;
         };
@@ -1316,8 +1406,11 @@ export interface components {
         MissingPerson: {
             id: string;
             name: string;
-            /** @description Null when the person is in fact listed */
-            reason: string | null;
+            /**
+             * @description Null when the person is in fact listed
+             * @enum {string|null}
+             */
+            reason: "no-business-phone" | "disabled" | "guest" | "unknown" | "other-type" | "filtered" | "not-yet-synced" | null;
         };
         NumberCheck: {
             ambiguous: boolean;
@@ -1329,10 +1422,16 @@ export interface components {
             digits: number;
             /** @description An emergency number of the agent's site: dialled only with confirm */
             emergency: boolean;
-            /** @description us, e164, idd, national or internal */
-            format: string | null;
-            /** @description empty, too-short, too-long or ambiguous */
-            problem: string | null;
+            /**
+             * @description How it was recognised; null when it is not valid
+             * @enum {string|null}
+             */
+            format: "us" | "e164" | "idd" | "national" | "internal" | null;
+            /**
+             * @description Why it is not valid
+             * @enum {string|null}
+             */
+            problem: "empty" | "too-short" | "too-long" | "ambiguous" | null;
             /** @description What to choose from when ambiguous */
             readings: string[];
             /** @description Each distinct character or piece that was cut, in order of appearance */
@@ -1370,14 +1469,20 @@ export interface components {
         OrganizationCheck: {
             /** @description An address of this service that heals it */
             action: string | null;
-            /** @description Who can heal it: admin (of the organization) or operator (of this service) */
-            actor: string | null;
+            /**
+             * @description Who can heal it: admin (of the organization) or operator (of this service)
+             * @enum {string|null}
+             */
+            actor: "admin" | "operator" | null;
             /** @description Microsoft's, of the refusal that tells */
             code: string | null;
             /** @description How it stands and what to do, in the caller's language */
             detail: string;
-            /** @description Of a permission: application or delegated */
-            kind: string | null;
+            /**
+             * @description Of a permission
+             * @enum {string|null}
+             */
+            kind: "application" | "delegated" | null;
             /** @description Microsoft's page where an admin heals it */
             link: string | null;
             /** @enum {string} */
@@ -1398,7 +1503,8 @@ export interface components {
             name: string;
         };
         PendingAction: {
-            action: string;
+            /** @enum {string} */
+            action: "hold" | "resume" | "consult" | "resumeExpert" | "endConsult" | "accept" | "decline" | "transfer" | "coldTransfer" | "conference" | "leave" | "end" | "wrapUp" | "pauseWrapUp";
             /** Format: date-time */
             since: string;
         };
@@ -1423,8 +1529,11 @@ export interface components {
             outOfOffice: boolean;
             /** @description Why it is unknown or could not be renewed */
             reason: string | null;
-            /** @description poll, push or refresh */
-            source: string | null;
+            /**
+             * @description How it was learnt; null while unknown
+             * @enum {string|null}
+             */
+            source: "poll" | "push" | "refresh" | null;
             /** @description Older than what counts as fresh */
             stale: boolean;
         };
@@ -1439,8 +1548,11 @@ export interface components {
             outOfOffice: boolean;
             /** @description Why it is unknown or could not be renewed */
             reason: string | null;
-            /** @description poll, push or refresh */
-            source: string | null;
+            /**
+             * @description How it was learnt; null while unknown
+             * @enum {string|null}
+             */
+            source: "poll" | "push" | "refresh" | null;
             /** @description Older than what counts as fresh */
             stale: boolean;
         };
@@ -1455,6 +1567,9 @@ export interface components {
              * @description Requests that wait for their turn
              */
             waiting: number;
+        };
+        PresenceEvent: {
+            presences: components["schemas"]["PersonPresence"][];
         };
         PresenceHealth: {
             /** @description What may be asked of what Graph grants; null when nobody keeps count */
@@ -1477,7 +1592,7 @@ export interface components {
         };
         Problem: {
             /** @description wrong-phase: the actions that are possible now */
-            allowed?: string[];
+            allowed?: ("hold" | "resume" | "consult" | "resumeExpert" | "endConsult" | "accept" | "decline" | "transfer" | "coldTransfer" | "conference" | "leave" | "end" | "wrapUp" | "pauseWrapUp")[];
             /** @description dial-number-invalid: what was found */
             check?: components["schemas"]["NumberCheck"];
             /** @description sign-in-required: a claims challenge of Microsoft's for the next token */
@@ -1490,12 +1605,18 @@ export interface components {
             instance: string;
             /** @description sso-incomplete: what is not in place */
             missing?: string[];
-            /** @description wrong-phase: the phase now */
-            phase?: string;
+            /**
+             * @description wrong-phase: the phase now
+             * @enum {string}
+             */
+            phase?: "active" | "held" | "consult_requested" | "consulting" | "swapped" | "conferenced" | "transferred" | "wrapup" | "ended";
             /** @description Why, as a word from a closed set */
             reason?: string;
-            /** @description role-required: the role that is needed */
-            role?: string;
+            /**
+             * @description role-required: the role that is needed
+             * @enum {string}
+             */
+            role?: "Agent" | "Supervisor" | "Admin";
             /**
              * Format: date-time
              * @description Since when it has been unavailable
@@ -1582,9 +1703,14 @@ export interface components {
             name: string;
             /** @description The agent's telephone */
             number: string | null;
-            roles: string[];
+            roles: ("Agent" | "Supervisor" | "Admin")[];
             /** @description Entra tenant id of the organization */
             tenant: string;
+        };
+        SessionEvent: {
+            sso: components["schemas"]["SsoStatus"];
+            state: components["schemas"]["AgentState"];
+            targets: components["schemas"]["UsableTargets"];
         };
         SignInChoices: {
             providers: components["schemas"]["Provider"][];
@@ -1618,8 +1744,11 @@ export interface components {
         SsoStatus: {
             /** @description An address of this service that heals it */
             action: string | null;
-            /** @description Who can heal it: agent or admin */
-            actor: string | null;
+            /**
+             * @description Who can heal it
+             * @enum {string|null}
+             */
+            actor: "agent" | "admin" | null;
             /** @description A claims challenge of Microsoft's: what the next token has to be asked for with (claims of getAuthToken in Teams); action answers it too */
             claims?: string;
             /** @description One sentence that helps */
@@ -1662,8 +1791,11 @@ export interface components {
             kind: "agent" | "queue" | "entryPoint" | "dialNumber";
             name: string;
             number: string | null;
-            /** @description Agents only: available, idle, engaged, wrapUp or offline */
-            state: string | null;
+            /**
+             * @description Of agents; null for all others
+             * @enum {string|null}
+             */
+            state: "available" | "idle" | "engaged" | "wrapUp" | "offline" | null;
         };
         TargetRequest: {
             /** @description An emergency number is meant */
@@ -1926,7 +2058,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description JSON lines, in the order of their sequence */
+            /** @description JSON lines, each an AuditLine, in the order of their sequence */
             200: {
                 headers: {
                     [name: string]: unknown;

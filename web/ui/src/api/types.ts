@@ -1,48 +1,40 @@
 // The shapes of the HTTP contract (version 1) that the page reads and writes:
 // names for what `npm run types` makes of the service's OpenAPI document.
-// Where the document says a text and the contract a closed set, because a JSON
-// schema has no good word for "one of these, or null", the set stands here.
-import type { components } from './openapi';
+import type { components, paths } from './openapi';
 
 type Schemas = components['schemas'];
 
-/** A schema with some members made more exact. */
-type Exact<Schema, Members extends Partial<Record<keyof Schema, unknown>>> = Omit<Schema, keyof Members> & Members;
-
-export type Role = 'Agent' | 'Supervisor' | 'Admin';
-export type Session = Exact<Schemas['Session'], { agent: Exact<Schemas['SessionAgent'], { roles: Role[] }>; sso: Sso }>;
+export type Role = Schemas['SessionAgent']['roles'][number];
+export type Session = Schemas['Session'];
 export type AgentState = Schemas['AgentState']['name'];
-export type Sso = Exact<Schemas['SsoStatus'], { actor: 'agent' | 'admin' | null }>;
+export type Sso = Schemas['SsoStatus'];
 export type SignInProviders = Schemas['SignInChoices'];
 
-export type Presence = Exact<Schemas['Presence'], { source: 'poll' | 'push' | 'refresh' | null }>;
-export type Expert = Exact<Schemas['Expert'], { presence: Presence }>;
-export type ExpertPage = Exact<Schemas['ExpertsAnswer'], { experts: Expert[] }>;
+export type Presence = Schemas['Presence'];
+export type Expert = Schemas['Expert'];
+export type ExpertPage = Schemas['ExpertsAnswer'];
 /** One of the agent's own lists. Favourites: ids of those whom the directory does not list at present. */
-export type KeptExperts = Exact<Schemas['RecentsAnswer'], { experts: Expert[] }> & Partial<Pick<Schemas['FavouritesAnswer'], 'unlisted'>>;
+export type KeptExperts = Schemas['RecentsAnswer'] & Partial<Pick<Schemas['FavouritesAnswer'], 'unlisted'>>;
 /** Departments and roles that experts have, with how many. */
 export type ExpertLabels = Schemas['LabelsAnswer'];
-export type PresenceRefresh = Exact<Schemas['RefreshAnswer'], { presences: (Presence & { id: string })[] }>;
+export type PresenceRefresh = Schemas['RefreshAnswer'];
 
 /** How far a full reading of the directory is. */
 export type Reading = Omit<Schemas['DirectoryReading'], 'since'>;
-/** The event `directory`: how the mirror stands. */
-export interface DirectoryState {
-  ready: boolean;
-  people: number;
-  reading?: Reading | null;
-}
+/** The event `directory`, as far as the page shows it: how the mirror stands. */
+export type DirectoryState = Pick<Schemas['DirectoryEvent'], 'ready' | 'people'> & { reading?: Reading | null };
 
-export type TargetKind = keyof Schemas['UsableTargets'];
-export type TargetList = 'agents' | 'queues' | 'entry-points' | 'dial-numbers';
+export type TargetKind = Schemas['TargetRequest']['kind'];
+type ListOf<Path> = Path extends `/api/v1/targets/${infer List}` ? List : never;
+export type TargetList = ListOf<keyof paths>;
 export type Target = Schemas['Target'];
 export type Targets = Schemas['TargetsAnswer'];
 export type TargetRequest =
   | (Required<Pick<Schemas['TargetRequest'], 'id'>> & { kind: Exclude<TargetKind, 'dialNumber'>; confirm?: boolean })
   | (Required<Pick<Schemas['TargetRequest'], 'number'>> & { kind: 'dialNumber'; confirm?: boolean });
 
-export type DialFormat = 'us' | 'e164' | 'idd' | 'national' | 'internal';
-export type DialCheck = Exact<Schemas['NumberCheck'], { format: DialFormat | null }>;
+export type DialCheck = Schemas['NumberCheck'];
+export type DialFormat = NonNullable<DialCheck['format']>;
 
 export type Action = keyof Schemas['Actions'];
 export type Permit = Schemas['Permit'];
@@ -50,38 +42,22 @@ export type PermitReason = NonNullable<Permit['reason']>;
 export type Person = Schemas['Person'];
 export type Phase = Schemas['Interaction']['phase'];
 export type CustomerState = Schemas['Customer']['state'];
-export type ConsultState = Schemas['ConsultState']['state'];
+export type Consult = Schemas['ConsultState'];
+export type ConsultState = Consult['state'];
+export type FailureReason = NonNullable<Consult['failure']>;
 export type InteractionRole = Schemas['Interaction']['role'];
-export type FailureReason =
-  | 'busy'
-  | 'declined'
-  | 'no-answer'
-  | 'unreachable'
-  | 'rejected'
-  | 'voicemail'
-  | 'no-acceptance'
-  | 'withdrawn'
-  | 'failed';
-export type Consult = Exact<Schemas['ConsultState'], { then: 'transfer' | null; failure: FailureReason | null }>;
 export type WrapUp = Schemas['WrapUp'];
-export type Interaction = Exact<
-  Schemas['Interaction'],
-  { consult: Consult | null; pending: Exact<Schemas['PendingAction'], { action: Action }> | null }
->;
+export type Interaction = Schemas['Interaction'];
 /** One step of a call's journal. */
-export type HistoryEntry = Exact<Schemas['HistoryEntry'], { from: Phase | null; to: Phase; pending: Action | null }>;
+export type HistoryEntry = Schemas['HistoryEntry'];
 
 /** The event `interaction-gone`. */
-export interface InteractionGone {
-  id: string;
-  reason: 'withdrawn' | 'timeout' | 'taken' | 'over';
-}
+export type InteractionGone = Schemas['GoneEvent'];
 
 /** RFC 9457, with the members that the contract names for single slugs. What a proxy answers may have no more than these two. */
-export type Problem = Partial<Exact<Schemas['Problem'], { sso?: Sso; role?: Role; phase?: Phase; allowed?: Action[]; check?: DialCheck }>> &
-  Pick<Schemas['Problem'], 'type' | 'status'>;
+export type Problem = Partial<Schemas['Problem']> & Pick<Schemas['Problem'], 'type' | 'status'>;
 
-export type AdminOrganization = Exact<Schemas['Organization'], { sso: Sso }>;
+export type AdminOrganization = Schemas['Organization'];
 /** One thing single sign-on needs, and how it stands, in the page's language. */
 export type AdminCheck = Schemas['OrganizationCheck'];
 export type AdminAgent = Schemas['AgentRow'];
@@ -96,20 +72,7 @@ export type ExplainStep = Schemas['StepView'];
 /** A browser session. */
 export type SignedInSession = Schemas['SignedInSession'];
 
-/** One line of the audit (docs/audit.md), as far as the page shows it: JSON lines have no schema. */
-export interface AuditLine {
-  sequence: number;
-  time: string;
-  event: string;
-  action?: string;
-  outcome: string;
-  reason?: string;
-  trace?: string;
-  /** Events that the line stands for. */
-  count?: number;
-  /** Stands without an actor once the person was erased. */
-  actorDigest?: string;
-  targetDigest?: string;
-  actor?: { agent?: string; entra?: string };
-  target?: { kind?: string; id?: string; number?: string };
-}
+/** One line of the audit (docs/audit.md). Actor and target stand without members, or not at all, once the person was erased. */
+export type AuditLine = Schemas['AuditLine'];
+export type AuditEvent = AuditLine['event'];
+export type AuditOutcome = AuditLine['outcome'];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AuditLine } from '../../api/types';
 import { openAdmin } from '../../test/admin';
 
-const line = (sequence: number, change: Partial<AuditLine> = {}): AuditLine => ({ sequence, time: '2026-11-22T08:00:00.000Z', event: 'consult', action: 'consult', outcome: 'done', actor: { agent: 'anja' }, ...change });
+const line = (sequence: number, change: Partial<AuditLine> = {}): AuditLine => ({ sequence, time: '2026-11-22T08:00:00.000Z', event: 'consult', action: 'consult', outcome: 'done', actor: { agent: 'anja' }, tenant: 't', previous: '', ...change });
 const lines = (from: number, count: number) => Array.from({ length: count }, (_, n) => JSON.stringify(line(from + n))).join('\n');
 
 test('the audit is read in pages, with names, by kind and person', async () => {

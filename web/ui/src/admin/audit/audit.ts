@@ -1,7 +1,7 @@
-import type { AuditLine } from '../../api/types';
+import type { AuditEvent, AuditLine } from '../../api/types';
 
 /** The kinds of events that the service keeps. */
-export const events = ['sign-in', 'refusal', 'consent', 'switch', 'consult', 'transfer', 'wrap-up', 'administration'] as const;
+export const events = ['sign-in', 'refusal', 'consent', 'switch', 'consult', 'transfer', 'wrap-up', 'administration'] as const satisfies readonly AuditEvent[];
 
 /** What somebody looks for; empty texts are no condition. The times are those of the reader's clock, without a zone. */
 export interface AuditSearch {

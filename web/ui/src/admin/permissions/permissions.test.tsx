@@ -1,5 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import type { AdminOrganization } from '../../api/types';
 import { answer, openAdmin } from '../../test/admin';
 
 test('each permission says whether it is granted, of which kind it is and why it is needed', async () => {
@@ -15,7 +16,7 @@ test('each permission says whether it is granted, of which kind it is and why it
   expect(presence).toHaveTextContent(/Presence\.Read\.AllDelegatedmissing.*Without it every presence is unknown/);
 });
 
-test.each([
+test.each<[string, Omit<AdminOrganization['credential'], 'problem'>, string, RegExp]>([
   ['a certificate with time', { expiresAt: '2027-11-22T00:00:00.000Z', kind: 'certificate', daysLeft: 365, warning: null }, 'In order', /365 days left/],
   ['one that ends within 30 days', { expiresAt: '2026-12-12T00:00:00.000Z', kind: 'certificate', daysLeft: 20, warning: 'soon' }, 'Warning', /register a new certificate/],
   ['one that ends within 7 days', { expiresAt: '2026-11-23T00:00:00.000Z', kind: 'certificate', daysLeft: 1, warning: 'urgent' }, 'Failed', /1 day left/],
