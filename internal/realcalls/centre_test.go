@@ -21,9 +21,11 @@ import (
 // Microsoft, with real telephones.
 type centre struct {
 	*agent
-	t    *testing.T
-	port int    // takes customers' calls on 127.0.0.1
-	page string // base address of the interface
+	t       *testing.T
+	port    int    // takes customers' calls on 127.0.0.1
+	page    string // base address of the interface
+	command func() *exec.Cmd
+	service *other
 }
 
 // contactNumber is what experts see.
@@ -33,10 +35,6 @@ const contactNumber = "+49305550"
 // replaced by the port on which calls are taken.
 func startCentre(t *testing.T, sip string) *centre {
 	t.Helper()
-	path, err := product()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	world, err := demo.New(t.Context(), demo.Options{
 		Seed: 3, People: 20, Manual: true, Dir: dir, Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0",
@@ -57,10 +55,27 @@ func startCentre(t *testing.T, sip string) *centre {
 	if err := os.WriteFile(file, []byte(configuration(world, dir)+strings.ReplaceAll(sip, "%PORT", fmt.Sprint(c.port))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "serve", "--config", file)
-	secret := world.Config().Credential.ClientSecret
-	cmd.Env = append(os.Environ(), "TEAMSBRIDGE_CREDENTIAL_CLIENT_SECRET="+secret, "TEAMSBRIDGE_SSO_ENTRA_CLIENT_SECRET="+secret)
-	o := launch(t, "teamsbridge", cmd)
+	path, err := product()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.command = func() *exec.Cmd {
+		cmd := exec.Command(path, "serve", "--config", file)
+		secret := world.Config().Credential.ClientSecret
+		cmd.Env = append(os.Environ(), "TEAMSBRIDGE_CREDENTIAL_CLIENT_SECRET="+secret, "TEAMSBRIDGE_SSO_ENTRA_CLIENT_SECRET="+secret)
+		return cmd
+	}
+	c.serve()
+	c.agent = signIn(t, world, c.page)
+	return c
+}
+
+// serve starts the service and waits until it serves.
+func (c *centre) serve() {
+	t := c.t
+	t.Helper()
+	o := launch(t, "teamsbridge", c.command())
+	c.service = o
 	t.Cleanup(func() {
 		o.stop()
 		if strings.Contains(o.output.String(), "panic") {
@@ -76,8 +91,19 @@ func startCentre(t *testing.T, sip string) *centre {
 		c.page = address(o.output.String())
 		return c.page != ""
 	})
-	c.agent = signIn(t, world, c.page)
-	return c
+	if c.agent != nil {
+		c.base = c.page
+	}
+}
+
+// isKilled ends the service without a word, and starts it again.
+func (c *centre) isKilled() {
+	c.t.Helper()
+	if err := c.service.cmd.Process.Kill(); err != nil {
+		c.t.Fatal(err)
+	}
+	<-c.service.exited
+	c.serve()
 }
 
 // address is where the service says that it serves.

@@ -9,6 +9,8 @@
 //   - sipp_test.go: the failures and races of a call, each written as a scenario
 //     of sipp (testdata/sipp). Both sides must be content: sipp ends without
 //     a failed call, and the interaction is what it has to be.
+//   - reservations_test.go: a contact centre that keeps its own calls consults
+//     experts by numbers of a pool and by code, and the service dies meanwhile.
 //   - teams_test.go: Kamailio plays Microsoft's side with its rules
 //     (testdata/kamailio.cfg): TLS with client certificates and SRTP, end to end.
 //
