@@ -144,15 +144,6 @@ func (s *Switch) abandon(l *leg) {
 	}
 }
 
-// firstBody answers the customer's offer, or makes one where they sent none.
-func (l *leg) firstBody(offer []byte) ([]byte, error) {
-	if len(offer) == 0 {
-		return l.offer()
-	}
-	body, _, err := l.answer(offer)
-	return body, err
-}
-
 // ringAgent rings the agent's telephone, which shows the customer's number.
 func (s *Switch) ringAgent(ctx context.Context, agent Agent, from string) (*leg, *arrival, error) {
 	trunk := s.config.trunk(s.config.Routes.Agents)
@@ -213,10 +204,7 @@ func (s *Switch) begin(ctx context.Context, id consult.InteractionID, in *ua.Inc
 	*connected = true
 	s.mu.Unlock()
 
-	dialog, acknowledged, err := in.Answer(ctx, body, customer)
-	if err == nil && len(in.Offer) == 0 {
-		err = customer.accept(acknowledged)
-	}
+	dialog, err := customer.take(ctx, in, body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil || customer.gone || telephone.gone {

@@ -37,8 +37,9 @@ type leg struct {
 	gone              bool
 	pinged            time.Time // when OPTIONS asked last whether it is there
 
-	agree sync.Mutex
-	wish  sdp.Session // what we say of our audio; guarded by agree
+	agree  sync.Mutex
+	wish   sdp.Session     // what we say of our audio; guarded by agree, as the next
+	agreed *sdp.Negotiated // with a caller who is not answered yet; else nil
 }
 
 // newLeg opens the audio of a leg. The caller holds the mutex.
@@ -86,7 +87,7 @@ func (l *leg) accept(answer []byte) error {
 	return l.stream.Connect(agreed)
 }
 
-// answer answers their offer.
+// answer answers their offer in the dialog.
 func (l *leg) answer(offer []byte) (body []byte, held bool, err error) {
 	l.agree.Lock()
 	defer l.agree.Unlock()
@@ -99,6 +100,46 @@ func (l *leg) answer(offer []byte) (body []byte, held bool, err error) {
 	}
 	l.wish.Sent = body
 	return body, agreed.Held, nil
+}
+
+// firstBody answers a caller's offer, or makes one where they sent none. Their
+// audio waits for take: many a telephone takes what it is sent before for early
+// media, and its own ringing tone falls silent.
+func (l *leg) firstBody(offer []byte) ([]byte, error) {
+	if len(offer) == 0 {
+		return l.offer()
+	}
+	l.agree.Lock()
+	defer l.agree.Unlock()
+	body, agreed, err := sdp.Answer(offer, l.wish)
+	if err == nil {
+		l.wish.Sent, l.agreed = body, &agreed
+	}
+	return body, err
+}
+
+// take answers the caller whose leg this is with what firstBody made, and
+// connects their audio.
+func (l *leg) take(ctx context.Context, in *ua.Incoming, body []byte) (*ua.Dialog, error) {
+	if err := l.connect(); err != nil {
+		return nil, err
+	}
+	dialog, acknowledged, err := in.Answer(ctx, body, l)
+	if err == nil && len(in.Offer) == 0 {
+		err = l.accept(acknowledged)
+	}
+	return dialog, err
+}
+
+func (l *leg) connect() error {
+	l.agree.Lock()
+	defer l.agree.Unlock()
+	if l.agreed == nil { // the offer is ours
+		return nil
+	}
+	agreed := *l.agreed
+	l.agreed = nil
+	return l.stream.Connect(agreed)
 }
 
 // Ringing is told by the dialog, as the methods that follow.

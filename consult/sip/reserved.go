@@ -122,10 +122,7 @@ func (v *visit) claim(ctx context.Context) (*reserve.Call, error) {
 func (v *visit) answer(ctx context.Context) error {
 	s := v.owner
 	s.keep(v.call.id, map[*leg]ua.Stored{v.caller: v.in.Stored()}) //nolint:contextcheck // stored whatever becomes of the caller
-	dialog, acknowledged, err := v.in.Answer(ctx, v.body, v.caller)
-	if err == nil && len(v.in.Offer) == 0 {
-		err = v.caller.accept(acknowledged)
-	}
+	dialog, err := v.caller.take(ctx, v.in, v.body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil && v.caller.gone {

@@ -1,0 +1,52 @@
+package sip_test
+
+import (
+	"errors"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+
+	"teamsbridge/consult/sip/siptest"
+	"teamsbridge/consult/sip/ua"
+)
+
+// TestACallerHearsNothingOfOursBeforeTheAnswer holds us to what lets the ringing
+// tone of their own telephone play on.
+func TestACallerHearsNothingOfOursBeforeTheAnswer(t *testing.T) {
+	n := newNetwork(t, nil)
+	var config net.ListenConfig
+	theirs, err := config.ListenPacket(t.Context(), "udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = theirs.Close() }()
+	w, err := siptest.Dial(t, ua.UDP, n.sw.Addr(ua.UDP).String(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := w.Talk("100", "127.0.0.1")
+	_, port, _ := net.SplitHostPort(theirs.LocalAddr().String())
+	k.Request(sipmsg.INVITE, strings.Replace(audio(1, "127.0.0.1"), "40000", port, 1))
+	n.agent.Rings()
+	w.Response(sipmsg.INVITE, 180)
+	packet := make([]byte, 2000)
+	if err := theirs.SetReadDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if _, from, err := theirs.ReadFrom(packet); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("audio came from %v while the agent is rung: %v", from, err)
+	}
+	n.agent.PickUp()
+	k.Confirm(w.Response(sipmsg.INVITE, 200))
+	k.Request(sipmsg.ACK, "")
+	if err := theirs.SetReadDeadline(time.Now().Add(siptest.Patience)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := theirs.ReadFrom(packet); err != nil {
+		t.Errorf("connected, and no audio: %v", err)
+	}
+}
