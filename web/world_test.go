@@ -229,7 +229,8 @@ func (w *world) addEngine(logger *slog.Logger) {
 		Logger: logger, Registerer: w.registry,
 	})
 	fatal(t, err)
-	w.book, err = reserve.New(t.Context(), reserve.Config{}, reserve.Deps{
+	// None expires while a long table of attacks looks for what changed.
+	w.book, err = reserve.New(t.Context(), reserve.Config{Expire: time.Hour}, reserve.Deps{
 		Store: w.store, Targets: w.deps.Engine, Numbers: []string{"+49305551", "+49305552", "+49305553"}, Audit: w.audit, Logger: logger, Registerer: w.registry,
 	})
 	fatal(t, err)

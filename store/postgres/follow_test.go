@@ -119,7 +119,9 @@ func TestABurstIsToldInFewNotifications(t *testing.T) {
 	last, heard := make(map[consult.InteractionID]uint64), 0
 	for done := 0; done < writers; {
 		told := f.next(t)
-		heard++
+		if heard++; told.Everywhere { // the server was slow: whoever looks now finds every step
+			break
+		}
 		for id, version := range told.Versions {
 			if last[id] = max(last[id], version); version == steps {
 				done++
