@@ -48,7 +48,9 @@ func (l *leg) ask() {
 			switch digit.Key {
 			case keyAccept:
 				l.say(media.PromptConnecting, nil)
+				s.mu.Lock()
 				l.up()
+				s.mu.Unlock()
 				return
 			case keyLater:
 				l.turnAway(media.PromptLater, laterNotes[s.config.Language])

@@ -91,9 +91,29 @@ func peer(p *siptest.Phone) sip.PeerConfig {
 type lines struct {
 	mu   sync.Mutex
 	kept map[consult.LegID]consult.Line
+	held *gate
+}
+
+// gate holds up what is to be stored.
+type gate struct{ asked, open chan struct{} }
+
+// gate lets the next line wait until it is opened.
+func (l *lines) gate() *gate {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.held = &gate{make(chan struct{}), make(chan struct{})}
+	return l.held
 }
 
 func (l *lines) KeepLine(_ context.Context, lines ...consult.Line) error {
+	l.mu.Lock()
+	held := l.held
+	l.held = nil
+	l.mu.Unlock()
+	if held != nil {
+		close(held.asked)
+		<-held.open
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, line := range lines {

@@ -49,7 +49,7 @@ func (s *Switch) Dial(ctx context.Context, d consult.Dial) error {
 	}
 	l.call, l.acceptance = c, d.Acceptance
 	c.legs[d.Leg] = l
-	if err := s.invite(ctx, l, trunk, number, s.callerFor(d, c)); err != nil {
+	if err := s.invite(ctx, l, trunk, number, s.callerFor(d, c), l.keep); err != nil {
 		s.log.ErrorContext(ctx, "sip: a number could not be dialled", "trunk", trunk.Name, "error", err)
 		s.drop(l)
 		s.tell(consult.Event{Kind: consult.EventFailed, Interaction: d.Interaction, Leg: d.Leg, Reason: consult.FailureFailed})
@@ -57,15 +57,16 @@ func (s *Switch) Dial(ctx context.Context, d consult.Dial) error {
 	return nil
 }
 
-// invite sends a leg's INVITE. The caller holds the mutex, so that nothing is
-// told of the dialog before the leg knows it.
-func (s *Switch) invite(ctx context.Context, l *leg, trunk TrunkConfig, number string, from caller) error {
+// invite sends a leg's INVITE; keep stores its line before an answer is
+// acknowledged. The caller holds the mutex, so that nothing is told of the dialog
+// before the leg knows it.
+func (s *Switch) invite(ctx context.Context, l *leg, trunk TrunkConfig, number string, from caller, keep func(ua.Stored)) error {
 	offer, err := l.offer()
 	if err != nil {
 		return err
 	}
 	l.dialog, err = s.endpoint.Invite(ctx, ua.Invite{
-		Trunk: trunk.Name, To: number, From: from.number, FromName: from.name, Offer: offer,
+		Trunk: trunk.Name, To: number, From: from.number, FromName: from.name, Offer: offer, Keep: keep,
 	}, l)
 	return err
 }

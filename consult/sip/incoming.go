@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"teamsbridge/consult"
@@ -31,10 +32,16 @@ func (a *arrival) tell(h happened) {
 }
 
 // arrives takes a customer's call, in a goroutine of its own: the agent that it
-// is for is rung, and when they have answered the customer is connected.
+// is for is rung, and when they have answered the customer is connected. A service
+// that is behind refuses it before anything is done for it.
 func (s *Switch) arrives(in *ua.Incoming) {
 	ctx := context.Background()
-	status, phrase := s.connect(ctx, in)
+	status, phrase := 503, "Service Unavailable"
+	if s.intake.admit() {
+		status, phrase = s.connect(ctx, in)
+	} else {
+		s.metrics.overloads.Inc()
+	}
 	if status == 0 {
 		return
 	}
@@ -43,12 +50,15 @@ func (s *Switch) arrives(in *ua.Incoming) {
 	}
 }
 
-// connect sees a customer's call through; a status refuses it.
+// connect sees a customer's call through, whose work was begun; a status refuses it.
 func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phrase string) {
+	rest := sync.OnceFunc(s.intake.rest)
+	defer rest()
 	if len(s.config.Inbound.Trunks) > 0 && !slices.Contains(s.config.Inbound.Trunks, in.Trunk) {
 		return 403, "Forbidden"
 	}
 	if number, ok := s.consultNumber(in); ok {
+		rest() // it takes its time: a code may be asked for
 		return s.consulted(ctx, in, number)
 	}
 	agent, ok := s.agentFor(in)
@@ -69,9 +79,9 @@ func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phra
 		s.wake()
 	}()
 
-	customer, err := s.open(consult.PartyCustomer, s.config.trunk(in.Trunk))
+	customer, telephone, err := s.openBoth(in)
 	if err != nil {
-		s.log.ErrorContext(ctx, "sip: a customer's call cannot be taken", "error", err)
+		s.log.WarnContext(ctx, "sip: a customer's call cannot be taken", "error", err)
 		return 503, "Service Unavailable"
 	}
 	connected := false
@@ -82,18 +92,21 @@ func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phra
 	}()
 	body, err := customer.firstBody(in.Offer)
 	if err != nil {
+		s.abandon(telephone)
 		return 488, "Not Acceptable Here"
 	}
-	telephone, events, err := s.ringAgent(ctx, agent, number(in))
+	id := consult.InteractionID("i-" + strings.ToLower(rand.Text()))
+	events, err := s.ringAgent(ctx, telephone, agent, number(in), func(dialog ua.Stored) { //nolint:contextcheck // stored whatever becomes of the caller
+		s.keep(id, map[*leg]ua.Stored{customer: in.Stored(), telephone: dialog})
+	})
 	if err != nil {
 		s.log.ErrorContext(ctx, "sip: the agent of a customer's call cannot be rung", "agent", agent.ID, "error", err)
 		return 500, "Server Internal Error"
 	}
+	rest()
 	if reason := s.awaitAgent(ctx, in, telephone, events); reason != "" {
 		return refusal(reason)
 	}
-	id := consult.InteractionID("i-" + strings.ToLower(rand.Text()))
-	s.keep(id, map[*leg]ua.Stored{customer: in.Stored(), telephone: telephone.dialog.Stored()}) //nolint:contextcheck // stored whatever becomes of the caller
 	s.begin(ctx, id, in, agent, customer, telephone, body, &connected)
 	return 0, ""
 }
@@ -135,6 +148,19 @@ func (s *Switch) open(party consult.Party, trunk TrunkConfig) (*leg, error) {
 	return l, err
 }
 
+// openBoth makes the legs of a customer's call, or none: who cannot be connected
+// with the agent is refused before the agent is rung.
+func (s *Switch) openBoth(in *ua.Incoming) (customer, telephone *leg, err error) {
+	if customer, err = s.open(consult.PartyCustomer, s.config.trunk(in.Trunk)); err != nil {
+		return nil, nil, err
+	}
+	if telephone, err = s.open(consult.PartyAgent, s.config.trunk(s.config.Routes.Agents)); err != nil {
+		s.abandon(customer)
+		return nil, nil, err
+	}
+	return customer, telephone, nil
+}
+
 // abandon gives back a leg that never became one of a call.
 func (s *Switch) abandon(l *leg) {
 	s.mu.Lock()
@@ -144,21 +170,18 @@ func (s *Switch) abandon(l *leg) {
 	}
 }
 
-// ringAgent rings the agent's telephone, which shows the customer's number.
-func (s *Switch) ringAgent(ctx context.Context, agent Agent, from string) (*leg, *arrival, error) {
+// ringAgent rings the agent's telephone, which shows the customer's number; the
+// leg is given back where that fails.
+func (s *Switch) ringAgent(ctx context.Context, l *leg, agent Agent, from string, keep func(ua.Stored)) (*arrival, error) {
 	trunk := s.config.trunk(s.config.Routes.Agents)
-	l, err := s.open(consult.PartyAgent, trunk)
-	if err != nil {
-		return nil, nil, err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l.arrival = &arrival{events: make(chan happened, 8)}
-	if err := s.invite(ctx, l, trunk, dialled(agent.Number, trunk), caller{number: from}); err != nil {
+	if err := s.invite(ctx, l, trunk, dialled(agent.Number, trunk), caller{number: from}, keep); err != nil {
 		s.drop(l)
-		return nil, nil, err
+		return nil, err
 	}
-	return l, l.arrival, nil
+	return l.arrival, nil
 }
 
 // awaitAgent waits until the agent has answered; otherwise it says why not.
@@ -237,7 +260,9 @@ const announceAgain = time.Second
 // announce tells the engine of a call until the journal holds it: the two talk
 // meanwhile. The caller holds the mutex.
 func (s *Switch) announce(c *call, told consult.Call) {
+	s.intake.resume()
 	s.tell(consult.Event{Kind: consult.EventCall, Interaction: c.id, Call: &told, Ack: func(err error) {
+		s.intake.rest()
 		if err == nil {
 			return
 		}

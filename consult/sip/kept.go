@@ -12,10 +12,13 @@ import (
 // keepLimit bounds how long a store that does not answer holds up a call.
 const keepLimit = 2 * time.Second
 
-// keep stores what a later process needs to end legs, in one write. A store that
+// keep stores what a later process needs to end legs, in one write: before a
+// telephone that was rung is acknowledged, and before one that rang is answered. A store that
 // fails does not keep people from talking: it is logged, and the legs cannot be
 // ended for a process that dies now.
 func (s *Switch) keep(id consult.InteractionID, dialogs map[*leg]ua.Stored) {
+	s.intake.resume()
+	defer s.intake.rest()
 	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
 	defer cancel()
 	var lines []consult.Line
@@ -39,6 +42,11 @@ func (s *Switch) keep(id consult.InteractionID, dialogs map[*leg]ua.Stored) {
 			s.run(l.forget)
 		}
 	}
+}
+
+// keep stores the line of a leg that was rung for a call.
+func (l *leg) keep(dialog ua.Stored) {
+	l.owner.keep(l.call.id, map[*leg]ua.Stored{l: dialog})
 }
 
 // clean gives back what a leg used that is over.

@@ -181,8 +181,8 @@ func (l *leg) Early(answer []byte) {
 	}
 }
 
-// Answered connects the audio; the engine hears of it when the line is stored,
-// and where a key is asked for, when that was pressed.
+// Answered connects the audio of a leg whose line is stored; the engine hears of
+// it, and where a key is asked for, when that was pressed.
 func (l *leg) Answered(answer []byte) {
 	err := l.accept(answer)
 	s := l.owner
@@ -207,22 +207,12 @@ func (l *leg) Answered(answer []byte) {
 		}
 		s.run(l.ask)
 	default:
-		s.run(l.up)
+		l.up()
 	}
 }
 
-// up stores the line and tells that the leg is connected. The line of an agent
-// for whom a customer waits is stored with the customer's.
+// up tells that the leg is connected. The caller holds the mutex.
 func (l *leg) up() {
-	s := l.owner
-	s.mu.Lock()
-	call := l.call
-	s.mu.Unlock()
-	if call != nil {
-		s.keep(call.id, map[*leg]ua.Stored{l: l.dialog.Stored()})
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if l.gone {
 		return
 	}

@@ -7,8 +7,9 @@ import (
 )
 
 type metrics struct {
-	legs     prometheus.Gauge
-	failures *prometheus.CounterVec
+	legs      prometheus.Gauge
+	failures  *prometheus.CounterVec
+	overloads prometheus.Counter
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -17,9 +18,12 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "teamsbridge_sip_dials_failed_total", Help: "Telephones that were rung and not reached, by reason.",
 		}, []string{"reason"}),
+		overloads: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "teamsbridge_sip_overload_refusals_total", Help: "Calls refused with 503 because this service was behind with others.",
+		}),
 	}
 	if r != nil {
-		r.MustRegister(m.legs, m.failures)
+		r.MustRegister(m.legs, m.failures, m.overloads)
 	}
 	return m
 }

@@ -178,7 +178,7 @@ func (v *visit) invite(ctx context.Context, expert *leg, trunk TrunkConfig, numb
 	if v.answered {
 		v.picture(ctx, consult.Arrangement{Hold: []consult.LegID{v.caller.id}})
 	}
-	if err := s.invite(ctx, expert, trunk, number, from); err != nil {
+	if err := s.invite(ctx, expert, trunk, number, from, expert.keep); err != nil {
 		s.drop(expert)
 		return err
 	}

@@ -52,6 +52,7 @@ type Switch struct {
 	reservations Reservations
 	events       *outbox.Outbox
 	limits       *limits
+	intake       intake
 	drops        rounds
 	metrics      *metrics
 	stop         context.CancelFunc

@@ -261,14 +261,20 @@ func (e *Endpoint) remember(d *Dialog) {
 }
 
 func (e *Endpoint) forget(d *Dialog) {
+	e.ended.add(d.id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.dialogs, d.id)
 }
 
+// idOf names the dialog that a request of theirs is for.
+func idOf(req *sip.Request) dialogID {
+	return dialogID{call: string(*req.CallID()), local: tagOf(req.To().Params), remote: tagOf(req.From().Params)}
+}
+
 // find returns the dialog that a request of theirs belongs to.
 func (e *Endpoint) find(req *sip.Request) (*Dialog, bool) {
-	id := dialogID{call: string(*req.CallID()), local: tagOf(req.To().Params), remote: tagOf(req.From().Params)}
+	id := idOf(req)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	d, ok := e.dialogs[id]
@@ -299,6 +305,10 @@ type Stored struct {
 func (d *Dialog) Stored() Stored {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.storedLocked()
+}
+
+func (d *Dialog) storedLocked() Stored {
 	s := Stored{
 		Trunk: d.trunk.Name, Transport: d.transport,
 		CallID: d.id.call, LocalTag: d.id.local, RemoteTag: d.id.remote,

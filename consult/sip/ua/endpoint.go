@@ -32,8 +32,11 @@ type Endpoint struct {
 	sends    pending // requests of dialogs that are not answered yet
 	mu       sync.Mutex
 	dialogs  map[dialogID]*Dialog
-	incoming map[incomingID]*Incoming // nil for those that are decided
+	incoming map[incomingID]*Incoming // that are not decided yet
 	closed   bool
+
+	merged recent[incomingID] // decided ones: the same call may come by another way
+	ended  recent[dialogID]
 }
 
 // socket is one address on which requests are taken.
@@ -163,9 +166,7 @@ func (e *Endpoint) Close() error {
 		d.stopTimers()
 	}
 	for _, in := range ringing {
-		if in != nil {
-			in.leave()
-		}
+		in.leave()
 	}
 	if e.stop != nil {
 		e.stop()
@@ -178,6 +179,8 @@ func (e *Endpoint) Close() error {
 	}
 	errs = append(errs, e.agent.Close())
 	e.tasks.Wait()
+	e.merged.close()
+	e.ended.close()
 	errs = append(errs, e.agent.TransportLayer().Close()) // of what opened a connection meanwhile
 	return errors.Join(errs...)
 }

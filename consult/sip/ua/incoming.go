@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -33,6 +34,7 @@ type Incoming struct {
 	tag      string
 	gone     chan struct{} // closed when they withdraw
 	goneOnce sync.Once
+	refused  atomic.Bool // by their CANCEL: the transaction has answered 487 itself
 	mu       sync.Mutex
 	decided  bool
 }
@@ -79,6 +81,10 @@ func (in *Incoming) Refuse(status int, phrase string) error {
 		return ErrDecided
 	}
 	in.decided = true
+	if in.refused.Load() { // another final status would take its place in what is repeated
+		in.endpoint.metrics.invites.WithLabelValues("in", class(sip.StatusRequestTerminated)).Inc()
+		return nil
+	}
 	in.endpoint.metrics.invites.WithLabelValues("in", class(status)).Inc()
 	res := in.answer(status, phrase)
 	if status == sip.StatusServiceUnavailable {
@@ -230,7 +236,13 @@ func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk)
 		return
 	}
 	defer e.over(id)
-	tx.OnCancel(func(*sip.Request) { in.leave() })
+	withdrawn := func(*sip.Request) {
+		in.refused.Store(true)
+		in.leave()
+	}
+	if !tx.OnCancel(withdrawn) { // it was here already
+		withdrawn(nil)
+	}
 	tx.OnTerminate(func(_ string, err error) {
 		if errors.Is(err, sip.ErrTransactionTransport) { // their connection is gone
 			in.leave()
@@ -323,7 +335,7 @@ func user(uri sip.Uri) string {
 func (e *Endpoint) take(id incomingID, in *Incoming) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if _, twice := e.incoming[id]; twice {
+	if _, twice := e.incoming[id]; twice || e.merged.has(id) {
 		return false
 	}
 	e.incoming[id] = in
@@ -333,14 +345,10 @@ func (e *Endpoint) take(id incomingID, in *Incoming) bool {
 // over keeps of a call that is decided only that it was there: the same call by
 // another way may come as late as a transaction lasts.
 func (e *Endpoint) over(id incomingID) {
+	e.merged.add(id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.incoming[id] = nil
-	time.AfterFunc(64*sip.T1, func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		delete(e.incoming, id)
-	})
+	delete(e.incoming, id)
 }
 
 // refuse answers an INVITE that never became a call.

@@ -20,6 +20,10 @@ type Invite struct {
 	Offer    []byte // SDP
 	// Headers are added as they are: names and values.
 	Headers [][2]string
+	// Keep, where set, is told what it takes to end the dialog of an answer before
+	// that is acknowledged. A process that dies until it returns leaves nobody in a
+	// call: who is not acknowledged hangs up after 32 s (RFC 3261 13.3.1.4).
+	Keep func(Stored)
 }
 
 // ErrNoTrunk: the trunk is not configured.
@@ -69,6 +73,7 @@ type attempt struct {
 	told      bool   // the outcome was told
 	ringing   bool
 	interval  time.Duration // of the session timer that is asked for
+	kept      bool          // the answer may be acknowledged; guarded by the dialog's mu
 }
 
 // run tries the peers until one of them may have rung somebody.
@@ -267,14 +272,21 @@ func (a *attempt) progress(res *sip.Response) {
 	}
 }
 
-// answered acknowledges a 2xx and makes the dialog, or lets it go when nobody
-// wants it any more.
+// answered lets the dialog of a 2xx be kept, acknowledges it, and makes the dialog
+// or lets it go when nobody wants it any more.
 func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	d, e := a.dialog, a.dialog.endpoint
 	d.mu.Lock()
 	d.takeLocked(req, res)
 	d.source = res.Source()
+	stored := d.storedLocked()
 	ack := d.requestAt(sip.ACK, req.CSeq().SeqNo)
+	d.mu.Unlock()
+	if a.invite.Keep != nil {
+		a.invite.Keep(stored)
+	}
+	d.mu.Lock()
+	a.kept = true
 	d.mu.Unlock()
 	e.ack(ack, req) // without the lock: their Contact may be slow to look up or to connect to
 	d.mu.Lock()
@@ -323,9 +335,11 @@ func (a *attempt) again(req *sip.Request, res *sip.Response) {
 	d := a.dialog
 	d.mu.Lock()
 	if tagOf(res.To().Params) == d.id.remote {
-		ack := d.requestAt(sip.ACK, req.CSeq().SeqNo)
+		ack, kept := d.requestAt(sip.ACK, req.CSeq().SeqNo), a.kept
 		d.mu.Unlock()
-		d.endpoint.ack(ack, req)
+		if kept { // else answered acknowledges it in a moment
+			d.endpoint.ack(ack, req)
+		}
 		return
 	}
 	other := &Dialog{

@@ -160,9 +160,7 @@ func TestBYEThatCrossesBYEIsAnswered(t *testing.T) {
 	d.Hangup(t.Context(), ua.Cause{})
 	bye := k.Wire.Request(sip.BYE)
 	k.Request(sip.BYE, "")
-	if res := k.Response(sip.BYE, 0); res.StatusCode != 481 && res.StatusCode != 200 {
-		t.Errorf("BYE %d", res.StatusCode)
-	}
+	k.Response(sip.BYE, 200)
 	k.Answer(bye, 200, "", "")
 	if end := hear(t, "end", a.ear.ended); end.Kind != ua.EndedByUs {
 		t.Errorf("ended %q", end.Kind)

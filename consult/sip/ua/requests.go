@@ -41,6 +41,10 @@ func (e *Endpoint) route() {
 					return
 				}
 			}
+			if method == sip.BYE && e.ended.has(idOf(req)) { // both sides have hung up, theirs crossed ours (RFC 5407 3.2)
+				e.respond(tx, answer(req, sip.StatusOK, "OK"))
+				return
+			}
 			// A CANCEL whose INVITE is answered lands here too.
 			e.respond(tx, answer(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist"))
 		})

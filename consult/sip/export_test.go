@@ -1,0 +1,8 @@
+package sip
+
+// Behind makes a switch one that is behind with its calls; the returned function
+// ends that.
+func Behind(s *Switch) func() {
+	s.intake.count.Add(atWork)
+	return func() { s.intake.count.Add(-atWork) }
+}
