@@ -20,6 +20,7 @@ func callFigures() []figure {
 			figure{what: "… the same", value: of(ours, "cpu_ns/call"),
 				against: "Kamailio with rtpengine, nothing durable", rival: of(kamailio, "cpu_ns/call"), show: nanos},
 			figure{what: "… calls that failed", value: of(ours, "failed"), against: "goal", limit: 0, show: count},
+			figure{what: "… that were refused, told to come back later", value: of(ours, "refused"), against: "goal", limit: 0, show: count},
 			figure{what: "… INVITE to 200, p50", value: of(ours, "p50_ns"), against: "Asterisk", rival: of(asterisk, "p50_ns"), show: nanos},
 			figure{what: "… p99", value: of(ours, "p99_ns"), against: "Asterisk", rival: of(asterisk, "p99_ns"), show: nanos},
 			figure{what: "… p99, the same", value: of(ours, "p99_ns"), against: "Kamailio", rival: of(kamailio, "p99_ns"), show: nanos},

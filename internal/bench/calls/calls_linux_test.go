@@ -57,11 +57,13 @@ func report(b *testing.B, all []load, used time.Duration) {
 	var sum load
 	for _, l := range all {
 		sum.calls += l.calls
+		sum.refused += l.refused
 		sum.failed += l.failed
 		sum.again += l.again
 		sum.p50, sum.p99 = max(sum.p50, l.p50), max(sum.p99, l.p99)
 	}
-	b.ReportMetric(float64(used)/float64(sum.calls), "cpu_ns/call")
+	b.ReportMetric(float64(used)/float64(sum.calls-sum.refused), "cpu_ns/call")
+	b.ReportMetric(float64(sum.refused), "refused")
 	b.ReportMetric(float64(sum.failed), "failed")
 	b.ReportMetric(float64(sum.again), "sent_again")
 	b.ReportMetric(float64(sum.p50), "p50_ns")

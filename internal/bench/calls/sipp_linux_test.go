@@ -20,8 +20,9 @@ import (
 
 // load is what sipp saw of a run.
 type load struct {
-	calls, failed, again int           // again: messages sent anew
-	p50, p99             time.Duration // from INVITE to 200
+	calls, refused, failed int           // refused: told at once, by 503, to come back later; failed: any other that was not carried
+	again                  int           // messages sent anew
+	p50, p99               time.Duration // from INVITE to 200
 }
 
 const host = "127.0.0.1"
@@ -78,7 +79,7 @@ func (c customer) call(tb testing.TB, system string) load {
 	if len(last) == 0 {
 		tb.Fatalf("sipp: %s", said.Bytes())
 	}
-	l := load{calls: c.calls, failed: c.calls - last["SuccessfulCall(C)"], again: last["Retransmissions(C)"]}
+	l := load{calls: c.calls, refused: last["refused(C)"], failed: c.calls - last["SuccessfulCall(C)"], again: last["Retransmissions(C)"]}
 	l.p50, l.p99 = setUpTimes(tb, cmd.Dir)
 	return l
 }
@@ -101,7 +102,7 @@ func (c customer) command(tb testing.TB, system string) (*exec.Cmd, *bytes.Buffe
 	cmd := exec.Command("sipp", system, "-sf", script(tb, scenario), "-inf", "numbers.csv", "-i", host, "-p", strconv.Itoa(freePort(tb)), //nolint:gosec // our own words
 		"-r", strconv.Itoa(c.rate), "-m", strconv.Itoa(c.calls), "-d", strconv.Itoa(int(cmp.Or(c.talk, time.Second).Milliseconds())),
 		"-l", strconv.Itoa(max(c.calls, 20*c.rate)), "-nostdin", "-buff_size", "4194304",
-		"-trace_rtt", "-rtt_freq", "1", "-trace_stat", "-fd", "1", "-recv_timeout", "15000")
+		"-trace_rtt", "-rtt_freq", "1", "-trace_stat", "-fd", "1", "-recv_timeout", "32000") // as long as SIP itself waits (timer B)
 	cmd.Dir = folder
 	said := new(bytes.Buffer)
 	cmd.Stderr = said
