@@ -24,8 +24,8 @@
 //   - Two who talk are passed packet by packet, without a jitter buffer of ours
 //     and without decoding; the far end evens out what the net did. Three or
 //     more are decoded, evened out, summed without oneself, and coded.
-//   - While nothing is there to be passed, silence is sent, so that no
-//     translator and no watchdog gives the line up.
+//   - Who has nobody to hear is sent a packet of silence a second, so that no
+//     translator and no watchdog gives the line up, and no more.
 //   - Keys (RFC 4733) are told once each and sent on to those who talk with the
 //     party, in events of our own.
 //   - Towards and from a party with keys nothing unencrypted is sent or taken.

@@ -148,6 +148,9 @@ func (j *jitter) conceal(out *[frameSamples]int16) {
 	j.concealed += frameSamples
 }
 
+// faded reports whether what is made up has become silence.
+func (j *jitter) faded() bool { return j.missing > fadeOver }
+
 // adapt shortens the delay where more lay ready than was needed.
 func (j *jitter) adapt() {
 	j.spare = min(j.spare, j.ready())

@@ -154,7 +154,7 @@ func (in *inbound) accept(packet []byte, from netip.AddrPort, now time.Time) ([]
 func (s *Stream) moved(from netip.AddrPort, now time.Time) {
 	s.in.latch.source = from
 	s.out.mu.Lock()
-	s.out.remote, s.out.control = from, s.in.control()
+	s.out.reach(from, s.in.control())
 	s.out.mu.Unlock()
 }
 

@@ -23,7 +23,8 @@ type outbound struct {
 	line     line
 	hears    voice // what the picture says
 	awaits   bool  // the first packet that is passed; the ringing tone until then
-	speaks   voice // what the last packet held
+	speaks   voice // what the last packet held, if it is not paused
+	lead     int   // packets of silence that are still sent at once
 	playback *Playback
 	keypad   keypad
 	pressAt  time.Time // when the key went down that is being sent
@@ -54,6 +55,7 @@ const (
 	mixed  // several parties
 	played // a prompt
 	keyed  // telephone-events of ours
+	paused // nothing is sent
 )
 
 // voice is who speaks. Two packets of the same voice follow each other without
@@ -65,10 +67,6 @@ type voice struct {
 	group  *group  // mixed
 	sound  *Playback
 }
-
-// fill is after how long without a packet to pass on silence is sent instead,
-// so that neither translators nor watchdogs give the line up.
-const fill = 100 * time.Millisecond
 
 // smooth is over how many samples (5 ms) a new voice comes in while the last
 // sample of the old one fades: a step would be heard as a click.

@@ -53,7 +53,8 @@ func (s *Stream) Connect(n sdp.Negotiated) error {
 		return err
 	}
 	s.in.connect(l, time.Now())
-	s.out.link, s.out.remote, s.out.control = l, s.in.latch.remote(), s.in.control()
+	s.out.link = l
+	s.out.reach(s.in.latch.remote(), s.in.control())
 	if l.DTMFSend == 0 {
 		s.out.keypad = keypad{} // nobody would ever be told that the key is up
 	}

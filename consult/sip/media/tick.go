@@ -3,8 +3,8 @@ package media
 import "time"
 
 // tick sends what is due to this far end every 20 ms, if it is made here: music,
-// the ringing tone, silence, a prompt, keys. What others say is passed by their readers, or mixed
-// by [group.tick].
+// the ringing tone, a prompt, keys, silence where nobody is heard. What others say
+// is passed by their readers, or mixed by [group.tick].
 func (s *Stream) tick(now time.Time) {
 	o := &s.out
 	o.mu.Lock()
@@ -24,22 +24,9 @@ func (s *Stream) tick(now time.Time) {
 		s.sendMusic(now)
 	case o.hears.kind == ringing, o.awaits:
 		s.sendRinging(now)
-	case o.hears.kind == silence, o.hears.kind == passed && now.Sub(o.line.at) >= fill:
+	default:
 		s.sendSilence(now)
 	}
-}
-
-func (s *Stream) sendSilence(now time.Time) {
-	o := &s.out
-	ts, fresh, ok := o.begin(voice{kind: silence}, now)
-	if !ok {
-		return
-	}
-	body := o.buffer[12 : 12+frameSamples]
-	for i := range body {
-		body[i] = o.link.codec.Silence()
-	}
-	s.finish(ts, fresh, now)
 }
 
 func (s *Stream) sendMusic(now time.Time) {

@@ -27,6 +27,7 @@ type hearing struct {
 	faults  []string
 	last    rtp.Header
 	end     uint32    // timestamp after the last audio
+	ahead   int       // samples of silence heard since
 	at      time.Time // of the last packet
 	pause   time.Duration
 	goodbye []rtcp.Packet
@@ -89,10 +90,10 @@ func (p *Phone) hear(packet []byte, port uint16) {
 		if missing < 0 {
 			h.fault("timestamps overlap by %d", -missing)
 		} else if missing < 5*g711.Rate {
-			h.samples = append(h.samples, make([]int16, missing)...)
+			h.samples = append(h.samples, make([]int16, max(int(missing)-h.ahead, 0))...)
 		}
 	}
-	h.end = got.Timestamp + uint32(len(got.Payload))
+	h.end, h.ahead = got.Timestamp+uint32(len(got.Payload)), 0
 	for _, code := range got.Payload {
 		h.samples = append(h.samples, codec.Sample(code))
 	}
@@ -168,12 +169,22 @@ func (p *Phone) wait(what string, enough func(*hearing) bool) {
 	}
 }
 
-// Mark is a place in what the telephone hears: now.
+// Mark is a place in what the telephone hears: now. Where nothing has been sent
+// for longer than a net may be late, it hears silence until now.
 func (p *Phone) Mark() int {
 	p.hearing.mu.Lock()
 	defer p.hearing.mu.Unlock()
-	return len(p.hearing.samples)
+	h := &p.hearing
+	if silent := time.Since(h.at); h.packets > 0 && silent > pauseAfter {
+		silence := int((silent-frame)*g711.Rate/time.Second) - h.ahead
+		h.samples = append(h.samples, make([]int16, silence)...)
+		h.ahead += silence
+	}
+	return len(h.samples)
 }
+
+// pauseAfter is how late a packet may be before it is not sent at all.
+const pauseAfter = 80 * time.Millisecond
 
 // After returns what the telephone hears for d after a mark, and waits for it.
 func (p *Phone) After(mark int, d time.Duration) []int16 {
