@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"teamsbridge/consult/sip/g711"
@@ -32,7 +30,6 @@ type Engine struct {
 	mu      sync.Mutex // guards what follows
 	closed  bool
 	streams map[*Stream]struct{}
-	opened  int
 }
 
 // maxShards is enough goroutines for the tick of some ten thousand calls.
@@ -104,13 +101,12 @@ func (e *Engine) open() (*Stream, error) {
 		return nil, err
 	}
 	s := &Stream{
-		engine: e, shard: e.shards[e.opened%len(e.shards)],
+		engine: e, shard: place(e.shards),
 		rtp: rtp, rtcp: rtcp, release: release,
 		digits: make(chan Digit, 32), name: randomName(),
 	}
 	s.out.line, s.out.seals = newLine(), make(seals)
 	s.in.digits = digitReader{pressed: s.keyDown, released: s.keyUp}
-	e.opened++
 	e.streams[s] = struct{}{}
 	s.shard.add(s)
 	e.metrics.streams.Inc()
@@ -167,74 +163,4 @@ func (e *Engine) translate(dst, src []byte, from *g711.Codec) {
 	for i, code := range src {
 		dst[i] = table[code]
 	}
-}
-
-// shard is the streams and groups that one goroutine serves every 20 ms.
-type shard struct {
-	poller  *poller
-	mu      sync.Mutex // of changes
-	streams atomic.Pointer[[]*Stream]
-	groups  atomic.Pointer[[]*group]
-	ticks   int // of the goroutine
-}
-
-const expireEvery = 5 // ticks between looks for keys that nobody let go
-
-func (sh *shard) run(ctx context.Context, first time.Time) {
-	timer := time.NewTimer(time.Until(first))
-	defer timer.Stop()
-	for due := first; ; {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
-		now := time.Now()
-		if now.Sub(due) > 5*frame {
-			due = now // the machine stood still; who was not served then is not served twice now
-		}
-		for ; !due.After(now); due = due.Add(frame) {
-			sh.tick(now)
-		}
-		timer.Reset(time.Until(due))
-	}
-}
-
-func (sh *shard) tick(now time.Time) {
-	if groups := sh.groups.Load(); groups != nil {
-		for _, g := range *groups {
-			g.tick(now)
-		}
-	}
-	sh.ticks++
-	if streams := sh.streams.Load(); streams != nil {
-		for _, s := range *streams {
-			s.tick(now)
-			s.report(now)
-			if sh.ticks%expireEvery == 0 {
-				s.expireDigits(now)
-			}
-		}
-	}
-}
-
-func (sh *shard) add(s *Stream)    { change(sh, &sh.streams, s, true) }
-func (sh *shard) remove(s *Stream) { change(sh, &sh.streams, s, false) }
-func (sh *shard) begin(g *group)   { change(sh, &sh.groups, g, true) }
-func (sh *shard) end(g *group)     { change(sh, &sh.groups, g, false) }
-
-// change replaces a list by one with or without a member, so that the tick reads
-// it without a lock.
-func change[T comparable](sh *shard, list *atomic.Pointer[[]T], member T, in bool) {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	var before []T
-	if p := list.Load(); p != nil {
-		before = *p
-	}
-	after := slices.DeleteFunc(slices.Clone(before), func(m T) bool { return m == member })
-	if in {
-		after = append(after, member)
-	}
-	list.Store(&after)
 }

@@ -16,12 +16,18 @@ import (
 // The sockets of package net wake a goroutine for each packet, which costs as
 // much as the packet itself: 100 calls are 10,000 of them a second. Here one
 // goroutine of each shard asks the system which sockets have something, takes
-// it, and then lets a millisecond go by in which more arrives. Figures are in
-// docs/adr/0030-media-sockets-are-polled-together.md.
+// it, and then lets some milliseconds go by in which more arrives. System calls
+// that do not wait are made without telling Go's scheduler of them, which would
+// wake its monitor after each pause. Figures are in
+// docs/adr/0030-media-sockets-are-polled-together.md and 0036-media-wakes-seldom.md.
 
 // pace is how long packets gather before they are taken: the most that it adds
 // to a call's delay.
-const pace = time.Millisecond
+const pace = 4 * time.Millisecond
+
+// emptyRounds in a row show that nobody sends; then the system is asked to say
+// when somebody does.
+const emptyRounds = int(2 * frame / pace)
 
 // socket is an UDP socket that the runtime does not watch.
 type socket struct {
@@ -92,7 +98,7 @@ func (s *socket) close() error {
 func (s *socket) receive(buffer []byte) (int, netip.AddrPort, error) {
 	var from syscall.RawSockaddrInet6 // the larger of the two
 	size := uint32(unsafe.Sizeof(from))
-	n, _, errno := syscall.Syscall6(syscall.SYS_RECVFROM, uintptr(s.fd),
+	n, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, uintptr(s.fd),
 		uintptr(unsafe.Pointer(&buffer[0])), uintptr(len(buffer)), 0,
 		uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&size)))
 	if errno != 0 {
@@ -113,12 +119,12 @@ func (s *socket) send(packet []byte, to netip.AddrPort) error {
 			return syscall.EAFNOSUPPORT
 		}
 		address := syscall.RawSockaddrInet4{Family: syscall.AF_INET, Port: swap(to.Port()), Addr: to.Addr().As4()}
-		_, _, errno = syscall.Syscall6(syscall.SYS_SENDTO, uintptr(s.fd),
+		_, _, errno = syscall.RawSyscall6(syscall.SYS_SENDTO, uintptr(s.fd),
 			uintptr(unsafe.Pointer(&packet[0])), uintptr(len(packet)), 0,
 			uintptr(unsafe.Pointer(&address)), unsafe.Sizeof(address))
 	} else {
 		address := syscall.RawSockaddrInet6{Family: syscall.AF_INET6, Port: swap(to.Port()), Addr: to.Addr().As16()}
-		_, _, errno = syscall.Syscall6(syscall.SYS_SENDTO, uintptr(s.fd),
+		_, _, errno = syscall.RawSyscall6(syscall.SYS_SENDTO, uintptr(s.fd),
 			uintptr(unsafe.Pointer(&packet[0])), uintptr(len(packet)), 0,
 			uintptr(unsafe.Pointer(&address)), unsafe.Sizeof(address))
 	}
@@ -180,13 +186,17 @@ func (p *poller) remove(s *socket) {
 func (p *poller) run() error {
 	events := make([]syscall.EpollEvent, 512)
 	buffer := make([]byte, maxPacket+1)
+	empty := 0
 	for round := uint64(1); ; round++ {
-		n, err := syscall.EpollWait(p.epoll, events, -1)
-		if err != nil && !errors.Is(err, syscall.EINTR) {
-			return fmt.Errorf("media: %w", os.NewSyscallError("epoll_wait", err))
+		n, err := p.ready(events, empty >= emptyRounds)
+		if err != nil {
+			return fmt.Errorf("media: %w", err)
+		}
+		if empty++; n > 0 {
+			empty = 0
 		}
 		now := time.Now()
-		for i := range max(n, 0) {
+		for i := range n {
 			if events[i].Fd == int32(p.wake[0]) {
 				return p.closeAll()
 			}
@@ -201,6 +211,23 @@ func (p *poller) run() error {
 			time.Sleep(pace)
 		}
 	}
+}
+
+// ready lists the sockets that have something, or waits until one has.
+func (p *poller) ready(events []syscall.EpollEvent, wait bool) (int, error) {
+	if wait {
+		n, err := syscall.EpollWait(p.epoll, events, -1)
+		if errors.Is(err, syscall.EINTR) {
+			return 0, nil
+		}
+		return n, os.NewSyscallError("epoll_wait", err)
+	}
+	n, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(p.epoll),
+		uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0, 0, 0)
+	if errno != 0 {
+		return 0, os.NewSyscallError("epoll_pwait", errno)
+	}
+	return int(n), nil
 }
 
 // drain is how many packets are taken at once of a socket that was ready in the
