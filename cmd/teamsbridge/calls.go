@@ -23,7 +23,8 @@ type callsDeps struct {
 }
 
 // openCalls makes the switch that carries real calls; it takes none before its
-// Start. Its certificate is renewed in the background.
+// Start. Its certificate and the authorities that it trusts are renewed in the
+// background.
 func (a *app) openCalls(cfg configs.Config, deps callsDeps) (*sip.Switch, error) {
 	certificate, err := cfg.SIP.Certificate(tlsfiles.Deps{Logger: deps.Logger, Registerer: deps.Registerer, Name: "sip_tls"})
 	if err != nil {
@@ -33,11 +34,17 @@ func (a *app) openCalls(cfg configs.Config, deps callsDeps) (*sip.Switch, error)
 		Agent: func(named string) (sip.Agent, bool) { return agentNamed(cfg, deps.Agents, named) },
 		Lines: deps.Lines, Logger: deps.Logger, Registerer: deps.Registerer,
 	}
+	authorities, err := cfg.SIP.Authorities(tlsfiles.Deps{Logger: deps.Logger, Registerer: deps.Registerer, Name: "sip_tls_ca"})
+	if err != nil {
+		return nil, err
+	}
 	if certificate != nil {
-		if made.TLS, err = cfg.SIP.TLSConfig(certificate); err != nil {
-			return nil, err
-		}
+		made.TLS = cfg.SIP.TLSConfig(certificate)
 		a.inBackground("SIP certificate", certificate.Run)
+	}
+	if certificate != nil && authorities != nil {
+		made.Authorities = authorities.Pool
+		a.inBackground("SIP certificate authorities", authorities.Run)
 	}
 	calls, err := sip.New(cfg.SIP, made)
 	if err != nil {

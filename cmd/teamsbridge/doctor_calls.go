@@ -170,9 +170,13 @@ func (d *doctor) dialPeer(ctx context.Context, p sip.PeerConfig) (net.Conn, erro
 	if err != nil {
 		return nil, err
 	}
-	config, err := d.cfg.SIP.TLSConfig(certificate)
+	authorities, err := d.cfg.SIP.Authorities(tlsfiles.Deps{})
 	if err != nil {
 		return nil, err
+	}
+	config := d.cfg.SIP.TLSConfig(certificate)
+	if authorities != nil {
+		config.RootCAs = authorities.Pool()
 	}
 	return (&tls.Dialer{NetDialer: &dialer, Config: config}).DialContext(ctx, "tcp", address)
 }

@@ -2,10 +2,8 @@ package sip
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 
 	"teamsbridge/consult/sip/media"
 	"teamsbridge/internal/tlsfiles"
@@ -23,25 +21,25 @@ func (c Config) Certificate(deps tlsfiles.Deps) (*tlsfiles.Certificate, error) {
 	return certificate, nil
 }
 
-// TLSConfig shows the certificate to clients and servers alike, and trusts who
-// ca_file does: clients must have a certificate of theirs.
-func (c Config) TLSConfig(certificate *tlsfiles.Certificate) (*tls.Config, error) {
-	config := certificate.Config()
-	config.NextProtos = nil
-	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate.Current(), nil }
+// Authorities opens ca_file of section tls: clients must have a certificate of
+// theirs. nil where there is none; servers are trusted then whom the system trusts.
+func (c Config) Authorities(deps tlsfiles.Deps) (*tlsfiles.Authorities, error) {
 	if c.TLS.CAFile == "" {
-		return config, nil
+		return nil, nil
 	}
-	pem, err := os.ReadFile(c.TLS.CAFile)
+	authorities, err := tlsfiles.LoadAuthorities(c.TLS.CAFile, deps)
 	if err != nil {
 		return nil, fmt.Errorf("sip.tls.ca_file: %w", err)
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, errors.New("sip.tls.ca_file: holds no certificate")
-	}
-	config.RootCAs, config.ClientCAs = pool, pool
-	return config, nil
+	return authorities, nil
+}
+
+// TLSConfig shows the certificate to clients and servers alike.
+func (c Config) TLSConfig(certificate *tlsfiles.Certificate) *tls.Config {
+	config := certificate.Config()
+	config.NextProtos = nil
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate.Current(), nil }
+	return config
 }
 
 // sounds opens the operator's own; nil where the built-in one is meant.
@@ -65,12 +63,11 @@ func (c MediaConfig) sounds() (music, ringing *media.Sound, err error) {
 // as a start would.
 func (c Config) CheckFiles() error {
 	var errs []error
-	if certificate, err := c.Certificate(tlsfiles.Deps{}); err != nil {
+	if _, err := c.Certificate(tlsfiles.Deps{}); err != nil {
 		errs = append(errs, err)
-	} else if certificate != nil {
-		if _, err := c.TLSConfig(certificate); err != nil {
-			errs = append(errs, err)
-		}
+	}
+	if _, err := c.Authorities(tlsfiles.Deps{}); err != nil {
+		errs = append(errs, err)
 	}
 	if _, _, err := c.Media.sounds(); err != nil {
 		errs = append(errs, err)

@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -34,10 +35,12 @@ type Deps struct {
 	Agent func(named string) (Agent, bool)
 	// Lines keeps what it takes to end a leg after this process.
 	Lines consult.Lines
-	// TLS has this service's certificate, for trunks that need it.
-	TLS        *tls.Config
-	Logger     *slog.Logger          // nil: nothing is logged
-	Registerer prometheus.Registerer // nil: no metrics
+	// TLS has this service's certificate, for trunks that need it, and Authorities
+	// whom it trusts at the time; nil: whom the system trusts, and no clients.
+	TLS         *tls.Config
+	Authorities func() *x509.CertPool
+	Logger      *slog.Logger          // nil: nothing is logged
+	Registerer  prometheus.Registerer // nil: no metrics
 }
 
 // Switch carries real calls. It meets consult.Switch.
@@ -105,7 +108,7 @@ func New(config Config, deps Deps) (*Switch, error) {
 		return nil, err
 	}
 	endpoint := config.endpoint()
-	endpoint.TLS = deps.TLS
+	endpoint.TLS, endpoint.Authorities = deps.TLS, deps.Authorities
 	s.endpoint, err = ua.New(endpoint, ua.Deps{Logger: deps.Logger, Registerer: deps.Registerer, Incoming: s.arrives})
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func newAuthority(t *testing.T, dir string) *authority {
 func (a *authority) sign(name string) {
 	a.t.Helper()
 	a.issue(name, &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	})
@@ -97,4 +97,13 @@ func (a *authority) client(name string) *tls.Config {
 	}
 	config.Certificates = []tls.Certificate{pair}
 	return config
+}
+
+func (a *authority) read(name string) []byte {
+	a.t.Helper()
+	content, err := os.ReadFile(a.file(name))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return content
 }

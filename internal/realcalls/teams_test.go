@@ -2,7 +2,9 @@ package realcalls
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"math/big"
 	"net"
 	"os"
 	"path/filepath"
@@ -61,6 +63,7 @@ func TestTeamsIsReachedByItsRulesAndHeardThroughSRTP(t *testing.T) {
 	t.Parallel()
 	m := newTeams(t)
 	telephone := siptest.New(t, ofAgent)
+	secure := freePort(t)
 	c := startCentre(t, fmt.Sprintf(`
 sip:
   host: localhost
@@ -75,7 +78,7 @@ sip:
   - {name: teams, peers: [{transport: tls, host: localhost, port: %d}], names: [localhost], direct_routing: true}
   routes: {agents: phones, experts: teams, numbers: teams}
   media: {address: 127.0.0.1}
-`, contactNumber, freePort(t), m.file("switch.crt"), m.file("switch.key"), m.file("ca.crt"), at(telephone.Peer().Port), m.port))
+`, contactNumber, secure, m.file("switch.crt"), m.file("switch.key"), m.file("ca.crt"), at(telephone.Peer().Port), m.port))
 	who := c.anExpert()
 	expert := newBaresip(t, m.telephone, who.Number, ofExpert, "mediaenc=srtp-mand")
 	customer := siptest.New(t, ofCustomer, siptest.PeerAt(fmt.Sprintf("127.0.0.1:%d", c.port), ua.UDP))
@@ -89,13 +92,19 @@ sip:
 	expert.answers()
 	expert.do("sndcode", "1")
 	c.reaches("consulting")
-	if got := tonetest.Hears(telephone.Listen(window), voices...); !slices.Equal(got, []float64{ofExpert}) {
-		t.Errorf("the agent hears %v, want the expert", got)
+	theyTalk := func() {
+		t.Helper()
+		if got := tonetest.Hears(telephone.Listen(window), voices...); !slices.Equal(got, []float64{ofExpert}) {
+			t.Errorf("the agent hears %v, want the expert", got)
+		}
+		until(t, "heard by the expert", func() bool {
+			heard := expert.heard()
+			return slices.Equal(tonetest.Hears(heard[max(0, len(heard)-samples(window)):], voices...), []float64{ofAgent})
+		})
 	}
-	until(t, "heard by the expert", func() bool {
-		heard := expert.heard()
-		return slices.Equal(tonetest.Hears(heard[max(0, len(heard)-samples(window)):], voices...), []float64{ofAgent})
-	})
+	theyTalk()
+	m.renews(fmt.Sprintf("127.0.0.1:%d", secure))
+	theyTalk()
 	expert.do("hangup", "") // comes back over TLS, to the name in our Contact
 	c.reaches("active")
 
@@ -103,6 +112,54 @@ sip:
 	if v := c.reaches("held"); v.Consult == nil || v.Consult.Failure != "unreachable" {
 		t.Errorf("a number that is not E.164: %+v", v.Consult)
 	}
+}
+
+// renews gives the service another certificate, and another authority to trust
+// beside the first: new connections have both without a restart.
+func (m *teams) renews(service string) {
+	m.t.Helper()
+	connect := func(as *tls.Config) (*tls.Conn, error) {
+		dialer := tls.Dialer{Config: as}
+		conn, err := dialer.DialContext(m.t.Context(), "tcp4", service)
+		if err != nil {
+			return nil, err
+		}
+		return conn.(*tls.Conn), nil
+	}
+	shown := func() *big.Int {
+		conn, err := connect(m.client("teams"))
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		return conn.ConnectionState().PeerCertificates[0].SerialNumber
+	}
+	others := newAuthority(m.t, m.t.TempDir())
+	others.sign("teams")
+	stranger := others.client("teams")
+	stranger.RootCAs = m.client("teams").RootCAs
+	taken := func() bool {
+		conn, err := connect(stranger)
+		if err != nil {
+			return false
+		}
+		defer func() { _ = conn.Close() }()
+		if err = conn.SetReadDeadline(time.Now().Add(settle)); err == nil {
+			_, err = conn.Read(make([]byte, 1)) // with TLS 1.3 a client hears of its refusal when it reads
+		}
+		return errors.Is(err, os.ErrDeadlineExceeded)
+	}
+	before := shown()
+	if taken() {
+		m.t.Error("a certificate of another authority is taken")
+	}
+	m.sign("switch")
+	both := slices.Concat(m.read("ca.crt"), others.read("ca.crt"))
+	if err := os.WriteFile(m.file("ca.crt"), both, 0o600); err != nil {
+		m.t.Fatal(err)
+	}
+	until(m.t, "the new certificate is shown", func() bool { return shown().Cmp(before) != 0 })
+	until(m.t, "the new authority is trusted", taken)
 }
 
 // TestTeamsSideRefusesWhatMicrosoftDoes is the control of the one above: the

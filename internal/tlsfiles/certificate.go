@@ -51,7 +51,11 @@ func Load(certFile, keyFile string, deps Deps) (*Certificate, error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	c.current.Store(pair)
-	return c, c.register(deps.Registerer, cmp.Or(deps.Name, "tls"))
+	name := cmp.Or(deps.Name, "tls")
+	if c.renewals, err = countRenewals(deps.Registerer, name, "New TLS certificates"); err != nil {
+		return nil, err
+	}
+	return c, c.register(deps.Registerer, name)
 }
 
 func parse(contents renewal.Contents) (*tls.Certificate, error) {
@@ -118,13 +122,13 @@ func (c *Certificate) renew(ctx context.Context, contents renewal.Contents) {
 	if err != nil {
 		text := err.Error()
 		c.problem.Store(&text)
-		c.renewals.WithLabelValues("kept").Inc()
+		c.renewals.WithLabelValues(kept).Inc()
 		c.log.ErrorContext(ctx, "new TLS certificate not used, the old one stays", "problem", text, "ends", c.Ends())
 		return
 	}
 	c.current.Store(pair)
 	c.problem.Store(nil)
-	c.renewals.WithLabelValues("renewed").Inc()
+	c.renewals.WithLabelValues(renewed).Inc()
 	c.log.InfoContext(ctx, "TLS certificate renewed", "ends", c.Ends(), "days_left", renewal.DaysLeft(time.Now(), c.Ends()))
 }
 
@@ -151,22 +155,14 @@ func (c *Certificate) Problem() string {
 }
 
 func (c *Certificate) register(r prometheus.Registerer, name string) error {
-	c.renewals = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "teamsbridge_" + name + "_renewals_total", Help: "New TLS certificates that were found: renewed, or kept as it was because the new one cannot be used.",
-	}, []string{"result"})
-	for _, result := range []string{"renewed", "kept"} {
-		c.renewals.WithLabelValues(result)
-	}
 	if r == nil {
 		return nil
 	}
 	days := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "teamsbridge_" + name + "_days_left", Help: "Days until the service's TLS certificate ends; negative afterwards.",
 	}, func() float64 { return time.Until(c.Ends()).Hours() / 24 })
-	for _, collector := range []prometheus.Collector{c.renewals, days} {
-		if err := r.Register(collector); err != nil {
-			return fmt.Errorf("tlsfiles: metrics: %w", err)
-		}
+	if err := r.Register(days); err != nil {
+		return fmt.Errorf("tlsfiles: metrics: %w", err)
 	}
 	return nil
 }

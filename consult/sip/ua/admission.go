@@ -30,7 +30,7 @@ type admission struct {
 
 func newAdmission(c Config, m *metrics) *admission {
 	return &admission{
-		max: c.MaxMessage, mutualTLS: c.TLS != nil && c.TLS.ClientCAs != nil, trunks: c.Trunks, metrics: m,
+		max: c.MaxMessage, mutualTLS: c.mutualTLS(), trunks: c.Trunks, metrics: m,
 		addresses: map[string][]netip.Addr{}, certified: map[string]string{},
 	}
 }
@@ -88,6 +88,30 @@ func (a *admission) hasLocked(t Trunk, remote string) bool {
 	ip := at.Addr().Unmap()
 	return slices.Contains(a.addresses[t.Name], ip) ||
 		slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) })
+}
+
+// mayProve reports whether a TLS client from an address can become a trunk's: by
+// the address, or by a certificate that is asked for.
+func (a *admission) mayProve(remote string) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return slices.ContainsFunc(a.trunks, func(t Trunk) bool {
+		return a.mutualTLS && len(t.Names) > 0 || a.hasLocked(t, remote)
+	})
+}
+
+// certifies reports whether a certificate is for an address of a trunk's peer.
+func (a *admission) certifies(certificate *x509.Certificate) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	for _, addresses := range a.addresses {
+		for _, ip := range addresses {
+			if certificate.VerifyHostname(ip.String()) == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // belongs reports whether a message may be one of a dialog of the trunk: several

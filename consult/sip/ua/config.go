@@ -2,6 +2,7 @@ package ua
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -40,6 +41,9 @@ type Config struct {
 	// TLS has this service's certificate for both directions, the authorities it
 	// trusts as a client (RootCAs) and those whose clients it takes (ClientCAs).
 	TLS *tls.Config
+	// Authorities, where set, is asked at each handshake whom to trust, instead of
+	// TLS.RootCAs and TLS.ClientCAs: they may be renewed while calls go on.
+	Authorities func() *x509.CertPool
 }
 
 // Listen is an address on which requests are taken.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"syscall"
 
 	"github.com/emiago/sipgo"
 	"github.com/emiago/sipgo/sip"
@@ -177,13 +178,19 @@ func (e *Endpoint) Close() error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, e.agent.Close())
+	if err := e.agent.Close(); !hungUp(err) {
+		errs = append(errs, err)
+	}
 	e.tasks.Wait()
 	e.merged.close()
 	e.ended.close()
 	errs = append(errs, e.agent.TransportLayer().Close()) // of what opened a connection meanwhile
 	return errors.Join(errs...)
 }
+
+// hungUp reports whether an error is only that the other side ended a connection
+// before we could.
+func hungUp(err error) bool { return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) }
 
 func (e *Endpoint) isClosed() bool {
 	e.mu.Lock()

@@ -3,10 +3,8 @@ package ua
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/netip"
-	"sync"
 	"time"
 )
 
@@ -85,45 +83,6 @@ func (e *Endpoint) serveEnded(err error) {
 	}
 }
 
-// serverTLS demands a certificate of clients where there are authorities to
-// judge it, and remembers whose it is.
-func (e *Endpoint) serverTLS() *tls.Config {
-	config := e.config.TLS.Clone()
-	config.MinVersion = tls.VersionTLS12
-	mutual := config.ClientCAs != nil
-	if mutual {
-		config.ClientAuth = tls.RequireAndVerifyClientCert
-	}
-	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		conn, ok := hello.Conn.(*certifiedConn)
-		if !ok {
-			return nil, nil
-		}
-		perClient := config.Clone()
-		perClient.GetConfigForClient = nil
-		perClient.VerifyConnection = func(state tls.ConnectionState) error {
-			if mutual {
-				if err := conn.verified(state.PeerCertificates[0]); err != nil {
-					return err
-				}
-			}
-			return conn.SetDeadline(time.Time{})
-		}
-		return perClient, nil
-	}
-	return config
-}
-
-// clientTLS shows this service's certificate to the servers it calls.
-func (e *Endpoint) clientTLS() *tls.Config {
-	if e.config.TLS == nil {
-		return nil
-	}
-	config := e.config.TLS.Clone()
-	config.MinVersion = tls.VersionTLS12
-	return config
-}
-
 // knownListener takes connections from the trunks' addresses only: others cost nothing.
 type knownListener struct {
 	net.Listener
@@ -131,48 +90,23 @@ type knownListener struct {
 }
 
 func (l *knownListener) Accept() (net.Conn, error) {
+	return accept(l.Listener, l.peers, func(remote string) bool {
+		_, ok := l.peers.trunkOf(remote, string(TCP))
+		return ok
+	})
+}
+
+// accept takes the next connection from an address that may connect, and ends others.
+func accept(from net.Listener, peers *admission, may func(remote string) bool) (net.Conn, error) {
 	for {
-		conn, err := l.Listener.Accept()
+		conn, err := from.Accept()
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := l.peers.trunkOf(conn.RemoteAddr().String(), string(TCP)); ok {
+		if may(conn.RemoteAddr().String()) {
 			return conn, nil
 		}
-		l.peers.metrics.dropped.WithLabelValues("unknown-peer").Inc()
+		peers.metrics.dropped.WithLabelValues("unknown-peer").Inc()
 		_ = conn.Close() // nothing was promised
 	}
-}
-
-// handshakeLimit is how long a client may take to prove who it is.
-const handshakeLimit = 10 * time.Second
-
-// certifiedListener hands out connections that know whose certificate they carry.
-type certifiedListener struct {
-	net.Listener
-	peers *admission
-}
-
-func (l *certifiedListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	c := &certifiedConn{Conn: conn, peers: l.peers}
-	if err := c.SetDeadline(time.Now().Add(handshakeLimit)); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	l.peers.connected(c)
-	return c, nil
-}
-
-type certifiedConn struct {
-	net.Conn
-	peers *admission
-	once  sync.Once
-}
-
-func (c *certifiedConn) Close() error {
-	c.once.Do(func() { c.peers.disconnected(c) })
-	return c.Conn.Close()
 }

@@ -1,0 +1,120 @@
+package ua
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"sync"
+	"time"
+)
+
+// mutualTLS reports whether clients have to show a certificate.
+func (c Config) mutualTLS() bool {
+	return c.TLS != nil && (c.TLS.ClientCAs != nil || c.Authorities != nil)
+}
+
+// serverTLS demands a certificate of clients where there are authorities to
+// judge it, and remembers whose it is.
+func (e *Endpoint) serverTLS() *tls.Config {
+	config := e.config.TLS.Clone()
+	config.MinVersion = tls.VersionTLS12
+	mutual := e.config.mutualTLS()
+	if mutual {
+		config.ClientAuth = tls.RequireAndVerifyClientCert
+		config.SessionTicketsDisabled = true // who resumes a session is not judged by the authorities of now
+	}
+	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		conn, ok := hello.Conn.(*certifiedConn)
+		if !ok {
+			return nil, nil
+		}
+		perClient := config.Clone()
+		perClient.GetConfigForClient = nil
+		if e.config.Authorities != nil {
+			perClient.ClientCAs = e.config.Authorities()
+		}
+		perClient.VerifyConnection = func(state tls.ConnectionState) error {
+			if mutual {
+				if err := conn.verified(state.PeerCertificates[0]); err != nil {
+					return err
+				}
+			}
+			return conn.SetDeadline(time.Time{})
+		}
+		return perClient, nil
+	}
+	return config
+}
+
+// clientTLS shows this service's certificate to the servers it calls. Their
+// certificates are verified by verifyServer where the authorities may change:
+// sipgo takes one configuration for good.
+func (e *Endpoint) clientTLS() *tls.Config {
+	if e.config.TLS == nil {
+		return nil
+	}
+	config := e.config.TLS.Clone()
+	config.MinVersion = tls.VersionTLS12
+	if e.config.Authorities != nil {
+		config.InsecureSkipVerify = true //nolint:gosec // verifyServer does it
+		config.VerifyConnection = e.verifyServer
+	}
+	return config
+}
+
+// errNoPeer refuses a server whose certificate is for none of the addresses that
+// are known.
+var errNoPeer = errors.New("ua: the certificate is for no peer's address")
+
+// verifyServer does what crypto/tls does by default, by the authorities of now. For
+// which address a server was called crypto/tls does not tell, as TLS does not send
+// it (RFC 6066 3): there the certificate has to be for an address of a trunk.
+func (e *Endpoint) verifyServer(state tls.ConnectionState) error {
+	leaf := state.PeerCertificates[0]
+	options := x509.VerifyOptions{Roots: e.config.Authorities(), DNSName: state.ServerName, Intermediates: x509.NewCertPool()}
+	for _, c := range state.PeerCertificates[1:] {
+		options.Intermediates.AddCert(c)
+	}
+	_, err := leaf.Verify(options)
+	if err == nil && state.ServerName == "" && !e.peers.certifies(leaf) {
+		err = errNoPeer
+	}
+	if err != nil {
+		return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
+	}
+	return nil
+}
+
+// handshakeLimit is how long a client may take to prove who it is.
+const handshakeLimit = 10 * time.Second
+
+// certifiedListener hands out connections that know whose certificate they carry.
+type certifiedListener struct {
+	net.Listener
+	peers *admission
+}
+
+func (l *certifiedListener) Accept() (net.Conn, error) {
+	conn, err := accept(l.Listener, l.peers, l.peers.mayProve)
+	if err != nil {
+		return nil, err
+	}
+	c := &certifiedConn{Conn: conn, peers: l.peers}
+	if err := c.SetDeadline(time.Now().Add(handshakeLimit)); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	l.peers.connected(c)
+	return c, nil
+}
+
+type certifiedConn struct {
+	net.Conn
+	peers *admission
+	once  sync.Once
+}
+
+func (c *certifiedConn) Close() error {
+	c.once.Do(func() { c.peers.disconnected(c) })
+	return c.Conn.Close()
+}
