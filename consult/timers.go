@@ -51,9 +51,18 @@ func (e *Engine) arm(c *call) {
 	for _, w := range s.WrapUps {
 		if !w.DueAt.IsZero() && w.ClosedAt.IsZero() {
 			in := Input{Kind: InWrapUpTimeout, Actor: ActorSystem, Agent: w.Agent, Code: e.lists.Load().wrapUpOf(w.OpenedAt).Default}
-			e.after(c, w.DueAt, func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+			e.after(c, together(w.DueAt), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
 		}
 	}
+}
+
+// wrapUpsTogether is how much later than due a wrap-up may be closed: those that
+// are due at nearly the same time are journaled in one write.
+const wrapUpsTogether = 100 * time.Millisecond
+
+// together is the first moment from a time on in which wrap-ups are closed.
+func together(at time.Time) time.Time {
+	return at.Add(wrapUpsTogether - 1).Truncate(wrapUpsTogether)
 }
 
 // after puts work into the interaction's lane at a time. The work itself

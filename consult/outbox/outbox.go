@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"sync"
+	"time"
 
 	"teamsbridge/consult"
 )
@@ -15,8 +16,13 @@ type Outbox struct {
 
 	mu     sync.Mutex
 	queue  []consult.Event
+	soon   bool // a timer ends the wait for company
 	closed bool
 }
+
+// company is how long an event that nobody waits for may wait for others: too
+// short for anybody to notice, and long enough that a busy service has some.
+const company = 20 * time.Millisecond
 
 // New starts an outbox, which runs until Close.
 func New() *Outbox {
@@ -34,6 +40,30 @@ func (o *Outbox) Put(e consult.Event) {
 		o.queue = append(o.queue, e)
 	}
 	o.mu.Unlock()
+	o.deliverNow()
+}
+
+// PutSoon queues an event that nobody waits for. It goes with the next one that is
+// put, at the latest after 20 ms.
+func (o *Outbox) PutSoon(e consult.Event) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return
+	}
+	o.queue = append(o.queue, e)
+	if !o.soon {
+		o.soon = true
+		time.AfterFunc(company, func() {
+			o.mu.Lock()
+			o.soon = false
+			o.mu.Unlock()
+			o.deliverNow()
+		})
+	}
+}
+
+func (o *Outbox) deliverNow() {
 	select {
 	case o.wake <- struct{}{}:
 	default:

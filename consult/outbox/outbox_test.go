@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"teamsbridge/consult"
 	"teamsbridge/consult/outbox"
@@ -63,5 +64,31 @@ func TestAClosedOutboxDeliversNothingMore(t *testing.T) {
 			t.Errorf("delivered after the end: %+v", e)
 		}
 		<-o.Done()
+	})
+}
+
+func TestWhatNobodyWaitsForComesTogetherAndInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := outbox.New()
+		defer o.Close()
+		synctest.Wait() // it waits for something
+		began := time.Now()
+		take := func(want uint64, after time.Duration) {
+			t.Helper()
+			if e := <-o.Events(); e.Seq != want || time.Since(began) != after {
+				t.Errorf("event %d after %v, want %d after %v", e.Seq, time.Since(began), want, after)
+			}
+		}
+		o.PutSoon(consult.Event{Seq: 1})
+		time.Sleep(15 * time.Millisecond)
+		o.PutSoon(consult.Event{Seq: 2})
+		take(1, 20*time.Millisecond)
+		take(2, 20*time.Millisecond)
+		time.Sleep(10 * time.Millisecond)
+		o.PutSoon(consult.Event{Seq: 3})
+		time.Sleep(5 * time.Millisecond)
+		o.Put(consult.Event{Seq: 4}) // for which somebody waits
+		take(3, 35*time.Millisecond)
+		take(4, 35*time.Millisecond)
 	})
 }

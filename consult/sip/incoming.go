@@ -261,7 +261,7 @@ const announceAgain = time.Second
 // meanwhile. The caller holds the mutex.
 func (s *Switch) announce(c *call, told consult.Call) {
 	s.intake.resume()
-	s.tell(consult.Event{Kind: consult.EventCall, Interaction: c.id, Call: &told, Ack: func(err error) {
+	s.tellSoon(consult.Event{Kind: consult.EventCall, Interaction: c.id, Call: &told, Ack: func(err error) {
 		s.intake.rest()
 		if err == nil {
 			return

@@ -278,8 +278,10 @@ func (l *leg) Ended(end ua.End) {
 		l.tell(consult.Event{Kind: consult.EventFailed, Reason: l.reason(otherwise), Note: l.note})
 	case end.Kind == ua.EndedLost:
 		l.tell(consult.Event{Kind: consult.EventLost})
-	default:
+	case end.Kind == ua.EndedByUs: // a command may wait for it
 		l.tell(consult.Event{Kind: consult.EventEnded})
+	default:
+		s.tellSoon(consult.Event{Kind: consult.EventEnded, Interaction: l.call.id, Leg: l.id})
 	}
 }
 

@@ -213,6 +213,13 @@ func (s *Switch) tell(e consult.Event) {
 	s.events.Put(e)
 }
 
+// tellSoon queues an event of something that is over for the people in it, or goes
+// on without the engine: what it does about it may come a moment later.
+func (s *Switch) tellSoon(e consult.Event) {
+	e.At = time.Now()
+	s.events.PutSoon(e)
+}
+
 // Drain takes no more customers' calls and waits until none is left, or ctx is
 // done. It returns how many interactions are left.
 func (s *Switch) Drain(ctx context.Context) int {
