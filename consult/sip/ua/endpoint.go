@@ -190,7 +190,9 @@ func (e *Endpoint) Close() error {
 
 // hungUp reports whether an error is only that the other side ended a connection
 // before we could.
-func hungUp(err error) bool { return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) }
+func hungUp(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
 
 func (e *Endpoint) isClosed() bool {
 	e.mu.Lock()
