@@ -32,6 +32,10 @@ const customerNumber = "+491713920010"
 // customerName is the user that a customer's softphone registers as.
 const customerName = "customer"
 
+// consultNumbers are what another contact centre consults: the first
+// organisation's, beside its agents'.
+var consultNumbers = []string{"+493023125901", "+493023125902", "+493023125903"}
+
 // answerAfter is long enough to see a telephone ring.
 const answerAfter = 2 * time.Second
 
@@ -93,6 +97,14 @@ func (w *World) SIPAddr() string {
 	return w.telephones.Addr().String()
 }
 
+// ConsultNumbers are those that reservations give; none without SIP.
+func (w *World) ConsultNumbers() []string {
+	if w.telephones == nil {
+		return nil
+	}
+	return consultNumbers
+}
+
 // Network is the simulated telephone network that the service shall use; nil
 // where it shall carry real calls.
 func (w *World) Network() *memswitch.Switch { return w.simulated }
@@ -132,7 +144,8 @@ func (w *World) configureCalls(cfg *configs.Config) {
 			Name: "telephones", Options: 10 * time.Second,
 			Peers: []sip.PeerConfig{{Transport: "udp", Host: host, Port: int(at.Port())}},
 		}},
-		Media:  sip.MediaConfig{Address: host},
-		Caller: "+493023125000", // the first organisation's hotline
+		Media:          sip.MediaConfig{Address: host},
+		Caller:         "+493023125000", // the first organisation's hotline
+		ConsultNumbers: consultNumbers,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,6 +43,9 @@ func (a *announcer) addresses(page, internal string) {
 	}
 	if at := a.world.SIPAddr(); at != "" {
 		a.say("softphones: sip:%s;transport=udp, password %s, user customer, anja, boris or any number", at, a.world.SIPPassword())
+	}
+	if numbers := a.world.ConsultNumbers(); len(numbers) > 0 {
+		a.say("consult numbers: reserve one by POST %s/api/v1/reservations and call it: %s", page, strings.Join(numbers, ", "))
 	}
 	a.say("\nSign in as:")
 	for _, line := range a.world.SignIns() {

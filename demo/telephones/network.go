@@ -130,12 +130,21 @@ func (n *Network) rings(number, from, callID string) (netip.AddrPort, error) {
 		return p.at, nil
 	}
 	l := n.take(number)
-	p, err := n.plug(number, from, voiceOf(l))
+	consulted := l == nil && !n.exchange.plan.named(number) // by a call to a consult number: the engine knows of none
+	voice := voiceOf(l)
+	if consulted {
+		voice = consultedVoice
+	}
+	p, err := n.plug(number, from, voice)
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
 	n.phones[callID] = p
 	switch {
+	case consulted:
+		if !n.options.Manual {
+			time.AfterFunc(n.options.AnswerAfter, func() { n.run(p.acceptUnheard) })
+		}
 	case l == nil: // an agent, for a customer
 		n.loose = append(n.loose, p)
 		if n.pending[between{number, from}] != nil {

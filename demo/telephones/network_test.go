@@ -30,6 +30,12 @@ type stage struct {
 
 func newStage(t *testing.T, o telephones.Options) *stage {
 	t.Helper()
+	return newStageWith(t, o, nil)
+}
+
+// newStageWith is one whose switch takes calls to consult numbers.
+func newStageWith(t *testing.T, o telephones.Options, reservations sip.Reservations, numbers ...string) *stage {
+	t.Helper()
 	o.Listen, o.Password, o.AnswerAfter = "127.0.0.1:0", password, time.Millisecond
 	o.Names = map[string]string{"anja": agentNumber, "customer": "+491713920010"}
 	o.Number = func(_, agent string) string { return map[string]string{"agent": agentNumber}[agent] }
@@ -42,7 +48,7 @@ func newStage(t *testing.T, o telephones.Options) *stage {
 	calls, err := sip.New(sip.Config{
 		Host: "127.0.0.1", Listen: []sip.ListenConfig{{Transport: "udp", Address: "127.0.0.1:0"}},
 		Trunks: []sip.TrunkConfig{{Name: "telephones", Peers: []sip.PeerConfig{{Transport: "udp", Host: "127.0.0.1", Port: int(at.Port())}}}},
-		Media:  sip.MediaConfig{Address: "127.0.0.1"}, Caller: "+493023125000",
+		Media:  sip.MediaConfig{Address: "127.0.0.1"}, Caller: "+493023125000", ConsultNumbers: numbers,
 	}, sip.Deps{Lines: &lines{}, Logger: o.Logger, Agent: func(named string) (sip.Agent, bool) {
 		return sip.Agent{Tenant: "tenant", ID: "agent", Number: agentNumber}, named == agentNumber
 	}})
@@ -50,6 +56,9 @@ func newStage(t *testing.T, o telephones.Options) *stage {
 		t.Fatal(err)
 	}
 	s := &stage{Network: network, events: make(chan consult.Event, 64)}
+	if reservations != nil {
+		calls.TakeReservations(reservations)
+	}
 	network.Around(calls)
 	if err := calls.Start(t.Context()); err != nil {
 		t.Fatal(err)

@@ -100,9 +100,12 @@ func (n *Network) note(e *consult.Event) {
 // acceptNow presses the key that the voice asks for, where somebody shall.
 func (l *leg) acceptNow() {
 	if l.asked && l.accept && l.phone != nil {
-		l.phone.press("1")
+		l.phone.press(acceptKey)
 	}
 }
+
+// acceptKey is the key by which a consult is accepted.
+const acceptKey = "1"
 
 // hear lets those who wait hear what the service says to an event.
 func hear(e *consult.Event, waiting []*wait) {

@@ -1,8 +1,10 @@
 package telephones
 
 import (
+	"maps"
 	"net/netip"
 	"regexp"
+	"slices"
 	"sync"
 )
 
@@ -26,6 +28,11 @@ func (p Plan) number(user string) string {
 		return n
 	}
 	return user
+}
+
+// named reports whether a number is that of somebody with a name: an agent or the customer.
+func (p Plan) named(number string) bool {
+	return slices.Contains(slices.Collect(maps.Values(p.names)), number)
 }
 
 // registers says which number somebody plays, who is a name or a number.

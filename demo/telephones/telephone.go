@@ -167,6 +167,24 @@ func (p *telephone) pickUp() {
 	})
 }
 
+// acceptUnheard picks up, listens for a while to the voice that asks, and presses
+// the key: that a question was asked is known of calls that the engine knows, and
+// those to consult numbers are none.
+func (p *telephone) acceptUnheard() {
+	p.pickUp()
+	if p.connected() == nil {
+		return
+	}
+	listened := time.NewTimer(p.network.options.AnswerAfter)
+	defer listened.Stop()
+	select {
+	case <-listened.C:
+		p.press(acceptKey)
+	case <-p.gone:
+	case <-p.network.ctx.Done():
+	}
+}
+
 func (p *telephone) refuse(status int, phrase string) {
 	p.decide(func(in *ua.Incoming) {
 		_ = in.Refuse(status, phrase) // the caller may have gone meanwhile
