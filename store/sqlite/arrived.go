@@ -1,12 +1,10 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -59,36 +57,7 @@ func (a *arrivals) drop(n int) {
 // step is a record on its way through the writer.
 type step struct {
 	consult.Record
-	encoded *bytes.Buffer // as it is to lie in the table "arrived"; nil once it does
-	row     int64         // of that table
-}
-
-var (
-	encoder = func() cbor.UserBufferEncMode {
-		mode, err := cbor.EncOptions{}.UserBufferEncMode()
-		if err != nil {
-			panic(err) // the library's own default
-		}
-		return mode
-	}()
-	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-)
-
-// newStep encodes a record as it is to arrive; the one writer has no time for that.
-func newStep(r consult.Record) (*step, error) {
-	to := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // nothing else is put there
-	to.Reset()
-	err := encoder.MarshalToBuffer(arrivedStep{r.Tenant, r.Interaction, r.Version, r.Live, r.At.UnixMilli(), r.Owners, r.Input, r.State, r.Entry}, to)
-	if err != nil {
-		return nil, fmt.Errorf("sqlite: encode step: %w", err)
-	}
-	return &step{Record: r, encoded: to}, nil
-}
-
-// committed notes in which row the step lies.
-func (s *step) committed(row int64) {
-	buffers.Put(s.encoded)
-	s.encoded, s.row = nil, row
+	row int64 // of the table "arrived", once it lies there
 }
 
 func (s *step) name() fullName { return fullName{s.Tenant, s.Interaction} }

@@ -19,7 +19,6 @@ type tx struct {
 	arrived arrivals          // of earlier ones, to be sorted
 	row     int64             // of "arrived", the last that was ever used
 	last    int64             // row of "arrived"; 0: there is none
-	before  int64             // that, when this commit began
 	sweep   sweep             // how far it is
 	blobs   *blobs
 	pace    pace
@@ -27,28 +26,53 @@ type tx struct {
 
 // try runs a batch in one transaction. failed is the index of the write that
 // failed it; -1 with an error when beginning or committing failed.
-func (w *writer) try(batch []*write) (failed int, err error) {
+//
+// The batch is taken as late as may be: while steps of earlier commits are
+// swept, those who were answered a moment ago come with their next write.
+func (w *writer) try(take func() []*write) (batch []*write, failed int, err error) {
 	clear(w.heads)
 	t := &tx{
 		ctx: context.Background(), conn: w.conn, hot: w.hot, known: w.known, heads: w.heads,
-		arrived: w.arrived, pace: w.pace, last: w.last, before: w.last, row: w.row, sweep: w.sweep, blobs: &w.blobs,
+		arrived: w.arrived, pace: w.pace, last: w.last, row: w.row, sweep: w.sweep, blobs: &w.blobs,
 	}
-	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
-		return -1, fmt.Errorf("sqlite: begin: %w", err)
+	err = w.begin(t)
+	batch = take()
+	if err != nil {
+		return batch, -1, err
+	}
+	if w.disk.full.Load() {
+		batch = refuseAll(batch, ErrFull, false)
 	}
 	for i, op := range batch {
 		if op.refused, err = op.do(t); err != nil {
-			return i, errors.Join(fmt.Errorf("sqlite: write: %w", err), w.rollback(t))
+			return batch, i, errors.Join(fmt.Errorf("sqlite: write: %w", err), w.rollback(t))
 		}
 	}
 	if err := t.writeSteps(); err != nil {
-		return -1, errors.Join(fmt.Errorf("sqlite: write steps: %w", err), w.rollback(t))
+		return batch, -1, errors.Join(fmt.Errorf("sqlite: write steps: %w", err), w.rollback(t))
 	}
 	if _, err := w.hot.commit.ExecContext(t.ctx); err != nil {
-		return -1, errors.Join(fmt.Errorf("sqlite: commit: %w", err), w.rollback(t))
+		return batch, -1, errors.Join(fmt.Errorf("sqlite: commit: %w", err), w.rollback(t))
 	}
 	w.committed(t)
-	return -1, nil
+	return batch, -1, nil
+}
+
+// begin begins a transaction and goes on with the sweep.
+func (w *writer) begin(t *tx) error {
+	if _, err := w.hot.begin.ExecContext(t.ctx); err != nil {
+		return fmt.Errorf("sqlite: begin: %w", err)
+	}
+	if t.sweep.upTo == 0 && len(w.arrived.steps) >= w.pace.sweepFrom {
+		t.sweep = w.newSweep()
+	}
+	if t.sweep.upTo == 0 || w.disk.full.Load() {
+		return nil
+	}
+	if err := t.sweepPortion(max(w.pace.portion, 4*w.brought)); err != nil {
+		return errors.Join(fmt.Errorf("sqlite: sweep steps: %w", err), w.rollback(t))
+	}
+	return nil
 }
 
 // committed takes note of what is on disk now.
@@ -61,11 +85,11 @@ func (w *writer) committed(t *tx) {
 		}
 	}
 	for _, s := range t.steps {
-		s.committed(t.row)
+		s.row = t.row
 	}
 	w.arrived = t.arrived
 	w.arrived.steps = append(w.arrived.steps, t.steps...)
-	w.last, w.row, w.sweep = t.last, t.row, t.sweep
+	w.last, w.row, w.sweep, w.brought = t.last, t.row, t.sweep, len(t.steps)
 	if w.sweep.swept {
 		w.arrived.drop(w.sweep.steps)
 		w.sweep = sweep{}

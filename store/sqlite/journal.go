@@ -20,10 +20,7 @@ func (s *Store) Append(ctx context.Context, r consult.Record) error {
 	if bytes.IndexByte(r.Input, '\n') >= 0 || bytes.IndexByte(r.Entry, '\n') >= 0 {
 		return errManyLines
 	}
-	step, err := newStep(r)
-	if err != nil {
-		return err
-	}
+	step := &step{Record: r}
 	do := func(t *tx) (refused, err error) { return t.append(step) }
 	if r.Urgent {
 		return s.writer.urgent(ctx, do)

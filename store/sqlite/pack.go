@@ -37,14 +37,9 @@ func pack(to, plain []byte) []byte {
 // blobs is room for what is written, used again and again.
 type blobs struct{ plain, arrived, inputs, entries []byte }
 
-// arrival makes the blob of a commit: a CBOR array of its steps, of indefinite length.
+// arrival makes the blob of a commit.
 func (b *blobs) arrival(steps []*step) []byte {
-	const begin, end = 0x9f, 0xff
-	b.plain = append(b.plain[:0], begin)
-	for _, s := range steps {
-		b.plain = append(b.plain, s.encoded.Bytes()...)
-	}
-	b.plain = append(b.plain, end)
+	b.plain = appendArrived(b.plain[:0], steps)
 	b.arrived = pack(b.arrived[:0], b.plain)
 	return b.arrived
 }

@@ -1,10 +1,15 @@
 package sqlite
 
+import (
+	"cmp"
+	"slices"
+)
+
 const (
 	// sweepFrom is how many steps may have arrived before they are swept into
 	// the tables, a portion with each commit. More steps of an interaction at a
 	// time cost less each, fewer need less memory.
-	sweepFrom = 8000
+	sweepFrom = 16000
 	// portion is how many steps a commit sweeps at least, so that none takes
 	// much longer than others. A commit that brings many takes more of them
 	// than it brings, else a sweep would never end.
@@ -28,21 +33,13 @@ type sweep struct {
 	swept  bool // its rows are gone too
 }
 
-// sweepSome goes on with the sweep, or begins one where it is time.
-func (t *tx) sweepSome() error {
-	if t.sweep.upTo == 0 {
-		if len(t.arrived.steps) < t.pace.sweepFrom {
-			return nil
-		}
-		t.beginSweep()
-	}
-	return t.sweepPortion(max(t.pace.portion, 4*len(t.steps)))
-}
-
-// beginSweep covers everything that arrived before this commit.
-func (t *tx) beginSweep() {
-	t.sweep = sweep{steps: len(t.arrived.steps), upTo: t.before}
-	t.sweep.names, t.sweep.byName = byName(t.arrived.steps)
+// newSweep covers everything that has arrived, in the order in which the
+// interactions lie in their table: neighbours share pages.
+func (w *writer) newSweep() sweep {
+	s := sweep{steps: len(w.arrived.steps), upTo: w.last}
+	s.names, s.byName = byName(w.arrived.steps)
+	slices.SortFunc(s.names, func(a, b fullName) int { return cmp.Compare(w.known[a].n, w.known[b].n) })
+	return s
 }
 
 // sweepPortion sorts so many steps or a few more, all steps of an interaction

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -28,6 +29,7 @@ type writer struct {
 	row     int64             // of "arrived", the last that was ever used
 	recent  atomic.Pointer[arrivals]
 	sweep   sweep
+	brought int               // steps of the last commit
 	heads   map[fullName]head // room for a commit's own
 	blobs   blobs
 
@@ -35,6 +37,7 @@ type writer struct {
 	checkpointing bool // they are at it
 
 	line    line
+	batch   []*write      // room for a commit's own
 	closing chan struct{} // closed by stop
 	stopped chan struct{} // closed when the writer has stopped
 
@@ -142,7 +145,6 @@ func (w *writer) exec(ctx context.Context, query string, args ...any) error {
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	var batch []*write
 	for {
 		var quiet <-chan time.Time
 		if w.last > 0 {
@@ -150,15 +152,7 @@ func (w *writer) run() {
 		}
 		select {
 		case <-w.line.waiting:
-			// Those who were answered a moment ago and come with their next write
-			// get the processor first, else they would just miss the commit and
-			// every second one would be nearly empty. In a busy moment enough wait
-			// already, and the disk has nothing to do meanwhile.
-			if w.line.length() < gatherFrom {
-				runtime.Gosched()
-			}
-			batch = w.line.take(batch[:0], maxBatch)
-			w.commit(batch)
+			w.commit(w.gather)
 			w.checkpointWhenDue()
 		case <-w.checkpoints.rest:
 			w.checkpointRest()
@@ -167,13 +161,26 @@ func (w *writer) run() {
 		case <-w.disk.looks:
 			w.lookForRoom()
 		case <-w.closing:
-			for batch = w.line.take(batch[:0], maxBatch); len(batch) > 0; batch = w.line.take(batch[:0], maxBatch) {
-				w.commit(batch)
+			for w.line.length() > 0 {
+				w.commit(w.gather)
 			}
 			w.tidy((*tx).sort)
 			return
 		}
 	}
+}
+
+// gather takes who waits now.
+func (w *writer) gather() []*write {
+	// Those who were answered a moment ago and come with their next write get
+	// the processor first, else they would just miss the commit and every second
+	// one would be nearly empty. In a busy moment enough wait already, and the
+	// disk has nothing to do meanwhile.
+	if w.line.length() < gatherFrom {
+		runtime.Gosched()
+	}
+	w.batch = w.line.take(w.batch[:0], maxBatch)
+	return w.batch
 }
 
 // quietAfter is how long nothing is written before a busy moment is over, and
@@ -183,13 +190,10 @@ const quietAfter = 100 * time.Millisecond
 // tidyUp sorts what has arrived, a portion at a time until somebody comes.
 func (w *writer) tidyUp() {
 	for w.last > 0 && w.line.length() == 0 {
-		begin := func(t *tx) error { // the commit itself goes on with it
-			if t.sweep.upTo == 0 {
-				t.beginSweep()
-			}
-			return nil
+		if w.sweep.upTo == 0 {
+			w.sweep = w.newSweep()
 		}
-		if !w.tidy(begin) {
+		if !w.tidy(func(*tx) error { return nil }) { // the commit itself goes on with the sweep
 			return
 		}
 	}
@@ -202,7 +206,8 @@ func (w *writer) tidy(do func(*tx) error) bool {
 	if w.last == 0 || w.disk.full.Load() || w.disk.existing {
 		return false
 	}
-	_, err := w.try([]*write{{do: func(t *tx) (refused, err error) { return nil, do(t) }}})
+	own := []*write{{do: func(t *tx) (refused, err error) { return nil, do(t) }}}
+	_, _, err := w.try(func() []*write { return own })
 	if err != nil {
 		w.disk.logger.WarnContext(context.Background(), "arrived steps not sorted yet", "steps", len(w.arrived.steps), "error", err)
 	}
@@ -211,29 +216,25 @@ func (w *writer) tidy(do func(*tx) error) bool {
 
 // commit writes a batch and answers everybody. A write that fails the
 // transaction is taken out, and the others are tried again without it.
-func (w *writer) commit(batch []*write) {
-	if w.disk.full.Load() {
-		batch = refuseAll(batch, ErrFull, false)
-	}
-	for len(batch) > 0 {
-		failed, err := w.try(batch)
-		if isFull(err) {
+func (w *writer) commit(take func() []*write) {
+	for {
+		batch, failed, err := w.try(take)
+		switch {
+		case isFull(err):
 			urgentToo := !w.giveUpReserve(err)
 			batch = refuseAll(batch, fmt.Errorf("%w: %w", ErrFull, err), urgentToo)
-			continue
-		}
-		if failed >= 0 {
+		case failed >= 0:
 			batch[failed].done <- err
 			batch = append(batch[:failed], batch[failed+1:]...)
-			continue
-		}
-		for _, op := range batch {
-			if err == nil {
-				op.done <- op.refused
-			} else {
-				op.done <- err
+		default:
+			for _, op := range batch {
+				op.done <- cmp.Or(err, op.refused)
 			}
+			return
 		}
-		return
+		if len(batch) == 0 {
+			return
+		}
+		take = func() []*write { return batch }
 	}
 }

@@ -31,19 +31,11 @@ func first(id consult.InteractionID) consult.Record {
 // together commits writes in one batch, in the place of the writer's goroutine.
 func together(s *Store, batch ...*write) {
 	s.writer.stop()
-	s.writer.commit(batch)
+	s.writer.commit(func() []*write { return batch })
 }
 
 func appending(r consult.Record) *write {
-	return &write{do: func(t *tx) (refused, err error) { return t.append(mustStep(r)) }, done: make(chan error, 1)}
-}
-
-func mustStep(r consult.Record) *step {
-	s, err := newStep(r)
-	if err != nil {
-		panic(err)
-	}
-	return s
+	return &write{do: func(t *tx) (refused, err error) { return t.append(&step{Record: r}) }, done: make(chan error, 1)}
 }
 
 func wantLive(t *testing.T, s *Store, want ...consult.InteractionID) {
@@ -76,7 +68,7 @@ func TestOneFailedWriteFailsNobodyElseInItsCommit(t *testing.T) {
 	s := openForWriter(t)
 	broken := errors.New("broken")
 	half := &write{done: make(chan error, 1), do: func(t *tx) (refused, err error) {
-		if _, err := t.append(mustStep(first("half-done"))); err != nil {
+		if _, err := t.append(&step{Record: first("half-done")}); err != nil {
 			return nil, err
 		}
 		return nil, broken
@@ -125,7 +117,7 @@ func TestAWriteThatWasHandedOverIsFinishedWithoutItsCaller(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
 	err := s.writer.write(ctx, func(t *tx) (refused, err error) {
 		giveUp()
-		return t.append(mustStep(first("i-1")))
+		return t.append(&step{Record: first("i-1")})
 	})
 	if err != nil {
 		t.Fatalf("write: %v", err)
@@ -182,7 +174,7 @@ func TestAWriteThatWaitsInLineIsGivenUpOnlyBeforeItIsBegun(t *testing.T) {
 	hand("i-2")
 	batch := s.writer.line.take(nil, maxBatch)
 	giveUp()
-	s.writer.commit(batch)
+	s.writer.commit(func() []*write { return batch })
 	if err := <-gone; err != nil {
 		t.Errorf("a write that was begun: %v", err)
 	}
