@@ -13,9 +13,12 @@ import (
 type call struct {
 	mu     sync.Mutex
 	s      *State
-	waiter chan result // of the command that is pending, if somebody waits
-	timers []*time.Timer
-	gone   bool // ended, no longer in the engine's table
+	waiter chan result   // of the command that is pending, if somebody waits
+	alarm  *time.Timer   // rings when something is due; nil until something is
+	rings  time.Time     // when it does; zero when it is not set
+	done   time.Time     // what was due until then has been done since the last step
+	timers []*time.Timer // what is tried again
+	gone   bool          // ended, no longer in the engine's table
 	// confirmed is the newest picture that the switch said is true. It is not
 	// journaled: after a restart the picture is told again.
 	confirmed uint64

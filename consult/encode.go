@@ -3,6 +3,7 @@ package consult
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -12,7 +13,11 @@ import (
 // compares the two, field by field, so that none can be forgotten here.
 
 // line is JSON under construction.
-type line struct{ b []byte }
+type line struct {
+	b       []byte
+	moment  time.Time // the last one
+	written []byte    // as JSON
+}
 
 // object writes an object's members and closes it.
 func (l *line) object(members func()) {
@@ -65,10 +70,15 @@ func (l *line) someTrue(k string, v bool) {
 	}
 }
 
+// time writes a time. Those of a step are mostly the same moment, which is
+// written once and copied then.
 func (l *line) time(k string, v time.Time) {
 	l.key(k)
-	l.b = append(l.b, '"')
-	l.b = append(v.AppendFormat(l.b, time.RFC3339Nano), '"', ',')
+	if v != l.moment || l.written == nil { // the same moment in another zone is written otherwise
+		l.moment = v
+		l.written = append(v.AppendFormat(append(l.written[:0], '"'), time.RFC3339Nano), '"')
+	}
+	l.b = append(append(l.b, l.written...), ',')
 }
 
 // someTime is omitzero.
@@ -82,7 +92,7 @@ func (l *line) someTime(k string, v time.Time) {
 // copied; the rest is left to the library.
 func appendText(b []byte, v string) []byte {
 	for i := range len(v) {
-		if c := v[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+		if !plain[v[i]] {
 			escaped, _ := json.Marshal(v) // a string always can be
 			return append(b, escaped...)
 		}
@@ -91,6 +101,14 @@ func appendText(b []byte, v string) []byte {
 	b = append(b, v...)
 	return append(b, '"')
 }
+
+// plain are the bytes that stand for themselves in encoding/json's strings.
+var plain = func() (plain [256]bool) {
+	for c := byte(' '); c <= '~'; c++ {
+		plain[c] = !strings.ContainsRune(`"\<>&`, rune(c))
+	}
+	return plain
+}()
 
 // nested writes an object as a member, if it is there.
 func nested[T any](l *line, k string, v *T, write func(*line, *T)) {

@@ -208,6 +208,9 @@ func (e *Engine) forget(id InteractionID) {
 		for _, t := range c.timers {
 			t.Stop()
 		}
+		if c.alarm != nil {
+			c.alarm.Stop()
+		}
 		delete(e.calls, id)
 	}
 }

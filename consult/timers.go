@@ -9,49 +9,119 @@ import (
 // waiting for it is told again: nobody stays on hold by accident.
 const retellAfter = time.Second
 
-// arm sets the timers that the state asks for. The caller holds c.mu.
+// due is something that a state asks for at a time. What exactly is found in
+// the state when the time has come.
+type due struct {
+	at   time.Time
+	what InputKind // to be journaled; [InArranged] is the answer of a silent switch, which is asked for it
+	w    *WrapUp   // whose time is over
+}
+
+// dues appends what a state asks for.
+func (e *Engine) dues(all []due, s *State) []due {
+	if k := s.Consult; k.live() && k.Leg != "" && (k.State == consultRequested || k.State == consultRinging) {
+		wait := e.cfg.RingTimeout
+		if k.Asked {
+			wait = e.cfg.AcceptTimeout
+		}
+		all = append(all, due{at: k.Since.Add(wait), what: InRingTimeout})
+	}
+	if _, since := s.awaits(); !since.IsZero() {
+		all = append(all, due{at: since.Add(e.cfg.SwitchTimeout), what: InArranged})
+	}
+	if l := s.Lost; l != nil && l.Leg != "" {
+		all = append(all, due{at: l.Since.Add(e.cfg.Agent.LostRing), what: InNotReturned})
+	}
+	if s.Customer.State == customerHeld {
+		if wait := e.cfg.Hold.Warn; wait > 0 && !s.Customer.Warned {
+			all = append(all, due{at: s.Customer.Since.Add(wait), what: InHoldWarn})
+		}
+		if wait := e.cfg.Hold.Max; wait > 0 && e.lists.Load().set.resumeHeld {
+			all = append(all, due{at: s.Customer.Since.Add(wait), what: InHoldMax})
+		}
+	}
+	for i := range s.WrapUps {
+		if w := &s.WrapUps[i]; !w.DueAt.IsZero() && w.ClosedAt.IsZero() {
+			all = append(all, due{at: together(w.DueAt), what: InWrapUpTimeout, w: w})
+		}
+	}
+	return all
+}
+
+// fall does what is due by a state. Whether it is still meant, the table decides.
+func (e *Engine) fall(ctx context.Context, c *call, s *State, d due) {
+	in := Input{Kind: d.what, Actor: ActorSystem}
+	switch d.what {
+	case InArranged:
+		seq, since := s.awaits()
+		e.unclear(ctx, c, seq, since)
+		return
+	case InRingTimeout:
+		in.Leg = s.Consult.Leg
+	case InNotReturned:
+		in.Actor, in.Leg, in.Reason = ActorAgent1, s.Lost.Leg, FailureNoAnswer
+	case InWrapUpTimeout:
+		in.Agent, in.Code = d.w.Agent, e.lists.Load().wrapUpOf(d.w.OpenedAt).Default
+	default: // the kind says it all
+	}
+	e.input(ctx, s.ID, in, nil)
+}
+
+// arm makes the call's alarm ring in time for all that the state asks for, and
+// forgets what was to be tried again. The caller holds c.mu.
 func (e *Engine) arm(c *call) {
 	for _, t := range c.timers {
 		t.Stop()
 	}
 	c.timers = c.timers[:0]
-	s := c.s
-	if k := s.Consult; k.live() && k.Leg != "" && (k.State == consultRequested || k.State == consultRinging) {
-		in := Input{Kind: InRingTimeout, Actor: ActorSystem, Leg: k.Leg}
-		wait := e.cfg.RingTimeout
-		if k.Asked {
-			wait = e.cfg.AcceptTimeout
-		}
-		e.after(c, k.Since.Add(wait), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+	if _, since := c.s.awaits(); since.IsZero() && c.s.Seq > c.confirmed && c.s.Customer.Leg != "" {
+		seq := c.s.Seq
+		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.retell(ctx, c, seq) })
 	}
-	if seq, since := s.awaits(); !since.IsZero() {
-		e.after(c, since.Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.unclear(ctx, c, seq, since) })
-	} else if s.Seq > c.confirmed && s.Customer.Leg != "" {
-		e.after(c, time.Now().Add(e.cfg.SwitchTimeout), func(ctx context.Context) { e.retell(ctx, c, s.Seq) })
-	}
-	if l := s.Lost; l != nil && l.Leg != "" {
-		in := Input{Kind: InNotReturned, Actor: ActorAgent1, Leg: l.Leg, Reason: FailureNoAnswer}
-		e.after(c, l.Since.Add(e.cfg.Agent.LostRing), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
-	}
-	if s.Customer.State == customerHeld {
-		for _, watch := range []struct {
-			kind InputKind
-			wait time.Duration
-			on   bool
-		}{
-			{InHoldWarn, e.cfg.Hold.Warn, !s.Customer.Warned},
-			{InHoldMax, e.cfg.Hold.Max, e.lists.Load().set.resumeHeld},
-		} {
-			if watch.on && watch.wait > 0 {
-				in := Input{Kind: watch.kind, Actor: ActorSystem}
-				e.after(c, s.Customer.Since.Add(watch.wait), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
-			}
+	c.done = time.Time{}
+	e.setAlarm(c)
+}
+
+// setAlarm lets the alarm ring when the first thing is due. One that rings
+// earlier is left alone, and set again when it does: nearly every step comes
+// long before anything is due, and costs no timer then.
+func (e *Engine) setAlarm(c *call) {
+	var first time.Time
+	var room [4]due // for nearly every state
+	for _, d := range e.dues(room[:0], c.s) {
+		if d.at.After(c.done) && (first.IsZero() || d.at.Before(first)) {
+			first = d.at
 		}
 	}
-	for _, w := range s.WrapUps {
-		if !w.DueAt.IsZero() && w.ClosedAt.IsZero() {
-			in := Input{Kind: InWrapUpTimeout, Actor: ActorSystem, Agent: w.Agent, Code: e.lists.Load().wrapUpOf(w.OpenedAt).Default}
-			e.after(c, together(w.DueAt), func(ctx context.Context) { e.input(ctx, s.ID, in, nil) })
+	if first.IsZero() || !c.rings.IsZero() && !c.rings.After(first) {
+		return
+	}
+	c.rings = first
+	if c.alarm != nil {
+		c.alarm.Reset(time.Until(first))
+		return
+	}
+	id := c.s.ID
+	c.alarm = time.AfterFunc(time.Until(first), func() {
+		e.lanes.put(id, func(ctx context.Context) { e.ring(ctx, c) })
+	})
+}
+
+// ring does what is due by now.
+func (e *Engine) ring(ctx context.Context, c *call) {
+	c.mu.Lock()
+	c.rings = time.Time{}
+	if c.gone {
+		c.mu.Unlock()
+		return
+	}
+	s, from, upTo := c.s, c.done, time.Now()
+	c.done = upTo // once for each step; the next one asks anew
+	e.setAlarm(c)
+	c.mu.Unlock()
+	for _, d := range e.dues(nil, s) {
+		if d.at.After(from) && !d.at.After(upTo) {
+			e.fall(ctx, c, s, d)
 		}
 	}
 }
@@ -65,8 +135,8 @@ func together(at time.Time) time.Time {
 	return at.Add(wrapUpsTogether - 1).Truncate(wrapUpsTogether)
 }
 
-// after puts work into the interaction's lane at a time. The work itself
-// checks whether it is still meant.
+// after tries something again at a time, unless a step comes first. The work
+// itself checks whether it is still meant. The caller holds c.mu.
 func (e *Engine) after(c *call, at time.Time, work func(context.Context)) {
 	id := c.s.ID
 	c.timers = append(c.timers, time.AfterFunc(time.Until(at), func() { e.lanes.put(id, work) }))
