@@ -10,6 +10,9 @@ type Lines interface {
 	// AuditLines reads lines of a chain in order: those that follow a sequence
 	// number, at most limit.
 	AuditLines(ctx context.Context, tenant string, after uint64, limit int) ([]Line, error)
+	// AuditLinesBefore reads lines of a chain backwards: those that come before a
+	// sequence number, 0 being beyond the last line, at most limit.
+	AuditLinesBefore(ctx context.Context, tenant string, before uint64, limit int) ([]Line, error)
 }
 
 // Store keeps chains. Implementations pass storetest.RunAudit.
@@ -32,36 +35,4 @@ type Store interface {
 type Erasure struct {
 	Sequence      uint64
 	Actor, Target bool
-}
-
-// page is how many lines are read at once.
-const page = 500
-
-// Each reads a chain's lines from a time to another, both included, in order;
-// the zero times mean the beginning and the end. It ends with fn's error.
-func Each(ctx context.Context, s Lines, tenant string, from, to time.Time, fn func(Line) error) error {
-	return EachAfter(ctx, s, tenant, 0, from, to, fn)
-}
-
-// EachAfter is Each for the lines that follow a sequence number.
-func EachAfter(ctx context.Context, s Lines, tenant string, after uint64, from, to time.Time, fn func(Line) error) error {
-	for {
-		lines, err := s.AuditLines(ctx, tenant, after, page)
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			after = l.Sequence
-			at := l.At()
-			if at.Before(from) || (!to.IsZero() && at.After(to)) { // steps of the journal may come a little late
-				continue
-			}
-			if err := fn(l); err != nil {
-				return err
-			}
-		}
-		if len(lines) < page {
-			return nil
-		}
-	}
 }

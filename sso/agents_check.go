@@ -36,40 +36,6 @@ func canonicalNumber(s string) (string, bool) {
 	return s, numberPattern.MatchString(s)
 }
 
-// RowError is one thing that is wrong with a row of an agent table.
-type RowError struct {
-	Row     int    // index among the rows that were checked
-	Field   string // as the configuration spells it, such as "entra_id" or "queues[0]"; empty for the row as a whole
-	Message string // what is expected there; holds nothing of the row
-	Other   int    // the row that has the same value already; -1 when that is not the matter
-}
-
-// Error begins with the path of the value, such as "agents[2].number".
-func (e *RowError) Error() string {
-	path := fmt.Sprintf("agents[%d]", e.Row)
-	if e.Field != "" {
-		path += "." + e.Field
-	}
-	if e.Other >= 0 {
-		return fmt.Sprintf("%s: %s (agents[%d])", path, e.Message, e.Other)
-	}
-	return path + ": " + e.Message
-}
-
-// RowErrors finds every *RowError in err, in order.
-func RowErrors(err error) []*RowError {
-	if row, ok := err.(*RowError); ok { //nolint:errorlint // the tree is walked here
-		return []*RowError{row}
-	}
-	var all []*RowError
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { // as errors.Join makes it
-		for _, e := range joined.Unwrap() {
-			all = append(all, RowErrors(e)...)
-		}
-	}
-	return all
-}
-
 // rowChecks collects the problems of one table.
 type rowChecks struct {
 	row      int // the one that is being checked
@@ -82,8 +48,8 @@ func newRowChecks() *rowChecks {
 	return &rowChecks{taken: make(map[[3]string]int), zones: make(map[string]bool)}
 }
 
-func (c *rowChecks) problem(field, format string, args ...any) {
-	c.problems = append(c.problems, &RowError{Row: c.row, Field: field, Message: fmt.Sprintf(format, args...), Other: -1})
+func (c *rowChecks) problem(field string, p RowProblem) {
+	c.problems = append(c.problems, &RowError{Row: c.row, Field: field, Problem: p, Other: -1})
 }
 
 // unique refuses a value that another row of the tenant has.
@@ -93,7 +59,7 @@ func (c *rowChecks) unique(field, tenant, value string) {
 	}
 	key := [3]string{field, tenant, value}
 	if first, ok := c.taken[key]; ok {
-		c.problems = append(c.problems, &RowError{Row: c.row, Field: field, Message: "the same as another agent's", Other: first})
+		c.problems = append(c.problems, &RowError{Row: c.row, Field: field, Problem: RowTaken, Other: first})
 		return
 	}
 	c.taken[key] = c.row
@@ -131,21 +97,21 @@ func (c *rowChecks) check(row Agent) Agent {
 	c.id(string(row.ID))
 	c.unique("id", row.Tenant, string(row.ID))
 	if !isGUID(row.Tenant) {
-		c.problem("tenant", "must be the organisation's tenant id, a GUID")
+		c.problem("tenant", RowTenantMalformed)
 	}
 	if row.EntraID == "" && row.Subject == "" {
-		c.problem("", "needs entra_id or subject, else nobody can sign in as this agent")
+		c.problem("", RowNoIdentity)
 	}
 	if row.EntraID != "" && !isGUID(row.EntraID) {
-		c.problem("entra_id", "must be an object id, a GUID")
+		c.problem("entra_id", RowObjectIDMalformed)
 	}
 	c.unique("entra_id", row.Tenant, row.EntraID)
 	if len(row.Subject) > maxIDLength || strings.ContainsFunc(row.Subject, unicode.IsControl) {
-		c.problem("subject", "must be at most %d bytes without control characters", maxIDLength)
+		c.problem("subject", RowSubjectMalformed)
 	}
 	c.unique("subject", row.Tenant, row.Subject)
 	if row.Name == "" {
-		c.problem("name", "must not be empty")
+		c.problem("name", RowEmpty)
 	}
 	c.text("name", row.Name)
 	c.text("team", row.Team)
@@ -159,14 +125,14 @@ func (c *rowChecks) check(row Agent) Agent {
 func (c *rowChecks) id(id string) {
 	bad := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '/' }
 	if id == "" || len(id) > maxIDLength || strings.ContainsFunc(id, bad) {
-		c.problem("id", "must be 1 to %d bytes without spaces and slashes", maxIDLength)
+		c.problem("id", RowIDMalformed)
 	}
 }
 
 // text bounds what is shown to people.
 func (c *rowChecks) text(field, text string) {
 	if utf8.RuneCountInString(text) > maxTextLength || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-		c.problem(field, "must be at most %d characters, none of them a control character", maxTextLength)
+		c.problem(field, RowTextMalformed)
 	}
 }
 
@@ -176,7 +142,7 @@ func (c *rowChecks) number(tenant, number string) string {
 	}
 	canonical, ok := canonicalNumber(number)
 	if !ok {
-		c.problem("number", "must be a telephone number such as +49301001")
+		c.problem("number", RowNumberMalformed)
 		return number
 	}
 	c.unique("number", tenant, canonical)
@@ -187,11 +153,11 @@ func (c *rowChecks) site(row Agent) {
 	if row.Country != "" {
 		region, err := language.ParseRegion(row.Country)
 		if len(row.Country) != 2 || err != nil || !region.IsCountry() {
-			c.problem("country", "must be a two-letter country such as DE")
+			c.problem("country", RowCountryUnknown)
 		}
 	}
 	if row.TimeZone != "" && !c.zone(row.TimeZone) {
-		c.problem("time_zone", "must be a time zone such as Europe/Berlin")
+		c.problem("time_zone", RowTimeZoneUnknown)
 	}
 }
 
@@ -211,9 +177,9 @@ func (c *rowChecks) queues(queues []string) {
 		field := fmt.Sprintf("queues[%d]", i)
 		switch {
 		case strings.TrimSpace(queue) == "":
-			c.problem(field, "must not be empty")
+			c.problem(field, RowEmpty)
 		case slices.Contains(queues[:i], queue):
-			c.problem(field, "named twice")
+			c.problem(field, RowNamedTwice)
 		default:
 			c.text(field, queue)
 		}
@@ -223,7 +189,7 @@ func (c *rowChecks) queues(queues []string) {
 func (c *rowChecks) roles(roles []Role) []Role {
 	for i, role := range roles {
 		if !slices.Contains(Roles[:], role) {
-			c.problem(fmt.Sprintf("roles[%d]", i), "must be one of %s, %s, %s", Roles[0], Roles[1], Roles[2])
+			c.problem(fmt.Sprintf("roles[%d]", i), RowRoleUnknown)
 		}
 	}
 	return knownRoles(roles)
@@ -235,7 +201,7 @@ func (c *rowChecks) foreignIDs(rows []Agent) {
 	for i, row := range rows {
 		owner, ok := c.taken[[3]string{"entra_id", row.Tenant, strings.ToLower(string(row.ID))}]
 		if ok && owner != i {
-			c.problems = append(c.problems, &RowError{Row: i, Field: "id", Message: "is another agent's object id", Other: owner})
+			c.problems = append(c.problems, &RowError{Row: i, Field: "id", Problem: RowTakenAsObjectID, Other: owner})
 		}
 	}
 }

@@ -24,9 +24,7 @@ func plainRows(rows []Agent) []error {
 		}
 		for _, v := range values {
 			if looksLikeFormula(strings.TrimSpace(v.value)) && (v.field != "subject" || !base64url.MatchString(v.value)) {
-				problems = append(problems, &RowError{
-					Row: i, Field: v.field, Message: "must not begin with =, +, - or @, which spreadsheets take for a formula", Other: -1,
-				})
+				problems = append(problems, &RowError{Row: i, Field: v.field, Problem: RowFormula, Other: -1})
 			}
 		}
 	}

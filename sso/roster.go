@@ -235,17 +235,18 @@ func (r *Roster) check(tenant string, rows []Agent) ([]Agent, error) {
 	clean, problems := checkRows(mine)
 	for i, row := range clean {
 		for _, present := range []struct {
-			field, message string
-			find           func() (Agent, bool)
+			field   string
+			problem RowProblem
+			find    func() (Agent, bool)
 		}{
-			{"entra_id", "the same as another agent's", func() (Agent, bool) { return r.agents.ByEntra(tenant, row.EntraID) }},
-			{"entra_id", "is another agent's id", func() (Agent, bool) { return r.agents.ByID(tenant, AgentID(row.EntraID)) }},
-			{"subject", "the same as another agent's", func() (Agent, bool) { return r.agents.BySubject(tenant, row.Subject) }},
-			{"number", "the same as another agent's", func() (Agent, bool) { return r.agents.ByNumber(tenant, row.Number) }},
-			{"id", "is another agent's object id", func() (Agent, bool) { return r.agents.ByEntra(tenant, string(row.ID)) }},
+			{"entra_id", RowTaken, func() (Agent, bool) { return r.agents.ByEntra(tenant, row.EntraID) }},
+			{"entra_id", RowTakenAsID, func() (Agent, bool) { return r.agents.ByID(tenant, AgentID(row.EntraID)) }},
+			{"subject", RowTaken, func() (Agent, bool) { return r.agents.BySubject(tenant, row.Subject) }},
+			{"number", RowTaken, func() (Agent, bool) { return r.agents.ByNumber(tenant, row.Number) }},
+			{"id", RowTakenAsObjectID, func() (Agent, bool) { return r.agents.ByEntra(tenant, string(row.ID)) }},
 		} {
 			if other, ok := present.find(); ok && !replaced[other.ID] {
-				problems = append(problems, &RowError{Row: i, Field: present.field, Message: present.message, Other: -1})
+				problems = append(problems, &RowError{Row: i, Field: present.field, Problem: present.problem, Other: -1})
 			}
 		}
 	}

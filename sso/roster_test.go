@@ -154,21 +154,21 @@ func TestRowsThatCannotStandAreRefusedTogether(t *testing.T) {
 		want []sso.RowError
 	}{
 		{"a number that a present agent has", []sso.Agent{someone("b"), numbered("c", "+49 30 1001")},
-			[]sso.RowError{{Row: 1, Field: "number", Message: "the same as another agent's", Other: -1}}},
+			[]sso.RowError{{Row: 1, Field: "number", Problem: sso.RowTaken, Other: -1}}},
 		{"a number twice among the new ones", []sso.Agent{numbered("b", "+49302"), numbered("c", "+49302")},
-			[]sso.RowError{{Row: 1, Field: "number", Message: "the same as another agent's", Other: 0}}},
+			[]sso.RowError{{Row: 1, Field: "number", Problem: sso.RowTaken, Other: 0}}},
 		{"an id twice", []sso.Agent{someone("b"), {ID: "b", Subject: "other", Name: "B"}},
-			[]sso.RowError{{Row: 1, Field: "id", Message: "the same as another agent's", Other: 0}}},
+			[]sso.RowError{{Row: 1, Field: "id", Problem: sso.RowTaken, Other: 0}}},
 		{"an object id that is a present agent's id", []sso.Agent{{ID: "b", EntraID: bert, Name: "B"}},
-			[]sso.RowError{{Row: 0, Field: "entra_id", Message: "is another agent's id", Other: -1}}},
+			[]sso.RowError{{Row: 0, Field: "entra_id", Problem: sso.RowTakenAsID, Other: -1}}},
 		{"a name that is a formula", []sso.Agent{{ID: "b", Subject: "b", Name: "=1+1"}, {ID: "-c", Subject: "-c", Name: "C", Queues: []string{"tax", "@x"}}},
 			[]sso.RowError{
-				{Row: 0, Field: "name", Message: "must not begin with =, +, - or @, which spreadsheets take for a formula", Other: -1},
-				{Row: 1, Field: "id", Message: "must not begin with =, +, - or @, which spreadsheets take for a formula", Other: -1},
-				{Row: 1, Field: "queues[1]", Message: "must not begin with =, +, - or @, which spreadsheets take for a formula", Other: -1},
+				{Row: 0, Field: "name", Problem: sso.RowFormula, Other: -1},
+				{Row: 1, Field: "id", Problem: sso.RowFormula, Other: -1},
+				{Row: 1, Field: "queues[1]", Problem: sso.RowFormula, Other: -1},
 			}},
 		{"a subject that is a command", []sso.Agent{{ID: "b", Subject: "-cmd|x", Name: "B"}},
-			[]sso.RowError{{Row: 0, Field: "subject", Message: "must not begin with =, +, - or @, which spreadsheets take for a formula", Other: -1}}},
+			[]sso.RowError{{Row: 0, Field: "subject", Problem: sso.RowFormula, Other: -1}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			present := someone(bert)

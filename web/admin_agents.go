@@ -223,5 +223,5 @@ func bodyError(e *sso.RowError) FieldError {
 	if e.Field == "id" {
 		location = "path.id"
 	}
-	return FieldError{Location: location, Message: memberNames.Replace(e.Message)}
+	return FieldError{Location: location, Message: memberNames.Replace(e.Problem.Message()), Code: problemCode(e.Problem), Values: valuesOf(e.Problem)}
 }

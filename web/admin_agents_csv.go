@@ -50,18 +50,18 @@ type agentFile struct {
 	problems []importProblem
 }
 
-func (f *agentFile) problem(line int, column, message string) {
-	f.problems = append(f.problems, importProblem{Line: line, Column: orNull(column), Message: message})
-}
-
 // problemOf says where in the file a row's problem is.
 func (f *agentFile) problemOf(e *sso.RowError) importProblem {
 	column, _, _ := strings.Cut(memberNames.Replace(e.Field), "[")
-	message := memberNames.Replace(e.Message)
-	if e.Other >= 0 {
-		message += fmt.Sprintf(" (line %d)", f.lines[e.Other])
+	p := importProblem{
+		Line: f.lines[e.Row], Column: orNull(column), Message: memberNames.Replace(e.Problem.Message()),
+		Code: problemCode(e.Problem), Values: valuesOf(e.Problem),
 	}
-	return importProblem{Line: f.lines[e.Row], Column: orNull(column), Message: message}
+	if e.Other >= 0 {
+		p.Values["line"] = f.lines[e.Other]
+		p.Message += fmt.Sprintf(" (line %d)", f.lines[e.Other])
+	}
+	return p
 }
 
 var byteOrderMark = []byte("\ufeff")
@@ -72,7 +72,7 @@ func readAgentFile(data []byte) agentFile {
 	var f agentFile
 	data = bytes.TrimPrefix(data, byteOrderMark)
 	if line, ok := firstNotUTF8(data); ok {
-		f.problem(line, "", "is not UTF-8; save the file as CSV UTF-8")
+		f.problem(line, "", fileNotUTF8)
 		return f
 	}
 	r := csv.NewReader(bytes.NewReader(data))
@@ -99,7 +99,7 @@ func readAgentFile(data []byte) agentFile {
 		}
 		line, _ := r.FieldPos(0)
 		if len(f.agents) == maxImportRows {
-			f.problem(line, "", fmt.Sprintf("is one more than the %d agents that a file may have", maxImportRows))
+			f.problem(line, "", fileTooManyAgents, maxImportRows)
 			return f
 		}
 		f.row(line, columns, record)
@@ -111,7 +111,7 @@ func (f *agentFile) header(r *csv.Reader) (columns []string, ok bool) {
 	record, err := r.Read()
 	switch {
 	case errors.Is(err, io.EOF):
-		f.problem(1, "", "is missing: the first line names the columns")
+		f.problem(1, "", fileHeaderMissing)
 		return nil, false
 	case err != nil:
 		f.unreadable(err)
@@ -121,15 +121,15 @@ func (f *agentFile) header(r *csv.Reader) (columns []string, ok bool) {
 		name = strings.TrimSpace(name)
 		switch {
 		case agentColumns[name] == nil:
-			f.problem(1, "", fmt.Sprintf("names an unknown column at place %d", i+1))
+			f.problem(1, "", fileColumnUnknown, i+1)
 		case slices.Contains(columns, name):
-			f.problem(1, name, "is named twice")
+			f.problem(1, name, fileColumnTwice)
 		}
 		columns = append(columns, name)
 	}
 	for _, name := range neededColumns {
 		if !slices.Contains(columns, name) {
-			f.problem(1, name, "is missing in the header")
+			f.problem(1, name, fileColumnMissing)
 		}
 	}
 	return columns, len(f.problems) == 0
@@ -139,13 +139,13 @@ func (f *agentFile) header(r *csv.Reader) (columns []string, ok bool) {
 // the rest of it is checked.
 func (f *agentFile) row(line int, columns, record []string) {
 	if len(record) != len(columns) {
-		f.problem(line, "", fmt.Sprintf("has %d values, the header %d", len(record), len(columns)))
+		f.problem(line, "", fileValueCount, len(record), len(columns))
 		return
 	}
 	var a sso.Agent
 	for i, value := range record {
 		if strings.ContainsFunc(value, unicode.IsControl) {
-			f.problem(line, columns[i], "holds a line break, tabulator or other control character")
+			f.problem(line, columns[i], fileControlCharacter)
 			value = strings.Map(printableOnly, value)
 		}
 		agentColumns[columns[i]](&a, strings.TrimSpace(strings.Clone(value)))
@@ -168,7 +168,7 @@ func (f *agentFile) unreadable(err error) {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
 		line = e.StartLine
 	}
-	f.problem(line, "", "has a quote that is astray; what follows was not read")
+	f.problem(line, "", fileQuoteAstray)
 }
 
 // firstNotUTF8 finds the line of the first byte that is not UTF-8.

@@ -42,7 +42,7 @@ func FuzzAgentFile(f *testing.F) {
 			}
 		}
 		for i := range file.agents {
-			if p := file.problemOf(&sso.RowError{Row: i, Field: "queues[1]", Message: "m", Other: 0}); p.Line != file.lines[i] || *p.Column != "queues" {
+			if p := file.problemOf(&sso.RowError{Row: i, Field: "queues[1]", Problem: sso.RowFormula, Other: 0}); p.Line != file.lines[i] || *p.Column != "queues" {
 				t.Fatalf("problem %+v of line %d", p, file.lines[i])
 			}
 		}

@@ -31,6 +31,9 @@ type importProblem struct {
 	Line    int     `json:"line" doc:"Line of the file, the header being 1"`
 	Column  *string `json:"column"`
 	Message string  `json:"message"`
+
+	Code   problemCode    `json:"code" doc:"What is wrong, as a word from a closed set"`
+	Values map[string]int `json:"values" doc:"The numbers in the message: limit (of bytes, characters or agents), line (that has the same value), place (of the column), values and columns"`
 }
 
 type importAnswer struct {
@@ -92,5 +95,5 @@ func (p importProblem) fieldError() FieldError {
 	if p.Column != nil {
 		location += "." + *p.Column
 	}
-	return FieldError{Location: location, Message: p.Message}
+	return FieldError{Location: location, Message: p.Message, Code: p.Code, Values: p.Values}
 }

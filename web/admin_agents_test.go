@@ -308,13 +308,13 @@ func TestAFileWithAnyProblemImportsNothingAndTellsAll(t *testing.T) {
 		"fritz,Fritz\n" +
 		"greta,=1+1,g,+49301001,\n"
 	want := []any{
-		map[string]any{"line": 3.0, "column": "name", "message": "must not be empty"},
-		map[string]any{"line": 3.0, "column": "number", "message": "the same as another agent's (line 2)"},
-		map[string]any{"line": 3.0, "column": "roles", "message": "must be one of Agent, Supervisor, Admin"},
-		map[string]any{"line": 4.0, "column": "name", "message": "holds a line break, tabulator or other control character"},
-		map[string]any{"line": 6.0, "column": nil, "message": "has 2 values, the header 5"},
-		map[string]any{"line": 7.0, "column": "number", "message": "the same as another agent's"},
-		map[string]any{"line": 7.0, "column": "name", "message": "must not begin with =, +, - or @, which spreadsheets take for a formula"},
+		map[string]any{"line": 3.0, "column": "name", "message": "must not be empty", "code": "empty", "values": map[string]any{}},
+		map[string]any{"line": 3.0, "column": "number", "message": "the same as another agent's (line 2)", "code": "taken", "values": map[string]any{"line": 2.0}},
+		map[string]any{"line": 3.0, "column": "roles", "message": "must be one of Agent, Supervisor, Admin", "code": "role-unknown", "values": map[string]any{}},
+		map[string]any{"line": 4.0, "column": "name", "message": "holds a line break, tabulator or other control character", "code": "control-character", "values": map[string]any{}},
+		map[string]any{"line": 6.0, "column": nil, "message": "has 2 values, the header 5", "code": "value-count", "values": map[string]any{"values": 2.0, "columns": 5.0}},
+		map[string]any{"line": 7.0, "column": "number", "message": "the same as another agent's", "code": "taken", "values": map[string]any{}},
+		map[string]any{"line": 7.0, "column": "name", "message": "must not begin with =, +, - or @, which spreadsheets take for a formula", "code": "formula", "values": map[string]any{}},
 	}
 	trial := w.csv("/import?dryRun=true", file)
 	if diff := cmp.Diff(map[string]any{"created": 0.0, "updated": 0.0, "unchanged": 0.0, "problems": want}, trial.decode(t)); trial.status != 200 || diff != "" {

@@ -248,12 +248,48 @@ func TestReadingTheAudit(t *testing.T) {
 			t.Errorf("pages (-all +pages):\n%s", diff)
 		}
 	})
+	t.Run("the latest first, in pages backwards", func(t *testing.T) {
+		all := read("?order=desc") // each reading is a line itself
+		if len(all) < 4 || all[0].Action != "readAudit" || all[len(all)-1].Sequence != 1 {
+			t.Fatalf("lines %+v", all)
+		}
+		var paged []audit.Line
+		for before := all[0].Sequence + 1; before > 1; before = paged[len(paged)-1].Sequence {
+			page := read(fmt.Sprintf("?order=desc&limit=3&before=%d", before))
+			if len(page) == 0 || len(page) > 3 {
+				t.Fatalf("a page of %d lines before %d", len(page), before)
+			}
+			paged = append(paged, page...)
+		}
+		if diff := cmp.Diff(all, paged); diff != "" {
+			t.Errorf("pages (-all +pages):\n%s", diff)
+		}
+		if lines := read("?order=desc&after=1&before=4"); len(lines) != 2 || lines[0].Sequence != 3 || lines[1].Sequence != 2 {
+			t.Errorf("between 1 and 4: %+v", lines)
+		}
+		if lines := read("?after=1&before=4"); len(lines) != 2 || lines[0].Sequence != 2 || lines[1].Sequence != 3 {
+			t.Errorf("between 1 and 4, in order: %+v", lines)
+		}
+		if lines := read("?after=18446744073709551615"); len(lines) != 0 {
+			t.Errorf("after the greatest number: %v", lines)
+		}
+	})
+	t.Run("one outcome", func(t *testing.T) {
+		w.ask(admin, "GET", "/api/v1/interactions/none", "")
+		w.lines(home)
+		lines := read("?outcome=refused")
+		if len(lines) == 0 || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Outcome != audit.Refused }) {
+			t.Errorf("lines %+v", lines)
+		}
+	})
 	for name, tc := range map[string]struct {
 		token, query string
 		status       int
 	}{
 		"a bound that is no time is refused": {admin, "?from=yesterday", 422},
 		"a kind that there is not":           {admin, "?event=gossip", 422},
+		"an order that there is not":         {admin, "?order=random", 422},
+		"an outcome that there is not":       {admin, "?outcome=perhaps", 422},
 		"a page that is too long":            {admin, "?limit=10001", 422},
 		"a sequence that is no number":       {admin, "?after=last", 422},
 		"an agent may not":                   {w.token(home, anja), "", 403},

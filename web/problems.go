@@ -164,6 +164,9 @@ type Problem struct {
 type FieldError struct {
 	Location string `json:"location" doc:"Where: a path such as body.target.id, query.limit or header.If-Match"`
 	Message  string `json:"message" doc:"What is expected there"`
+	// What agents' rows and files of them are refused with, so that a page can say it in its language.
+	Code   problemCode    `json:"code,omitempty" doc:"Of agents: what is wrong, as a word from a closed set"`
+	Values map[string]int `json:"values,omitempty" doc:"The numbers in the message"`
 }
 
 // newProblem makes the document of a kind.

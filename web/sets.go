@@ -78,6 +78,9 @@ var closedSets = setsByType(
 	setOfTexts[servicePrincipal](sso.ServicePrincipals[:]...),
 	setOf(audit.Kinds[:]...),
 	setOf(audit.Outcomes[:]...),
+	setOf(auditAscending, auditDescending),
+	setOf(sso.RowProblems[:]...),
+	setOf(problemCodes()...),
 )
 
 // closedSet is the words of a type, and the type that huma describes it by.

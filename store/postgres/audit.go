@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -118,13 +119,30 @@ func (s *Store) AuditChains(ctx context.Context) ([]audit.Chain, error) {
 
 // AuditLines reads lines of a chain in order.
 func (s *Store) AuditLines(ctx context.Context, tenant string, after uint64, limit int) ([]audit.Line, error) {
-	return collect(ctx, s, func(row pgx.CollectableRow) (audit.Line, error) {
-		var body, actor, target []byte
-		if err := row.Scan(&body, &actor, &target); err != nil {
-			return audit.Line{}, err
-		}
-		return audit.Join(body, actor, target)
-	}, `SELECT body, actor, target FROM audit_lines WHERE tenant = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`, tenant, int64(after), limit)
+	return collect(ctx, s, scanLine, `SELECT body, actor, target FROM audit_lines
+		WHERE tenant = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`, tenant, int64(after), limit)
+}
+
+// AuditLinesBefore reads lines of a chain backwards.
+func (s *Store) AuditLinesBefore(ctx context.Context, tenant string, before uint64, limit int) ([]audit.Line, error) {
+	return collect(ctx, s, scanLine, `SELECT body, actor, target FROM audit_lines
+		WHERE tenant = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3`, tenant, beyond(before), limit)
+}
+
+// beyond is a sequence number that a line may come before; 0 is one beyond the last.
+func beyond(before uint64) int64 {
+	if before == 0 || before > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(before)
+}
+
+func scanLine(row pgx.CollectableRow) (audit.Line, error) {
+	var body, actor, target []byte
+	if err := row.Scan(&body, &actor, &target); err != nil {
+		return audit.Line{}, err
+	}
+	return audit.Join(body, actor, target)
 }
 
 // EraseAudit erases fields of persons.

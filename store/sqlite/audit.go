@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"teamsbridge/audit"
@@ -104,13 +105,30 @@ func (s *Store) AuditChains(ctx context.Context) ([]audit.Chain, error) {
 
 // AuditLines reads lines of a chain in order.
 func (s *Store) AuditLines(ctx context.Context, tenant string, after uint64, limit int) ([]audit.Line, error) {
-	return query(ctx, s, "audit lines", func(rows *sql.Rows) (audit.Line, error) {
-		var body, actor, target []byte
-		if err := rows.Scan(&body, &actor, &target); err != nil {
-			return audit.Line{}, err
-		}
-		return audit.Join(body, actor, target)
-	}, `SELECT body, actor, target FROM audit_lines WHERE tenant = ? AND sequence > ? ORDER BY sequence LIMIT ?`, tenant, int64(after), limit)
+	return query(ctx, s, "audit lines", scanLine, `SELECT body, actor, target FROM audit_lines
+		WHERE tenant = ? AND sequence > ? ORDER BY sequence LIMIT ?`, tenant, int64(after), limit)
+}
+
+// AuditLinesBefore reads lines of a chain backwards.
+func (s *Store) AuditLinesBefore(ctx context.Context, tenant string, before uint64, limit int) ([]audit.Line, error) {
+	return query(ctx, s, "audit lines", scanLine, `SELECT body, actor, target FROM audit_lines
+		WHERE tenant = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`, tenant, beyond(before), limit)
+}
+
+// beyond is a sequence number that a line may come before; 0 is one beyond the last.
+func beyond(before uint64) int64 {
+	if before == 0 || before > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(before)
+}
+
+func scanLine(rows *sql.Rows) (audit.Line, error) {
+	var body, actor, target []byte
+	if err := rows.Scan(&body, &actor, &target); err != nil {
+		return audit.Line{}, err
+	}
+	return audit.Join(body, actor, target)
 }
 
 // EraseAudit erases fields of persons.

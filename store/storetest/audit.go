@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -81,6 +82,26 @@ var auditContract = []struct {
 			lines, err := s.AuditLines(t.Context(), tenant, uint64(page.after), page.limit)
 			if err != nil || len(lines) != page.count || (page.count > 0 && lines[0].Sequence != uint64(page.first)) {
 				t.Errorf("after %d: %v, %v", page.after, lines, err)
+			}
+		}
+	}},
+	{"lines are read in pages backwards, from the last one", func(t *testing.T, s audit.Store) {
+		for n := range 5 {
+			recorded(t, s, act(tenant, fmt.Sprint(n), n))
+		}
+		recorded(t, s, act(other, "of others", 9))
+		for _, page := range []struct {
+			before uint64
+			limit  int
+			want   []uint64
+		}{{0, 2, []uint64{5, 4}}, {4, 2, []uint64{3, 2}}, {2, 2, []uint64{1}}, {1, 2, nil}, {9, 1, []uint64{5}}, {math.MaxUint64, 1, []uint64{5}}} {
+			lines, err := s.AuditLinesBefore(t.Context(), tenant, page.before, page.limit)
+			var read []uint64
+			for _, l := range lines {
+				read = append(read, l.Sequence)
+			}
+			if diff := cmp.Diff(page.want, read); err != nil || diff != "" {
+				t.Errorf("before %d: %v, %s", page.before, err, diff)
 			}
 		}
 	}},

@@ -81,6 +81,22 @@ func (m *Memory) AuditLines(ctx context.Context, tenant string, after uint64, li
 	return lines, nil
 }
 
+// AuditLinesBefore reads lines of a chain backwards.
+func (m *Memory) AuditLinesBefore(ctx context.Context, tenant string, before uint64, limit int) ([]audit.Line, error) {
+	err := m.begin(ctx, "AuditLinesBefore")
+	defer m.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	var lines []audit.Line
+	for _, l := range slices.Backward(m.chain(tenant).lines) {
+		if (before == 0 || l.Sequence < before) && len(lines) < limit {
+			lines = append(lines, l)
+		}
+	}
+	return lines, nil
+}
+
 // EraseAudit erases fields of persons.
 func (m *Memory) EraseAudit(ctx context.Context, tenant string, erase []audit.Erasure) error {
 	err := m.begin(ctx, "EraseAudit")

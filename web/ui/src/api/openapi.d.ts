@@ -1296,10 +1296,19 @@ export interface components {
             unlisted: string[];
         };
         FieldError: {
+            /**
+             * @description Of agents: what is wrong, as a word from a closed set
+             * @enum {string}
+             */
+            code?: "not-utf8" | "too-many-agents" | "header-missing" | "column-unknown" | "column-twice" | "column-missing" | "value-count" | "control-character" | "quote-astray" | "id-malformed" | "tenant-malformed" | "object-id-malformed" | "subject-malformed" | "text-malformed" | "number-malformed" | "country-unknown" | "time-zone-unknown" | "role-unknown" | "empty" | "no-identity" | "named-twice" | "formula" | "taken" | "taken-as-id" | "taken-as-object-id";
             /** @description Where: a path such as body.target.id, query.limit or header.If-Match */
             location: string;
             /** @description What is expected there */
             message: string;
+            /** @description The numbers in the message */
+            values?: {
+                [key: string]: number;
+            };
         };
         GoneEvent: {
             id: string;
@@ -1346,6 +1355,11 @@ export interface components {
             updated: number;
         };
         ImportProblem: {
+            /**
+             * @description What is wrong, as a word from a closed set
+             * @enum {string}
+             */
+            code: "not-utf8" | "too-many-agents" | "header-missing" | "column-unknown" | "column-twice" | "column-missing" | "value-count" | "control-character" | "quote-astray" | "id-malformed" | "tenant-malformed" | "object-id-malformed" | "subject-malformed" | "text-malformed" | "number-malformed" | "country-unknown" | "time-zone-unknown" | "role-unknown" | "empty" | "no-identity" | "named-twice" | "formula" | "taken" | "taken-as-id" | "taken-as-object-id";
             column: string | null;
             /**
              * Format: int64
@@ -1353,6 +1367,10 @@ export interface components {
              */
             line: number;
             message: string;
+            /** @description The numbers in the message: limit (of bytes, characters or agents), line (that has the same value), place (of the column), values and columns */
+            values: {
+                [key: string]: number;
+            };
         };
         Interaction: {
             actions: components["schemas"]["Actions"];
@@ -2047,8 +2065,14 @@ export interface operations {
                 event?: "sign-in" | "refusal" | "consent" | "switch" | "consult" | "transfer" | "wrap-up" | "administration";
                 /** @description Only what this person did: an agent's id, or an object id at Microsoft Entra */
                 actor?: string;
-                /** @description Only lines that follow this sequence number: the last one of the page before */
+                /** @description Only what ended so */
+                outcome?: "begun" | "done" | "refused" | "failed";
+                /** @description asc, also when left out: in the order of their sequence; desc: the latest first */
+                order?: "asc" | "desc";
+                /** @description Only lines that follow this sequence number: in order, the last one of the page before */
                 after?: number;
+                /** @description Only lines that come before this sequence number: the latest first, the last one of the page before; 0: no bound */
+                before?: number;
                 /** @description At most so many lines; 0: all */
                 limit?: number;
             };
@@ -2058,7 +2082,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description JSON lines, each an AuditLine, in the order of their sequence */
+            /** @description JSON lines, each an AuditLine, in the order asked for */
             200: {
                 headers: {
                     [name: string]: unknown;

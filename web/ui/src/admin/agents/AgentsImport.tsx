@@ -72,7 +72,7 @@ function counts({ created, updated, unchanged }: AgentImport) {
   return { created, updated, unchanged };
 }
 
-/** The service's words about a file are English, whatever the page speaks. */
+/** Every problem of a file, line by line, in the page's language; the service's English for one that is unknown here. */
 function Problems({ file, problems }: { file: string; problems: AgentImport['problems'] }) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
@@ -91,11 +91,14 @@ function Problems({ file, problems }: { file: string; problems: AgentImport['pro
           </tr>
         </thead>
         <tbody>
-          {problems.map(({ line, column, message }, position) => (
+          {problems.map(({ line, column, code, values, message }, position) => (
             <tr key={position}>
               <td className={table.cell}>{line}</td>
               <td className={table.cell}>{column}</td>
-              <td className={table.cell} lang="en">{message}</td>
+              <td className={table.cell}>
+                {t(`admin.import.problems.${code}`, { ...values, defaultValue: message })}
+                {values.line !== undefined && ` ${t('admin.import.sameLine', { line: values.line })}`}
+              </td>
             </tr>
           ))}
         </tbody>

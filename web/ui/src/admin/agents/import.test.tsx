@@ -24,11 +24,22 @@ test('a file of agents is checked first and imported when somebody says so', asy
 test('a file with problems names every line and imports nothing', async () => {
   const { user, service } = openAdmin('agents', (service) =>
     service.on('POST /admin/agents/import', () => ({
-      json: { created: 0, updated: 0, unchanged: 0, problems: [{ line: 3, column: 'number', message: 'is no telephone number' }] },
+      json: {
+        created: 0,
+        updated: 0,
+        unchanged: 0,
+        problems: [
+          { line: 3, column: 'number', message: "the same as another agent's (line 2)", code: 'taken', values: { line: 2 } },
+          { line: 4, column: null, message: 'has 2 values, the header 5', code: 'value-count', values: { values: 2, columns: 5 } },
+          { line: 5, column: 'name', message: 'is of a later version', code: 'of-later', values: {} },
+        ],
+      },
     })),
   );
   await user.upload(await chooser(), file('x'));
-  expect(await screen.findByRole('cell', { name: 'is no telephone number' })).toBeVisible();
+  expect(await screen.findByRole('cell', { name: 'Another agent has the same. The same is in line 2.' })).toBeVisible();
+  expect(screen.getByRole('cell', { name: 'Has 2 values, the header 5.' })).toBeVisible();
+  expect(screen.getByRole('cell', { name: 'is of a later version' })).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Import' })).not.toBeInTheDocument();
   expect(service.requests('POST /admin/agents/import')).toHaveLength(1);
 });

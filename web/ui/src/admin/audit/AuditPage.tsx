@@ -8,12 +8,12 @@ import { useServices } from '../../shared/services';
 import { useSharedStyles } from '../../shared/styles';
 import { agentsQuery } from '../agents/agents';
 import { Loaded } from '../Loaded';
-import { auditPath, lastDay, nextAfter, type AuditSearch } from './audit';
+import { auditPagePath, lastDay, nextBefore, type AuditSearch } from './audit';
 import { AuditExport } from './AuditExport';
 import { AuditSearchForm } from './AuditSearchForm';
 import { AuditTable } from './AuditTable';
 
-/** Who did what, found by time, kind and person; read in pages and to take away. */
+/** Who did what, found by time, kind, person and outcome, the latest first; read in pages and to take away. */
 export function AuditPage() {
   const { t } = useTranslation();
   const shared = useSharedStyles();
@@ -22,9 +22,9 @@ export function AuditPage() {
   const agents = useQuery(agentsQuery(api)).data ?? [];
   const lines = useInfiniteQuery({
     queryKey: ['audit', search],
-    queryFn: ({ pageParam, signal }) => api.lines<AuditLine>(auditPath(search, pageParam), signal),
+    queryFn: ({ pageParam, signal }) => api.lines<AuditLine>(auditPagePath(search, pageParam), signal),
     initialPageParam: 0,
-    getNextPageParam: nextAfter,
+    getNextPageParam: nextBefore,
     refetchOnWindowFocus: false, // reading it is an event of its own
     staleTime: Infinity,
     gcTime: 0,

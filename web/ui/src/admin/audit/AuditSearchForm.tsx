@@ -2,7 +2,7 @@ import { Button, Field, Input, makeStyles, Select, tokens } from '@fluentui/reac
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdminAgent } from '../../api/types';
-import { events, type AuditSearch } from './audit';
+import { events, outcomes, type AuditSearch } from './audit';
 
 const useStyles = makeStyles({
   form: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(200px, 100%), 1fr))', gap: tokens.spacingHorizontalM, alignItems: 'end' },
@@ -49,6 +49,16 @@ export function AuditSearchForm({ search, agents, busy, onSearch }: Props) {
           {agents.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label={t('admin.audit.outcome')}>
+        <Select value={wanted.outcome} onChange={(_, { value }) => change({ outcome: value })}>
+          <option value="">{t('admin.audit.everyOutcome')}</option>
+          {outcomes.map((outcome) => (
+            <option key={outcome} value={outcome}>
+              {t(`admin.audit.outcomes.${outcome}`)}
             </option>
           ))}
         </Select>

@@ -1,12 +1,11 @@
 import { mergeClasses } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import type { AdminAgent, AuditLine, AuditOutcome } from '../../api/types';
+import type { AdminAgent, AuditLine } from '../../api/types';
 import { useTableStyles } from '../table';
 import { useDateTime } from '../useDateTime';
-import { events } from './audit';
+import { events, outcomes } from './audit';
 
 const columns = ['time', 'event', 'action', 'actor', 'target', 'outcome', 'trace'] as const;
-const outcomes = ['begun', 'done', 'refused', 'failed'] as const satisfies readonly AuditOutcome[];
 
 /** Lines of the audit, in their order; people by their names where the agent table has them. */
 export function AuditTable({ lines, agents }: { lines: readonly AuditLine[]; agents: readonly AdminAgent[] }) {
