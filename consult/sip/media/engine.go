@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
-	"time"
 
 	"teamsbridge/consult/sip/g711"
 )
@@ -57,16 +56,14 @@ func New(c Config) (*Engine, error) {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	count := min(runtime.GOMAXPROCS(0), maxShards)
-	for i := range count {
+	for range count {
 		p, err := newPoller()
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("media: %w", err), e.Close())
 		}
-		sh := &shard{poller: p}
+		sh := newShard(p)
 		e.shards = append(e.shards, sh)
-		// Not all at the same moment.
-		offset := frame * time.Duration(i) / time.Duration(count)
-		e.running.Go(func() { sh.run(ctx, time.Now().Add(offset)) })
+		e.running.Go(func() { sh.run(ctx) })
 		e.running.Go(func() {
 			if err := p.run(); err != nil {
 				e.log.ErrorContext(ctx, "media is no longer received", "error", err)

@@ -14,13 +14,16 @@ type shard struct {
 	mu      sync.Mutex
 	streams []*Stream
 	groups  []*group
+	busy    chan struct{} // filled when somebody comes
+	ticks   int
 
 	// Of the goroutine: whom it serves in this tick, so that nobody who comes or
 	// goes waits for its end.
 	serving []*Stream
 	mixing  []*group
-	ticks   int
 }
+
+func newShard(p *poller) *shard { return &shard{poller: p, busy: make(chan struct{}, 1)} }
 
 const expireEvery = 5 // ticks between looks for keys that nobody let go
 
@@ -47,10 +50,20 @@ func (sh *shard) size() int {
 	return len(sh.streams)
 }
 
-func (sh *shard) run(ctx context.Context, first time.Time) {
-	timer := time.NewTimer(time.Until(first))
+// run ticks while there is somebody to serve.
+func (sh *shard) run(ctx context.Context) {
+	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for due := first; ; {
+	for due := time.Now(); ; {
+		if sh.rests() {
+			select {
+			case <-ctx.Done():
+				return
+			case <-sh.busy:
+			}
+			due = time.Now()
+		}
+		timer.Reset(time.Until(due))
 		select {
 		case <-ctx.Done():
 			return
@@ -63,18 +76,23 @@ func (sh *shard) run(ctx context.Context, first time.Time) {
 		for ; !due.After(now); due = due.Add(frame) {
 			sh.tick(now)
 		}
-		timer.Reset(time.Until(due))
 	}
+}
+
+func (sh *shard) rests() bool {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	return len(sh.streams)+len(sh.groups) == 0
 }
 
 func (sh *shard) tick(now time.Time) {
 	sh.mu.Lock()
 	sh.serving, sh.mixing = append(sh.serving[:0], sh.streams...), append(sh.mixing[:0], sh.groups...)
+	sh.ticks++
 	sh.mu.Unlock()
 	for _, g := range sh.mixing {
 		g.tick(now)
 	}
-	sh.ticks++
 	for _, s := range sh.serving {
 		s.tick(now)
 		s.report(now)
@@ -95,6 +113,10 @@ func enter[T any](sh *shard, list *[]T, member T) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	*list = append(*list, member)
+	select {
+	case sh.busy <- struct{}{}:
+	default: // it has been told already
+	}
 }
 
 func quit[T comparable](sh *shard, list *[]T, member T) {
