@@ -30,7 +30,7 @@ const (
 type Dialog struct {
 	endpoint *Endpoint
 	trunk    *trunk
-	watcher  Watcher
+	watcher  Watcher // guarded by mu; deaf once it is over
 	tell     teller
 	log      *slog.Logger
 
@@ -166,7 +166,7 @@ func (d *Dialog) endLocked(end End) {
 	close(d.ended)
 	d.session.stop()
 	d.endpoint.forget(d)
-	d.tell.add(func() { d.watcher.Ended(end) })
+	d.tellLastLocked(func(w Watcher) { w.Ended(end) })
 	go d.tell.speak()
 }
 

@@ -106,7 +106,7 @@ func (a *attempt) fail(f Failure) {
 	if !a.told {
 		a.told = true
 		d.endpoint.metrics.invites.WithLabelValues("out", class(f.Status)).Inc()
-		d.tell.add(func() { d.watcher.Failed(f) })
+		d.tellLastLocked(func(w Watcher) { w.Failed(f) })
 	}
 	d.mu.Unlock()
 	d.tell.speak()
@@ -265,10 +265,10 @@ func (a *attempt) progress(res *sip.Response) {
 	defer d.mu.Unlock()
 	if !a.ringing {
 		a.ringing = true
-		d.tell.add(d.watcher.Ringing)
+		d.tellLocked(Watcher.Ringing)
 	}
 	if body := res.Body(); len(body) > 0 {
-		d.tell.add(func() { d.watcher.Early(body) })
+		d.tellLocked(func(w Watcher) { w.Early(body) })
 	}
 }
 
@@ -286,7 +286,7 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 		a.invite.Keep(stored)
 	}
 	d.mu.Lock()
-	a.kept = true
+	a.kept, a.invite = true, Invite{} // the transaction keeps a for half a minute
 	d.mu.Unlock()
 	e.ack(ack, req) // without the lock: their Contact may be slow to look up or to connect to
 	d.mu.Lock()
@@ -300,6 +300,7 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	if a.cause != nil {
 		bye := d.requestLocked(sip.BYE)
 		d.mu.Unlock()
+		e.ended.add(d.id) // they may hang up in the same moment
 		d.send(context.Background(), bye)
 		a.fail(Failure{Status: res.StatusCode, Phrase: res.Reason})
 		return
@@ -310,10 +311,10 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	interval, refresher := sessionExpires(res)
 	d.watchLocked(interval, refresher != "uas")
 	if !a.ringing { // nothing provisional came, or it came later than the answer
-		d.tell.add(d.watcher.Ringing)
+		d.tellLocked(Watcher.Ringing)
 	}
 	body := res.Body()
-	d.tell.add(func() { d.watcher.Answered(body) })
+	d.tellLocked(func(w Watcher) { w.Answered(body) })
 	d.mu.Unlock()
 	e.metrics.invites.WithLabelValues("out", class(res.StatusCode)).Inc()
 	d.tell.speak()

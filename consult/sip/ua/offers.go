@@ -26,7 +26,7 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 		return
 	}
 	offer := req.Body()
-	body, err := d.watcher.Offered(offer)
+	body, err := d.listener().Offered(offer)
 	if err != nil {
 		e.respond(tx, refused(req, err))
 		return
@@ -69,7 +69,7 @@ func (d *Dialog) updated(req *sip.Request, tx sip.ServerTransaction) {
 		if !d.begin(req, tx) {
 			return
 		}
-		body, err := d.watcher.Offered(req.Body())
+		body, err := d.listener().Offered(req.Body())
 		d.done()
 		if err != nil {
 			e.respond(tx, refused(req, err))
@@ -134,7 +134,7 @@ func refused(req *sip.Request, err error) *sip.Response {
 // settle tells the watcher the answer to an offer that we made in the dialog.
 func (d *Dialog) settle(body []byte) {
 	d.mu.Lock()
-	d.tell.add(func() { d.watcher.Settled(body) })
+	d.tellLocked(func(w Watcher) { w.Settled(body) })
 	d.mu.Unlock()
 	d.tell.speak()
 }
@@ -184,7 +184,7 @@ func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip
 		d.offering = false
 		d.mu.Unlock()
 	}()
-	offer, err := d.watcher.Offered(nil)
+	offer, err := d.listener().Offered(nil)
 	if err != nil {
 		return nil, err
 	}

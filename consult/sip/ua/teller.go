@@ -27,6 +27,7 @@ func (t *teller) speak() {
 	t.active = true
 	for len(t.queue) > 0 {
 		next := t.queue[0]
+		t.queue[0] = nil // holds nobody longer than it is needed
 		t.queue = t.queue[1:]
 		t.mu.Unlock()
 		next()

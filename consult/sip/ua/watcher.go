@@ -30,6 +30,38 @@ type Watcher interface {
 	Ended(End)
 }
 
+// deaf is the watcher of a dialog that is over. Transactions keep a dialog for half
+// a minute after its end, and would keep all that belongs to a call with it.
+type deaf struct{}
+
+func (deaf) Ringing()        {}
+func (deaf) Early([]byte)    {}
+func (deaf) Answered([]byte) {}
+func (deaf) Failed(Failure)  {}
+func (deaf) Settled([]byte)  {}
+func (deaf) Ended(End)       {}
+
+func (deaf) Offered([]byte) ([]byte, error) { return nil, errOver }
+
+// tellLocked queues what the watcher is told. The caller holds mu.
+func (d *Dialog) tellLocked(f func(Watcher)) {
+	w := d.watcher
+	d.tell.add(func() { f(w) })
+}
+
+// tellLastLocked queues the last that the watcher is told. The caller holds mu.
+func (d *Dialog) tellLastLocked(f func(Watcher)) {
+	d.tellLocked(f)
+	d.watcher = deaf{}
+}
+
+// listener is the watcher, to be asked without mu held.
+func (d *Dialog) listener() Watcher {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.watcher
+}
+
 // ErrNotAcceptable refuses an offer with which no media is possible.
 var ErrNotAcceptable = errors.New("ua: offer not acceptable")
 

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
@@ -46,6 +48,10 @@ func TestMain(m *testing.M) {
 
 // profileTo in the environment makes the service write a CPU profile there.
 const profileTo = "CALLS_BENCH_PROFILE"
+
+// heapsTo in the environment is a folder where the service writes a heap profile
+// each time that it is asked for its heap.
+const heapsTo = "CALLS_BENCH_HEAPS"
 
 // setting is what the service is told.
 type setting struct {
@@ -131,6 +137,11 @@ func serve(ctx context.Context, s setting) error {
 		var now runtime.MemStats
 		debug.FreeOSMemory()
 		runtime.ReadMemStats(&now)
+		if folder := os.Getenv(heapsTo); folder != "" {
+			if err := writeHeap(filepath.Join(folder, fmt.Sprint(time.Now().Unix(), ".heap"))); err != nil {
+				return err
+			}
+		}
 		fmt.Println(now.HeapAlloc)
 	}
 	cancel()
@@ -141,6 +152,14 @@ func serve(ctx context.Context, s setting) error {
 		return err
 	}
 	return kept.Close()
+}
+
+func writeHeap(name string) error {
+	f, err := os.Create(name) //nolint:gosec // whoever measures says where
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }
 
 // open is a gate that lets everybody pass.
