@@ -130,6 +130,7 @@ func serve(ctx context.Context, s setting) error {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(ctx) }()
 	fmt.Println(network.Addr(ua.UDP))
