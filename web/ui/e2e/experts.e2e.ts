@@ -49,5 +49,5 @@ test('presence reaches favourites as it reaches searches', async ({ demo, deskto
   await request.show('favourites');
   await expect(request.row(demo.expert.name)).toContainText(texts.presence.available);
   await demo.presence(demo.expert, 'Busy', 'InACall');
-  await expect(request.row(demo.expert.name)).toContainText(texts.presence.inACall, { timeout: 15_000 });
+  await expect(request.row(demo.expert.name)).toContainText(texts.presence.inACall);
 });

@@ -1,9 +1,11 @@
 import { fill } from './support/desktop';
 import { expect, test } from './support/test';
 
-test('an agent signs in, asks an expert, swaps, brings all together, hands over and wraps up', async ({ demo, texts, desktop, agent }) => {
+test('an agent signs in, asks an expert, swaps, brings all together, hands over and wraps up', async ({ demo, texts, visit, agent }) => {
   const { expert } = demo;
   const { name } = expert;
+  const desktop = await visit();
+  await desktop.signIn(agent);
 
   // Nothing to do yet: Consult waits, can be reached and says why.
   await expect(desktop.noCall).toBeVisible();

@@ -35,6 +35,7 @@ test('screens: the call through a consult to the wrap-up', async ({ demo, deskto
   await request.search.fill('jur mueller');
   await request.row(name).click();
   await request.consult.click();
+  await desktop.says('consult_requested', name);
   await demo.act(call, 'consulted', 'answer');
   await desktop.says('consulting', name);
   await inspect(page, 'consulting', language);
@@ -102,6 +103,7 @@ test('screens: a consult that failed, and a customer who has hung up', async ({ 
   const request = await desktop.openConsult('dialNumber');
   await request.number.fill('+498999998234');
   await request.consult.click();
+  await desktop.says('consult_requested', '+498999998234');
   await demo.act(call, 'consulted', 'busy');
   await desktop.says('held');
   await inspect(page, 'consult-failed', language);
@@ -131,6 +133,7 @@ test('screens: the administration, and experts without single sign-on', async ({
   await demo.call(agent);
   const request = await desktop.openConsult();
   await expect(request.dialog.getByText(texts.sso.disabled)).toBeVisible();
+  await expect(request.row(/./).first()).toBeVisible();
   await inspect(desktop.page, 'sso-off', language);
 });
 

@@ -1,9 +1,10 @@
 import { expect, test } from './support/test';
 
-test('signing out ends the session here and at Microsoft', async ({ desktop, texts }) => {
+test('signing out ends the session here and at Microsoft', async ({ visit, agent }) => {
+  const desktop = await visit();
+  await desktop.signIn(agent);
   const { page } = desktop;
-  await page.getByRole('button', { name: texts.signIn.signOut }).click();
-  await expect(page.getByRole('heading', { name: texts.signIn.title })).toBeVisible();
+  await desktop.signOut();
   await page.getByRole('link', { name: /Microsoft/ }).click();
   await expect(page.locator('#password'), 'the password is asked for again').toBeVisible();
 });

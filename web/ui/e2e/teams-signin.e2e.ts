@@ -107,7 +107,9 @@ test.describe('where Graph is asked in the name of agents', () => {
     await expect(request.dialog.getByText(texts.sso.title)).toBeVisible();
     const window = await windowOf(tab);
     await demo.control('POST', '/faults', { route, count: -1 });
+    const closed = window.waitForEvent('close');
     await enter(window, agent);
+    await closed;
     await request.search.fill(demo.expert.name); // Graph knows no other spelling
     await expect(request.row(demo.expert.name)).toBeVisible();
     await expect(request.dialog.getByText(texts.sso.title)).toBeHidden();

@@ -24,7 +24,21 @@ export class Desktop {
   /** Signs in at one of the simulated providers, by its own form. */
   async signIn(user: User, provider = 'Microsoft'): Promise<void> {
     await this.enter(user, provider);
+    await this.isOpen();
+  }
+
+  /** Waits until the page shows whoever is signed in what is theirs. */
+  async isOpen(): Promise<void> {
     await expect(this.view.getByRole('combobox', { name: this.texts.state.menu })).toBeVisible();
+  }
+
+  /** Signs out here and at the provider, and waits until the provider has led back. */
+  async signOut(): Promise<void> {
+    const { origin } = new URL(this.page.url());
+    const back = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame() && new URL(frame.url()).origin === origin);
+    await this.view.getByRole('button', { name: this.texts.signIn.signOut }).click();
+    await back;
+    await expect(this.view.getByRole('heading', { name: this.texts.signIn.title })).toBeVisible();
   }
 
   /** Goes to a provider and sends its form, whatever comes of it. */

@@ -8,6 +8,7 @@ import type { Messages } from '../../src/i18n/messages';
 import { Demo, type User } from './demo';
 import { Desktop } from './desktop';
 import { Guard } from './guard';
+import { signIn } from './signIn';
 
 export interface Options {
   language: 'de' | 'en';
@@ -20,9 +21,9 @@ interface Fixtures {
   data: string;
   demo: Demo;
   guard: Guard;
-  /** Opens the page in a browser of its own. */
-  visit: () => Promise<Desktop>;
-  /** Opens the page in a browser of its own and signs this person in by Microsoft. */
+  /** Opens the page in a browser of its own, where this person, if any, has signed in at Microsoft. */
+  visit: (user?: User) => Promise<Desktop>;
+  /** The same, once the page shows what is theirs. */
   open: (user: User) => Promise<Desktop>;
   /** The first agent. */
   agent: User;
@@ -53,11 +54,12 @@ export const test = base.extend<Options & Fixtures>({
   },
   visit: async ({ browser, contextOptions, locale, viewport, texts, demo, guard }, provide) => {
     const contexts: BrowserContext[] = [];
-    await provide(async () => {
+    await provide(async (user) => {
       const context = await browser.newContext({ ...contextOptions, locale, viewport, permissions: ['clipboard-read', 'clipboard-write'] });
       contexts.push(context);
       const page = await context.newPage();
       await guard.watch(page);
+      if (user) await signIn(context.request, demo.page, user);
       await page.goto(demo.page);
       return new Desktop(page, texts);
     });
@@ -65,8 +67,8 @@ export const test = base.extend<Options & Fixtures>({
   },
   open: async ({ visit }, provide) => {
     await provide(async (user) => {
-      const desktop = await visit();
-      await desktop.signIn(user);
+      const desktop = await visit(user);
+      await desktop.isOpen();
       return desktop;
     });
   },
