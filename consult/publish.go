@@ -157,8 +157,12 @@ func (e *Engine) involve(before, s *State) {
 		if slices.Contains(agents[:i], agent) {
 			continue
 		}
+		is := involvementOf(s, agent)
+		if before != nil && is == involvementOf(before, agent) {
+			continue // nearly every step
+		}
 		k := agentKey{s.Tenant, agent}
-		if shown, changed := e.agents.involve(k, s.ID, involvementOf(s, agent)); changed {
+		if shown, changed := e.agents.involve(k, s.ID, is); changed {
 			e.stateChanged(k, shown)
 		}
 	}
