@@ -64,7 +64,7 @@ func (w *writer) begin(t *tx) error {
 		return fmt.Errorf("sqlite: begin: %w", err)
 	}
 	if t.sweep.upTo == 0 && len(w.arrived.steps) >= w.pace.sweepFrom {
-		t.sweep = w.newSweep()
+		t.sweep = newSweep(w.arrived, w.last, w.known)
 	}
 	if t.sweep.upTo == 0 || w.disk.full.Load() {
 		return nil

@@ -9,10 +9,7 @@ import (
 // Discard removes an interaction with its journal and its idempotency keys;
 // consult.ErrNotFound.
 func (s *Store) Discard(ctx context.Context, tenant string, id consult.InteractionID) error {
-	return s.writer.urgent(ctx, func(t *tx) (refused, err error) {
-		if err := t.sort(); err != nil {
-			return nil, err
-		}
+	return s.writer.sorted(s.writer.urgent)(ctx, func(t *tx) (refused, err error) {
 		t.heads[fullName{tenant, id}] = head{}
 		// Journal lines and lists go with the row (ON DELETE CASCADE).
 		done, err := t.conn.ExecContext(t.ctx, `DELETE FROM interactions WHERE tenant = ? AND id = ?`, tenant, string(id))

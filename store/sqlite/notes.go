@@ -13,10 +13,8 @@ import (
 // time, from their states and journals: the oldest first, at most limit of them.
 // It returns in how many there are none any more.
 func (s *Store) DeleteNotes(ctx context.Context, before time.Time, limit int) (done int, err error) {
-	err = s.writer.write(ctx, func(t *tx) (refused, err error) {
-		if err := t.sort(); err != nil { // so that no note has only arrived
-			return nil, err
-		}
+	// Sorted, so that no note has only arrived.
+	err = s.writer.sorted(s.writer.write)(ctx, func(t *tx) (refused, err error) {
 		old, err := collectTx(t, func(rows *sql.Rows) (r bodyRow, err error) { return r, rows.Scan(&r.n, &r.one) },
 			`SELECT i.n, i.state FROM ended e JOIN interactions i ON i.n = e.interaction
 			WHERE e.agent = '' AND e.notes = 1 AND e.at < ? AND i.live = 0 ORDER BY e.at, e.n LIMIT ?`, before.UnixMilli(), limit)

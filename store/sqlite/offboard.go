@@ -51,11 +51,8 @@ func (s *Store) Tenants(ctx context.Context) ([]string, error) {
 // the room is used again.
 func (s *Store) Offboard(ctx context.Context, tenant string) (map[string]int, error) {
 	var deleted map[string]int
-	err := s.writer.write(ctx, func(t *tx) (refused, err error) {
+	err := s.writer.sorted(s.writer.write)(ctx, func(t *tx) (refused, err error) {
 		deleted = make(map[string]int)
-		if err := t.sort(); err != nil {
-			return nil, err
-		}
 		ids, err := texts(t.ctx, t.conn, `SELECT id FROM interactions WHERE tenant = ?`, tenant)
 		if err != nil {
 			return nil, err

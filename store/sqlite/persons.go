@@ -39,10 +39,8 @@ func (s *Store) Interactions(ctx context.Context, tenant string) (ids []consult.
 // journal and who may list it. Its idempotency keys go, since they hold answers.
 // consult.ErrVersion where it is live or has another version.
 func (s *Store) Rewrite(ctx context.Context, r consult.Stored, owners []string, inputs, entries [][]byte) error {
-	return s.writer.write(ctx, func(t *tx) (refused, err error) {
-		if err := t.sort(); err != nil { // so that nothing of it has only arrived
-			return nil, err
-		}
+	// Sorted, so that nothing of it has only arrived.
+	return s.writer.sorted(s.writer.write)(ctx, func(t *tx) (refused, err error) {
 		var n, at int64
 		err = t.conn.QueryRowContext(t.ctx, `UPDATE interactions SET state = ? WHERE tenant = ? AND id = ? AND version = ? AND live = 0 RETURNING n`,
 			blob(r.State), r.Tenant, string(r.Interaction), int64(r.Version)).Scan(&n)

@@ -10,7 +10,7 @@ import (
 // the room is used again.
 func (s *Store) DeleteEnded(ctx context.Context, before time.Time, limit int) (int, error) {
 	// Journal lines and lists go with the row (ON DELETE CASCADE).
-	return s.deleteAfter(ctx, (*tx).sort, `DELETE FROM interactions WHERE n IN (
+	return s.deleteBy(ctx, s.writer.sorted(s.writer.write), `DELETE FROM interactions WHERE n IN (
 		SELECT i.n FROM ended e JOIN interactions i ON i.n = e.interaction
 		WHERE e.agent = '' AND e.at < ? AND i.live = 0 ORDER BY e.at, e.n LIMIT ?)`, before.UnixMilli(), limit)
 }
@@ -24,16 +24,12 @@ func (s *Store) DeleteClaims(ctx context.Context, before time.Time, limit int) (
 
 // delete counts the rows that went.
 func (s *Store) delete(ctx context.Context, query string, args ...any) (int, error) {
-	return s.deleteAfter(ctx, func(*tx) error { return nil }, query, args...)
+	return s.deleteBy(ctx, s.writer.write, query, args...)
 }
 
-// deleteAfter lets first prepare the same transaction.
-func (s *Store) deleteAfter(ctx context.Context, first func(*tx) error, query string, args ...any) (int, error) {
+func (s *Store) deleteBy(ctx context.Context, write writing, query string, args ...any) (int, error) {
 	var rows int64
-	err := s.writer.write(ctx, func(t *tx) (refused, err error) {
-		if err := first(t); err != nil {
-			return nil, err
-		}
+	err := write(ctx, func(t *tx) (refused, err error) {
 		done, err := t.conn.ExecContext(t.ctx, query, args...)
 		if err != nil {
 			return nil, err

@@ -33,12 +33,12 @@ type sweep struct {
 	swept  bool // its rows are gone too
 }
 
-// newSweep covers everything that has arrived, in the order in which the
-// interactions lie in their table: neighbours share pages.
-func (w *writer) newSweep() sweep {
-	s := sweep{steps: len(w.arrived.steps), upTo: w.last}
-	s.names, s.byName = byName(w.arrived.steps)
-	slices.SortFunc(s.names, func(a, b fullName) int { return cmp.Compare(w.known[a].n, w.known[b].n) })
+// newSweep covers everything that has arrived up to a row, in the order in
+// which the interactions lie in their table: neighbours share pages.
+func newSweep(all arrivals, upTo int64, known map[fullName]head) sweep {
+	s := sweep{steps: len(all.steps), upTo: upTo}
+	s.names, s.byName = byName(all.steps)
+	slices.SortFunc(s.names, func(a, b fullName) int { return cmp.Compare(known[a].n, known[b].n) })
 	return s
 }
 

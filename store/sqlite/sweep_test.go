@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"teamsbridge/consult"
 )
@@ -103,6 +104,28 @@ func TestASweepThatAKillInterruptedLosesAndRepeatsNothing(t *testing.T) {
 	wantHistory(t, after, "i-5", 3)
 	if rows := count(t, after, "journal"); rows != 6 {
 		t.Errorf("%d rows in the journal, want one for each interaction", rows)
+	}
+}
+
+func TestWhatNeedsAllStepsSortsOnlyTheLastOfThemAtOnce(t *testing.T) {
+	s := gathering(t, filepath.Join(t.TempDir(), "teamsbridge.db"), func(o *options) {
+		o.pace = pace{gatherFrom: 1, sweepFrom: 1000, portion: 2}
+	})
+	const calls = 60
+	for n := range calls {
+		appendSteps(t, s, stepTo(consult.InteractionID(fmt.Sprint("i-", n)), 1))
+	}
+	if err := s.writer.settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := len(s.writer.recent.Load().steps); left != 0 {
+		t.Errorf("%d steps are left to be sorted at once", left)
+	}
+	for n := range calls {
+		wantHistory(t, s, consult.InteractionID(fmt.Sprint("i-", n)), 1)
+	}
+	if deleted, err := s.DeleteEnded(t.Context(), time.Now(), calls); err != nil || deleted != 0 {
+		t.Errorf("DeleteEnded = %d, %v; want none of the live ones", deleted, err)
 	}
 }
 

@@ -104,6 +104,9 @@ func (w *writer) stop() {
 	<-w.stopped
 }
 
+// writing is how an operation reaches the disk: write, urgent or sorted.
+type writing func(ctx context.Context, do func(t *tx) (refused, err error)) error
+
 // write hands an operation to the writer and waits until it is on disk.
 func (w *writer) write(ctx context.Context, do func(t *tx) (refused, err error)) error {
 	return w.hand(ctx, &write{do: do, done: make(chan error, 1)})
@@ -191,7 +194,7 @@ const quietAfter = 100 * time.Millisecond
 func (w *writer) tidyUp() {
 	for w.last > 0 && w.line.length() == 0 {
 		if w.sweep.upTo == 0 {
-			w.sweep = w.newSweep()
+			w.sweep = newSweep(w.arrived, w.last, w.known)
 		}
 		if !w.tidy(func(*tx) error { return nil }) { // the commit itself goes on with the sweep
 			return
