@@ -23,8 +23,12 @@
 //     for the code that tells whose it is.
 //   - A line that dies is noticed by its silence and by OPTIONS in its dialog, and
 //     told as lost, not as hung up.
-//   - What is needed to end a dialog is stored before anybody hears that it is up,
-//     so that a later process can end what this one leaves behind.
+//   - What is needed to end a dialog is stored before the other side can count on
+//     it, so that a later process can end what this one leaves behind.
+//   - More calls than can be worked on are refused at the door with 503; what was
+//     taken is seen through.
+//   - What nobody waits for is told to the engine a moment later, so that much of it
+//     is journaled in one write.
 //
 // It is no registrar, no session border controller and no recorder, and it
 // cannot answer a telephone for somebody who accepts on the page
