@@ -52,6 +52,7 @@ func (e *Endpoint) Invite(_ context.Context, inv Invite, w Watcher) (*Dialog, er
 	d.withdraw = func(c Cause) {
 		select {
 		case a.withdrawn <- c:
+			a.settled = e.sends.begin() // until the final answer
 		default: // withdrawn already
 		}
 	}
@@ -73,12 +74,21 @@ type attempt struct {
 	told      bool   // the outcome was told
 	ringing   bool
 	interval  time.Duration // of the session timer that is asked for
-	kept      bool          // the answer may be acknowledged; guarded by the dialog's mu
+	kept      bool          // the answer may be acknowledged; guarded by the dialog's mu, as the next
+	settled   func()        // once withdrawn: to be called at the final answer
 }
 
 // run tries the peers until one of them may have rung somebody.
 func (a *attempt) run() {
 	d := a.dialog
+	defer func() {
+		d.mu.Lock()
+		settled := a.settled
+		d.mu.Unlock()
+		if settled != nil {
+			settled()
+		}
+	}()
 	a.interval = d.trunk.SessionExpires
 	last := Failure{Err: errNobody}
 	for _, p := range d.trunk.order(time.Now()) {
@@ -272,7 +282,7 @@ func (a *attempt) progress(res *sip.Response) {
 	}
 }
 
-// answered lets the dialog of a 2xx be kept, acknowledges it, and makes the dialog
+// answered lets the dialog of a 2xx be kept, makes it and acknowledges the answer,
 // or lets it go when nobody wants it any more.
 func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	d, e := a.dialog, a.dialog.endpoint
@@ -287,9 +297,28 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	}
 	d.mu.Lock()
 	a.kept, a.invite = true, Invite{} // the transaction keeps a for half a minute
+	wanted := a.wantedLocked()
+	var bye *sip.Request
+	if wanted { // before the ACK, on whose heels their BYE may follow
+		a.confirmLocked(res)
+	} else {
+		bye = d.requestLocked(sip.BYE)
+		e.ended.add(d.id)
+	}
 	d.mu.Unlock()
 	e.ack(ack, req) // without the lock: their Contact may be slow to look up or to connect to
-	d.mu.Lock()
+	if !wanted {
+		d.send(context.Background(), bye)
+		a.fail(Failure{Status: res.StatusCode, Phrase: res.Reason})
+		return
+	}
+	e.metrics.invites.WithLabelValues("out", class(res.StatusCode)).Inc()
+	d.tell.speak()
+}
+
+// wantedLocked reports whether nobody has hung up before the answer. The caller
+// holds the dialog's mu.
+func (a *attempt) wantedLocked() bool {
 	if a.cause == nil {
 		select {
 		case c := <-a.withdrawn:
@@ -297,17 +326,15 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 		default:
 		}
 	}
-	if a.cause != nil {
-		bye := d.requestLocked(sip.BYE)
-		d.mu.Unlock()
-		e.ended.add(d.id) // they may hang up in the same moment
-		d.send(context.Background(), bye)
-		a.fail(Failure{Status: res.StatusCode, Phrase: res.Reason})
-		return
-	}
+	return a.cause == nil
+}
+
+// confirmLocked makes the dialog one that is up. The caller holds its mu.
+func (a *attempt) confirmLocked(res *sip.Response) {
+	d := a.dialog
 	d.phase, d.ended = up, make(chan struct{})
 	a.told = true
-	e.remember(d)
+	d.endpoint.remember(d)
 	interval, refresher := sessionExpires(res)
 	d.watchLocked(interval, refresher != "uas")
 	if !a.ringing { // nothing provisional came, or it came later than the answer
@@ -315,9 +342,6 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	}
 	body := res.Body()
 	d.tellLocked(func(w Watcher) { w.Answered(body) })
-	d.mu.Unlock()
-	e.metrics.invites.WithLabelValues("out", class(res.StatusCode)).Inc()
-	d.tell.speak()
 }
 
 // takeLocked makes the dialog that a 2xx describes (RFC 3261 12.1.2).

@@ -179,3 +179,22 @@ func TestTheSameCallByAnotherWayIsMerged(t *testing.T) {
 	other.Request(sip.INVITE, "offer")
 	other.Response(sip.INVITE, 482)
 }
+
+// TestAHangUpOnTheHeelsOfTheACKIsHeard has their side hang up the moment it knows
+// that it is connected.
+func TestAHangUpOnTheHeelsOfTheACKIsHeard(t *testing.T) {
+	w := siptest.Listen(t, ua.UDP, nil)
+	for range 20 {
+		_, heard, _ := ringing(t, w, ua.Trunk{})
+		invite := w.Request(sip.INVITE)
+		w.Answer(invite, 200, "tag", "answer", w.Contact())
+		k := w.Follow(invite, "tag")
+		w.Request(sip.ACK)
+		k.Request(sip.BYE, "")
+		k.Response(sip.BYE, 200)
+		hear(t, "answer", heard.answered)
+		if end := hear(t, "end", heard.ended); end.Kind != ua.EndedByThem {
+			t.Errorf("ended %q", end.Kind)
+		}
+	}
+}
