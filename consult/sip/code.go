@@ -59,7 +59,7 @@ func (v *visit) keys() (string, error) {
 			return "", ua.ErrWithdrawn
 		case <-wait.C:
 			return orNothing(code), nil
-		case <-v.owner.done:
+		case <-v.owner.closing:
 			return "", ErrClosed
 		}
 	}

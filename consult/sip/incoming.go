@@ -36,10 +36,14 @@ func (a *arrival) tell(h happened) {
 // that is behind refuses it before anything is done for it.
 func (s *Switch) arrives(in *ua.Incoming) {
 	ctx := context.Background()
-	status, phrase := 503, "Service Unavailable"
-	if s.intake.admit() {
+	status, phrase := unavailable()
+	switch entered := s.enter(); {
+	case !entered:
+	case s.intake.admit():
+		defer s.leave()
 		status, phrase = s.connect(ctx, in)
-	} else {
+	default:
+		defer s.leave()
 		s.metrics.overloads.Inc()
 	}
 	if status == 0 {
@@ -65,24 +69,10 @@ func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phra
 	if !ok || s.config.Anchor == AnchorConsult {
 		return 404, "Not Found"
 	}
-	s.mu.Lock()
-	if s.draining || s.closed {
-		s.mu.Unlock()
-		return 503, "Service Unavailable"
-	}
-	s.arriving++
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.arriving--
-		s.wake()
-	}()
-
 	customer, telephone, err := s.openBoth(in)
 	if err != nil {
 		s.log.WarnContext(ctx, "sip: a customer's call cannot be taken", "error", err)
-		return 503, "Service Unavailable"
+		return unavailable()
 	}
 	connected := false
 	defer func() {
@@ -105,7 +95,7 @@ func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phra
 	}
 	rest()
 	if reason := s.awaitAgent(ctx, in, telephone, events); reason != "" {
-		return refusal(reason)
+		return s.refusal(reason)
 	}
 	s.begin(ctx, id, in, agent, customer, telephone, body, &connected)
 	return 0, ""
@@ -213,6 +203,8 @@ func (s *Switch) awaitAgent(ctx context.Context, in *ua.Incoming, telephone *leg
 			return give(consult.FailureWithdrawn)
 		case <-limit.C:
 			return give(consult.FailureNoAnswer)
+		case <-s.closing:
+			return give(consult.FailureFailed)
 		}
 	}
 }
@@ -230,7 +222,7 @@ func (s *Switch) begin(ctx context.Context, id consult.InteractionID, in *ua.Inc
 	dialog, err := customer.take(ctx, in, body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err != nil || customer.gone || telephone.gone {
+	if err != nil || customer.gone || telephone.gone || s.closed {
 		s.log.InfoContext(ctx, "sip: a call ended while it was connected", "trunk", in.Trunk, "error", err)
 		if !customer.gone {
 			if dialog != nil {

@@ -69,7 +69,18 @@ func reasonOf(f ua.Failure) consult.FailureReason {
 	}
 }
 
-// refusal is the final status that a customer's call gets when the agent was not reached.
+// unavailable asks a caller to go elsewhere, or to come back.
+func unavailable() (status int, phrase string) { return 503, "Service Unavailable" }
+
+// refusal is the final status that a customer's call gets when the agent was not
+// reached; a service that stops is left for the caller's next system.
+func (s *Switch) refusal(r consult.FailureReason) (status int, phrase string) {
+	if s.stopping() {
+		return unavailable()
+	}
+	return refusal(r)
+}
+
 func refusal(r consult.FailureReason) (status int, phrase string) {
 	switch r {
 	case consult.FailureBusy:

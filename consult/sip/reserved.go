@@ -58,7 +58,7 @@ func (s *Switch) consulted(ctx context.Context, in *ua.Incoming, number string) 
 	caller, err := s.open(consult.PartyAgent, s.config.trunk(in.Trunk))
 	if err != nil {
 		s.log.ErrorContext(ctx, "sip: a call to a consult number cannot be taken", "error", err)
-		return 503, "Service Unavailable"
+		return unavailable()
 	}
 	body, err := caller.firstBody(in.Offer)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *Switch) consulted(ctx context.Context, in *ua.Incoming, number string) 
 	v := &visit{owner: s, in: in, number: number, caller: caller, body: body}
 	if !v.enter() {
 		s.abandon(caller)
-		return 503, "Service Unavailable"
+		return unavailable()
 	}
 	reserved, err := v.claim(ctx)
 	if err != nil {
@@ -213,7 +213,7 @@ func (v *visit) await(ctx context.Context, r *reserve.Call, expert *leg) consult
 			return consult.FailureWithdrawn
 		case <-limit.C:
 			return late
-		case <-v.owner.done:
+		case <-v.owner.closing:
 			return consult.FailureFailed
 		}
 	}
@@ -251,7 +251,7 @@ func (v *visit) talk(ctx context.Context, r *reserve.Call, expert *leg) {
 	select {
 	case end = <-v.caller.arrival.events:
 	case end = <-expert.arrival.events:
-	case <-v.owner.done:
+	case <-v.owner.closing:
 	}
 	v.hangUp(ctx, expert)
 	v.hangUp(ctx, v.caller)
@@ -274,7 +274,7 @@ func (v *visit) turnAway(ctx context.Context, why error) (status int, phrase str
 	if errors.Is(why, reserve.ErrNone) {
 		return 404, "Not Found"
 	}
-	return 503, "Service Unavailable"
+	return unavailable()
 }
 
 // goodbyeLimit bounds the goodbye.
@@ -289,10 +289,12 @@ func (v *visit) refuse(ctx context.Context, reason consult.FailureReason) (statu
 		return 0, ""
 	}
 	v.owner.abandon(v.caller)
-	switch reason {
-	case consult.FailureBusy:
+	switch {
+	case v.owner.stopping():
+		return unavailable()
+	case reason == consult.FailureBusy:
 		return 486, "Busy Here"
-	case consult.FailureFailed:
+	case reason == consult.FailureFailed:
 		return 500, "Server Internal Error"
 	default: // not 603: another try, with another reservation, may well succeed
 		return 480, "Temporarily Unavailable"

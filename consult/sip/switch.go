@@ -59,12 +59,12 @@ type Switch struct {
 	drops        rounds
 	metrics      *metrics
 	stop         context.CancelFunc
-	done         <-chan struct{} // closed when Close ends what runs
+	closing      chan struct{} // closed when Close begins
 	tasks        sync.WaitGroup
 
 	mu       sync.Mutex
 	calls    map[consult.InteractionID]*call
-	arriving int // customers' calls that no agent has answered yet
+	arriving int // calls that are not answered yet
 	draining bool
 	closed   bool
 	changed  chan struct{} // closed and made anew when a call ends
@@ -93,7 +93,7 @@ func New(config Config, deps Deps) (*Switch, error) {
 	}
 	s := &Switch{
 		config: config, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer), limits: newLimits(config.Limits), drops: rounds{every: dropEvery},
-		calls: map[consult.InteractionID]*call{}, changed: make(chan struct{}),
+		calls: map[consult.InteractionID]*call{}, changed: make(chan struct{}), closing: make(chan struct{}),
 	}
 	var err error
 	if s.prompts, err = media.LoadPrompts(config.Prompts); err != nil {
@@ -127,7 +127,7 @@ func (s *Switch) Start(ctx context.Context) error {
 		return fmt.Errorf("sip: lines of an earlier process: %w", err)
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stop, s.done = stop, background.Done()
+	s.stop = stop
 	if err := s.endpoint.Start(ctx); err != nil {
 		stop()
 		return err
@@ -207,6 +207,35 @@ func (s *Switch) Calls(context.Context) ([]consult.CallStatus, error) {
 	return all, nil
 }
 
+// enter takes note of a call that comes in, until leave; false where none is
+// taken any more.
+func (s *Switch) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining || s.closed {
+		return false
+	}
+	s.arriving++
+	return true
+}
+
+// stopping reports whether Close was called.
+func (s *Switch) stopping() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *Switch) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.arriving--
+	s.wake()
+}
+
 // tell queues an event for the engine.
 func (s *Switch) tell(e consult.Event) {
 	e.At = time.Now()
@@ -252,22 +281,20 @@ func (s *Switch) Close() error {
 		s.mu.Unlock()
 		return nil
 	}
-	s.closed, s.draining = true, true
-	var left []*leg
+	s.closed = true
+	close(s.closing) // calls that are not answered yet are refused
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
 	for _, c := range s.calls {
 		for _, l := range c.legs {
-			left = append(left, l)
+			if l.dialog != nil {
+				l.dialog.Hangup(ctx, ua.Cause{})
+			}
 		}
 	}
 	s.mu.Unlock()
 	s.events.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
-	defer cancel()
-	for _, l := range left {
-		if l.dialog != nil {
-			l.dialog.Hangup(ctx, ua.Cause{})
-		}
-	}
+	s.Drain(ctx)
 	s.endpoint.Settle(ctx)
 	if s.stop != nil {
 		s.stop()

@@ -14,6 +14,34 @@ import (
 	"teamsbridge/consult/sip/ua"
 )
 
+// TestAStopLeavesNoTelephoneRinging stops a service while somebody is rung.
+func TestAStopLeavesNoTelephoneRinging(t *testing.T) {
+	t.Run("an agent for a customer", func(t *testing.T) {
+		n := newNetwork(t, nil)
+		n.customer.Call("100", "+4915112345")
+		in := n.agent.Rings()
+		if err := n.sw.Close(); err != nil {
+			t.Fatal(err)
+		}
+		siptest.Wait(t, "CANCEL", in.Withdrawn())
+		if f := n.customer.WaitFailed(); f.Status != 503 {
+			t.Errorf("the customer's call got %d, want 503: their next system takes it", f.Status)
+		}
+	})
+	t.Run("an expert for a reservation", func(t *testing.T) {
+		b := newBureau(t, "+4930555001", "+4930555002")
+		b.customer.Call(b.reserve().Dial, "+49301")
+		in := b.expert.Rings()
+		if err := b.sw.Close(); err != nil {
+			t.Fatal(err)
+		}
+		siptest.Wait(t, "CANCEL", in.Withdrawn())
+		if f := b.customer.WaitFailed(); f.Status != 503 {
+			t.Errorf("the call got %d, want 503", f.Status)
+		}
+	})
+}
+
 // TestACallerHearsNothingOfOursBeforeTheAnswer holds us to what lets the ringing
 // tone of their own telephone play on.
 func TestACallerHearsNothingOfOursBeforeTheAnswer(t *testing.T) {
