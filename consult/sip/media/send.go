@@ -19,6 +19,7 @@ type outbound struct {
 	seals   seals
 	remote  netip.AddrPort
 	control netip.AddrPort // RTCP
+	reached bool           // it was agreed to send there
 
 	line     line
 	hears    voice // what the picture says
@@ -72,8 +73,15 @@ type voice struct {
 // sample of the old one fades: a step would be heard as a click.
 const smooth = 40
 
-func (o *outbound) sends() bool {
-	return !o.closed && o.link != nil && o.link.Direction.Sends() && o.remote.IsValid() && !o.remote.Addr().IsUnspecified()
+func (o *outbound) sends() bool { return o.reached && !o.closed }
+
+// reach sends what comes from now on to another place, and opens the way there.
+func (o *outbound) reach(remote, control netip.AddrPort) {
+	if o.remote != remote {
+		o.lead = max(o.lead, opening)
+	}
+	o.remote, o.control = remote, control
+	o.reached = o.link.Direction.Sends() && remote.IsValid() && !remote.Addr().IsUnspecified()
 }
 
 // pass sends a packet of another party with this line's numbers. It is called by

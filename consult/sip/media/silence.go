@@ -1,9 +1,6 @@
 package media
 
-import (
-	"net/netip"
-	"time"
-)
+import "time"
 
 // Who has nobody to hear is not sent 50 packets of silence a second, but what
 // the line needs (docs/adr/0035-silence-is-not-sent.md): some that open the way
@@ -50,12 +47,4 @@ func (s *Stream) sendSilence(now time.Time) {
 		body[i] = o.link.codec.Silence()
 	}
 	s.finish(ts, fresh, now)
-}
-
-// reach sends what comes from now on to another place, and opens the way there.
-func (o *outbound) reach(remote, control netip.AddrPort) {
-	if o.remote != remote {
-		o.lead = max(o.lead, opening)
-	}
-	o.remote, o.control = remote, control
 }
