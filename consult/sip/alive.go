@@ -44,13 +44,20 @@ func (s *Switch) silent(now time.Time) []*leg {
 	var quiet []*leg
 	for _, c := range s.calls {
 		for _, l := range c.legs {
-			if l.state == consult.LegUp && now.Sub(l.pinged) >= askEvery && l.stream.Silent() >= silentAfter {
+			if l.state == consult.LegUp && now.Sub(l.pinged) >= askEvery && l.quiet() {
 				l.pinged = now
 				quiet = append(quiet, l)
 			}
 		}
 	}
 	return quiet
+}
+
+// quiet reports whether nothing tells that the line is there: no audio comes, or
+// none is to come, as from a telephone that holds. The caller holds the mutex.
+func (l *leg) quiet() bool {
+	silent := l.stream.Silent()
+	return silent >= silentAfter || l.holds && silent == 0
 }
 
 // probe asks one leg, and gives it up when it does not answer.
@@ -62,20 +69,46 @@ func (l *leg) probe(ctx context.Context) {
 	}
 }
 
+// A leg of an earlier process is ended at once, or as soon as its peer can be
+// reached: the service and its network may have fallen together.
+const (
+	releaseTries = 9           // some four minutes, with pauses that double
+	releasePause = time.Second // before the second
+)
+
 // releaseLeft ends a leg that an earlier process left behind.
 func (s *Switch) releaseLeft(ctx context.Context, line consult.Line) {
 	var stored ua.Stored
 	err := json.Unmarshal(line.Memo, &stored)
 	if err == nil {
-		err = s.endpoint.Release(ctx, stored)
+		err = s.release(ctx, stored)
 	}
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return // kept for the next start
 	}
+	ctx = context.WithoutCancel(ctx)
 	if err != nil { // they hear it by silence, or by their own session timer
 		s.log.WarnContext(ctx, "sip: a leg of an earlier process could not be ended", "interaction", line.Interaction, "leg", line.Leg, "error", err)
 	}
 	if err := s.deps.Lines.DropLine(ctx, line.Leg); err != nil {
 		s.log.WarnContext(ctx, "sip: a line was not forgotten", "leg", line.Leg, "error", err)
+	}
+}
+
+// release sends BYE in a dialog of an earlier process until it is answered.
+func (s *Switch) release(ctx context.Context, dialog ua.Stored) error {
+	pause := releasePause
+	for try := 1; ; try++ {
+		err := s.endpoint.Release(ctx, dialog)
+		if err == nil || try == releaseTries || errors.Is(err, ua.ErrNoTrunk) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		pause *= 2
+		dialog.Seq += ua.ReleaseSeqs // what was sent has used some
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"teamsbridge/consult/sip/media"
@@ -167,90 +166,6 @@ func (c Config) withDefaults() Config {
 		}
 	}
 	return c
-}
-
-// Validate reports every problem at once, each with its path below sip.
-func (c Config) Validate() error {
-	c = c.withDefaults()
-	var errs []error
-	problem := func(path, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("sip.%s: %s", path, fmt.Sprintf(format, args...)))
-	}
-	names := make([]string, 0, len(c.Trunks))
-	for _, t := range c.Trunks {
-		names = append(names, t.Name)
-	}
-	if len(c.Trunks) == 0 {
-		problem("trunks", "at least one is needed")
-	}
-	for path, name := range map[string]string{"routes.agents": c.Routes.Agents, "routes.experts": c.Routes.Experts, "routes.numbers": c.Routes.Numbers} {
-		if name != "" && !slices.Contains(names, name) {
-			problem(path, "there is no trunk %q", name)
-		}
-	}
-	for i, name := range c.Inbound.Trunks {
-		if !slices.Contains(names, name) {
-			problem(fmt.Sprintf("inbound.trunks[%d]", i), "there is no trunk %q", name)
-		}
-	}
-	if !slices.Contains([]string{ShowNone, ShowMasked, ShowFull}, c.ShowCustomer) {
-		problem("show_customer", "must be one of none, masked, full")
-	}
-	if !slices.Contains([]string{"de", "en"}, c.Language) {
-		problem("language", "must be de or en")
-	}
-	for i, t := range c.Trunks {
-		if !slices.Contains([]string{"", "never", "offered", "required"}, t.Encryption) {
-			problem(fmt.Sprintf("trunks[%d].encryption", i), "must be one of never, offered, required")
-		}
-		for j, n := range t.Networks {
-			if _, err := netip.ParsePrefix(n); err != nil {
-				problem(fmt.Sprintf("trunks[%d].networks[%d]", i, j), "%q is not a network such as 192.0.2.0/24", n)
-			}
-		}
-	}
-	for i, t := range c.Trunks {
-		for j, caller := range t.Callers {
-			if caller.User == "" || caller.Password == "" {
-				problem(fmt.Sprintf("trunks[%d].callers[%d]", i, j), "needs a user and a password")
-			}
-		}
-	}
-	if !slices.Contains([]string{"", AnchorAlways, AnchorConsult}, c.Anchor) {
-		problem("anchor", "must be always or consult")
-	}
-	if c.Anchor == AnchorConsult && len(c.ConsultNumbers) == 0 {
-		problem("consult_numbers", "at least one is needed where sip.anchor is consult")
-	}
-	for i, n := range c.ConsultNumbers {
-		if n == "" || strings.Trim(n, "+0123456789") != "" || strings.LastIndexByte(n, '+') > 0 {
-			problem(fmt.Sprintf("consult_numbers[%d]", i), "%q is not a telephone number", n)
-		}
-		if slices.Contains(c.ConsultNumbers[:i], n) {
-			problem(fmt.Sprintf("consult_numbers[%d]", i), "is there twice")
-		}
-	}
-	for i, allowed := range c.Limits.Allowed {
-		if strings.Trim(allowed, "+0123456789*#") != "" || allowed == "" {
-			problem(fmt.Sprintf("limits.allowed[%d]", i), "%q is not the beginning of a number", allowed)
-		}
-	}
-	if c.Limits.Calls < 0 || c.Limits.PerSecond < 0 {
-		problem("limits", "must not be negative")
-	}
-	if _, err := c.media(); err != nil {
-		errs = append(errs, err)
-	}
-	if len(errs) == 0 {
-		checked := c.endpoint()
-		checked.TLS = nil
-		if c.TLS.CertFile == "" {
-			if err := checked.Validate(); err != nil {
-				errs = append(errs, fmt.Errorf("sip.%w", err))
-			}
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // endpoint is the part of package ua. What Validate finds wrong is left out.

@@ -89,9 +89,10 @@ func peer(p *siptest.Phone) sip.PeerConfig {
 
 // lines keeps lines in memory.
 type lines struct {
-	mu   sync.Mutex
-	kept map[consult.LegID]consult.Line
-	held *gate
+	mu      sync.Mutex
+	kept    map[consult.LegID]consult.Line
+	held    *gate
+	dropped chan consult.LegID // told of each line that is forgotten; nil: nobody is
 }
 
 // gate holds up what is to be stored.
@@ -126,6 +127,9 @@ func (l *lines) DropLine(_ context.Context, leg consult.LegID) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.kept, leg)
+	if l.dropped != nil {
+		l.dropped <- leg
+	}
 	return nil
 }
 

@@ -324,11 +324,16 @@ func (d *Dialog) storedLocked() Stored {
 // more than a dialog's refreshes can have counted since it was stored.
 const seqGap = 10_000
 
-// Release sends BYE in a dialog of a process that is gone.
+// ReleaseSeqs is by how much the sequence number of a dialog is to grow before
+// Release is tried again: one BYE, and one with credentials.
+const ReleaseSeqs = 2
+
+// Release sends BYE in a dialog of a process that is gone. Errors: [ErrNoTrunk],
+// or that nobody has confirmed the end.
 func (e *Endpoint) Release(ctx context.Context, s Stored) error {
 	t, ok := e.trunks[s.Trunk]
 	if !ok {
-		return fmt.Errorf("sip: trunk %q is not configured any more", s.Trunk)
+		return fmt.Errorf("%w: %q, of a stored dialog", ErrNoTrunk, s.Trunk)
 	}
 	d := &Dialog{
 		endpoint: e, trunk: t, log: e.log, transport: s.Transport, localSeq: s.Seq + seqGap,
