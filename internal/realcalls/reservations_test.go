@@ -162,6 +162,15 @@ func TestAnotherContactCentreConsultsANumber(t *testing.T) {
 	b.caller.waits("CALL_CLOSED")
 	b.expert.waits("CALL_CLOSED")
 	b.becomes(r, "failed", "lost")
+
+	r = b.reserve()
+	b.calls(r.Dial)
+	b.expert.waits("CALL_INCOMING")
+	b.isKilled()
+	b.becomes(r, "failed", "lost")
+	b.expert.do("accept", "") // a call that nobody knows any more
+	b.expert.waits("CALL_CLOSED")
+	b.caller.do("hangup", "")
 }
 
 // TestACodeSaysWhoseTheCallIs has every call come to one number.
