@@ -49,14 +49,17 @@ func (l *leg) keep(dialog ua.Stored) {
 	l.owner.keep(l.call.id, map[*leg]ua.Stored{l: dialog})
 }
 
-// clean gives back what a leg used that is over.
+// clean tells how the audio of a leg was that is over, and gives back what it used.
 func (l *leg) clean() {
+	l.owner.mu.Lock()
+	kept, connected := l.kept, l.state == consult.LegUp
+	l.owner.mu.Unlock()
+	if connected {
+		l.account()
+	}
 	if err := l.stream.Close(); err != nil {
 		l.owner.log.Warn("sip: ports were not given back", "leg", l.id, "error", err)
 	}
-	l.owner.mu.Lock()
-	kept := l.kept
-	l.owner.mu.Unlock()
 	if kept {
 		l.forget()
 	}

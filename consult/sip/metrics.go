@@ -10,6 +10,7 @@ type metrics struct {
 	legs      prometheus.Gauge
 	failures  *prometheus.CounterVec
 	overloads prometheus.Counter
+	audio     *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -22,8 +23,11 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			Name: "teamsbridge_sip_overload_refusals_total", Help: "Calls refused with 503 because this service was behind with others.",
 		}),
 	}
+	m.audio = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "teamsbridge_sip_legs_over_total", Help: "Connected legs that are over, by how their audio was: good, poor (loss or jitter that people notice) or none.",
+	}, []string{"audio"})
 	if r != nil {
-		r.MustRegister(m.legs, m.failures, m.overloads)
+		r.MustRegister(m.legs, m.failures, m.overloads, m.audio)
 	}
 	return m
 }
