@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -34,6 +35,10 @@ var (
 	outlineIcon []byte
 )
 
+// epoch is the time of every part, so that the same input gives the same bytes:
+// the first that a zip can say. Without one it would say month 0.
+var epoch = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
+
 // Write writes the package as a zip. The error says all that is wrong with app.
 func Write(w io.Writer, app App) error {
 	app = app.withDefaults()
@@ -58,7 +63,7 @@ func Write(w io.Writer, app App) error {
 			}
 		}
 		// Without a time: the same input gives the same bytes.
-		file, err := archive.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate})
+		file, err := archive.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: epoch})
 		if err != nil {
 			return fmt.Errorf("write %s: %w", part.name, err)
 		}

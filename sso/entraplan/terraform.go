@@ -150,4 +150,8 @@ func (p *Plan) terraformParts(h *hcl) {
 	h.line(0, "output %s {", quoted("sso_entra_scope"))
 	h.line(1, "value = %s", uri+"/"+ScopeName+`"`)
 	h.line(0, "}")
+	h.line(0, "")
+	h.line(0, "output %s {", quoted("sso_entra_tenants"))
+	h.line(1, "value = [%s]", quoted(p.o.Tenant))
+	h.line(0, "}")
 }

@@ -127,3 +127,7 @@ output "sso_entra_client_id" {
 output "sso_entra_scope" {
   value = "api://consult.example.com/${azuread_application.teamsbridge.client_id}/access_as_user"
 }
+
+output "sso_entra_tenants" {
+  value = ["aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"]
+}
