@@ -186,20 +186,23 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	if access.people != nil {
 		a.inBackground("organisation checks on arrival", access.checkOnArrival(organizations))
 	}
-	sealer, err := sessionKeys(cfg)
+	sealing, err := sessionKeys(cfg)
 	if err != nil {
 		return nil, err
 	}
-	if sealer == nil {
+	if sealing == nil {
 		o.Logger.WarnContext(ctx, "web.session_key_file is not set: each restart ends the sessions of those who signed in with Microsoft")
 	}
 	var assertion sso.ClientAssertion
 	cfg.SSO.Entra.ClientSecret, assertion = signInProof(cfg, credentials)
 	signOn := sso.Deps{
 		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL, Organizations: organizations,
-		Reviewer: access.reviewer,
-		Sealer:   sealer, ClientAssertion: assertion,
-		FirstAdmins: sso.NewFirstAdmins(roster, store, o.Logger),
+		Reviewer:        access.reviewer,
+		ClientAssertion: assertion,
+		FirstAdmins:     sso.NewFirstAdmins(roster, store, o.Logger),
+	}
+	if sealing != nil {
+		signOn.Sealer = sealing
 	}
 	verifier, err := sso.NewVerifier(cfg.SSO.Config, signOn)
 	if err != nil {
@@ -252,7 +255,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 
 	var refresh func(context.Context)
 	if o.Files != nil {
-		secrets := secretKeepers{credentials: credentials, exchange: access.exchange, verifier: verifier}
+		secrets := secretKeepers{sessions: sealing, credentials: credentials, exchange: access.exchange, verifier: verifier}
 		a.reloader = newReloader(o, cfg, func(ctx context.Context, cfg configs.Config) error {
 			if err := a.engine.SetLists(cfg.ConsultConfig().Lists()); err != nil {
 				return err

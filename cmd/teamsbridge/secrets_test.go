@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -84,6 +85,46 @@ func TestSessionsAreSealedWithTheConfiguredKeyOrOneBesideTheFile(t *testing.T) {
 	cfg := configs.Default()
 	cfg.Web.SessionKey = "swordfish"
 	if _, err := sessionKeys(cfg); err == nil || strings.Contains(err.Error(), "swordfish") {
+		t.Errorf("no key: %v", err)
+	}
+}
+
+func TestTheKeyOfSessionsIsRenewedWhileTheServiceRuns(t *testing.T) {
+	first, second := seal.NewKey(), seal.NewKey()
+	cfg := configs.Default()
+	cfg.Web.SessionKey = first
+	present, err := sessionKeys(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := present.Seal("refresh token", "session")
+	renewed := cfg
+	renewed.Web.SessionKey = second
+	if err := renewSessionKeys(present, renewed); err != nil {
+		t.Fatal(err)
+	}
+	alone, err := seal.Parse(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := alone.Open(present.Seal("refresh token", "session"), "session"); err != nil {
+		t.Errorf("the new key does not seal: %v", err)
+	}
+	if _, err := present.Open(before, "session"); err != nil {
+		t.Errorf("what the old key sealed does not open: %v", err)
+	}
+	if !reflect.DeepEqual(fixed(cfg), fixed(renewed)) {
+		t.Error("another key asks for a restart")
+	}
+	none := configs.Default()
+	if reflect.DeepEqual(fixed(none), fixed(cfg)) {
+		t.Error("the first key asks for no restart")
+	}
+	if err := renewSessionKeys(nil, cfg); err != nil {
+		t.Errorf("the first key while the service runs: %v", err)
+	}
+	renewed.Web.SessionKey = "swordfish"
+	if err := renewSessionKeys(present, renewed); err == nil || strings.Contains(err.Error(), "swordfish") {
 		t.Errorf("no key: %v", err)
 	}
 }

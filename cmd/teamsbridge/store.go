@@ -95,7 +95,7 @@ func (a *app) openPostgres(ctx context.Context, cfg configs.Store, logger *slog.
 // sessionKeys are those under which the store keeps what sessions are reviewed
 // with; nil where there is none. Beside an SQLite file, whose folder is the
 // service's own, one is made at the first start.
-func sessionKeys(cfg configs.Config) (sso.Sealer, error) {
+func sessionKeys(cfg configs.Config) (*seal.Keys, error) {
 	switch {
 	case cfg.Web.SessionKey != "":
 		keys, err := seal.Parse(cfg.Web.SessionKey)

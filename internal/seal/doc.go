@@ -9,7 +9,7 @@
 // A secret is bound to a name, such as its row's: put into another row, it does
 // not open. Of several keys the first seals and all open, so that a key is
 // renewed by putting the new one in front, and taking the old one away when
-// nothing is left that it sealed.
+// nothing is left that it sealed. [Keys.Renew] does so in a process that runs.
 //
 // It hides what is stored from whoever has a copy of the store alone: not from
 // whoever has the keys too, and not that there is something, or how long it is.

@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // keySize is that of AES-256, in bytes.
@@ -21,7 +23,13 @@ var (
 )
 
 // Keys seal and open. Safe for concurrent use.
-type Keys struct{ all []cipher.AEAD }
+type Keys struct{ all atomic.Pointer[[]key] }
+
+// key is one key, and what it does.
+type key struct {
+	bytes [keySize]byte
+	cipher.AEAD
+}
 
 // NewKey makes a key, in the spelling that Parse reads.
 func NewKey() string {
@@ -37,32 +45,48 @@ func Parse(text string) (*Keys, error) {
 	if len(words) == 0 {
 		return nil, ErrKey
 	}
-	k := &Keys{all: make([]cipher.AEAD, len(words))}
+	all := make([]key, len(words))
 	for i, word := range words {
-		key, err := base64.StdEncoding.DecodeString(word)
-		if err != nil || len(key) != keySize {
+		secret, err := base64.StdEncoding.DecodeString(word)
+		if err != nil || len(secret) != keySize {
 			return nil, ErrKey
 		}
-		block, err := aes.NewCipher(key)
+		block, err := aes.NewCipher(secret)
 		if err != nil {
 			return nil, fmt.Errorf("seal: %w", err)
 		}
-		if k.all[i], err = cipher.NewGCMWithRandomNonce(block); err != nil {
+		all[i].bytes = [keySize]byte(secret)
+		if all[i].AEAD, err = cipher.NewGCMWithRandomNonce(block); err != nil {
 			return nil, fmt.Errorf("seal: %w", err)
 		}
 	}
+	k := new(Keys)
+	k.all.Store(&all)
 	return k, nil
+}
+
+// Renew puts other keys in front, the first of which seals from now on. Those of
+// before still open what they have sealed, until the process ends. One caller at
+// a time.
+func (k *Keys) Renew(with *Keys) {
+	all := slices.Clone(*with.all.Load())
+	for _, before := range *k.all.Load() {
+		if !slices.ContainsFunc(all, func(one key) bool { return one.bytes == before.bytes }) {
+			all = append(all, before)
+		}
+	}
+	k.all.Store(&all)
 }
 
 // Seal makes a secret unreadable; name is what Open has to be told.
 func (k *Keys) Seal(secret, name string) []byte {
-	return k.all[0].Seal(nil, nil, []byte(secret), []byte(name))
+	return (*k.all.Load())[0].Seal(nil, nil, []byte(secret), []byte(name))
 }
 
 // Open gives the secret back. It returns ErrSealed.
 func (k *Keys) Open(sealed []byte, name string) (string, error) {
-	for _, key := range k.all {
-		if secret, err := key.Open(nil, nil, sealed, []byte(name)); err == nil {
+	for _, one := range *k.all.Load() {
+		if secret, err := one.Open(nil, nil, sealed, []byte(name)); err == nil {
 			return string(secret), nil
 		}
 	}

@@ -54,6 +54,30 @@ func TestWhatIsSealedIsUnreadableAndOpensWithItsKeyAndNameOnly(t *testing.T) {
 	}
 }
 
+func TestKeysAreRenewedWhileTheyAreUsed(t *testing.T) {
+	first, second := seal.NewKey(), seal.NewKey()
+	used := keys(t, first)
+	before := used.Seal("secret", "row")
+	for range 2 { // the same again changes nothing
+		used.Renew(keys(t, second))
+		after := used.Seal("secret", "row")
+		for name, tt := range map[string]struct {
+			keys   *seal.Keys
+			sealed []byte
+			opens  bool
+		}{
+			"what was sealed before opens":        {used, before, true},
+			"what is sealed now opens":            {used, after, true},
+			"the new key alone opens what is now": {keys(t, second), after, true},
+			"the old one does not":                {keys(t, first), after, false},
+		} {
+			if _, err := tt.keys.Open(tt.sealed, "row"); (err == nil) != tt.opens {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
 func TestNoKeysAreReadFromWhatHoldsNone(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing": "", "blanks": " \n", "no base64": "swordfish!", "16 bytes": "AAAAAAAAAAAAAAAAAAAAAA==", "one of two": seal.NewKey() + " swordfish",
