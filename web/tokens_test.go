@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -156,7 +157,6 @@ func TestAnApplicationAdministersAndHasNoCalls(t *testing.T) {
 // TestTheTableOfTokensIsWrittenDown holds docs/token-attacks.md against the table;
 // -update writes it.
 func TestTheTableOfTokensIsWrittenDown(t *testing.T) {
-	const file = "../docs/token-attacks.md"
 	var page strings.Builder
 	attacks := tokentest.Attacks()
 	fmt.Fprintf(&page, "# Attacks on tokens\n\n%d tokens that are refused, and what each is answered, whatever is asked for with it. Rendered from package\n"+
@@ -165,12 +165,19 @@ func TestTheTableOfTokensIsWrittenDown(t *testing.T) {
 	for i, a := range attacks {
 		fmt.Fprintf(&page, "| %d | %s | %d `%s` | `%s` |\n", i+1, a.Name, a.Want.Status, a.Want.Slug, a.Want.Reason)
 	}
+	wantWritten(t, "token-attacks.md", page.String())
+}
+
+// wantWritten holds a document against what a table gives; -update writes it.
+func wantWritten(t *testing.T, name, page string) {
+	t.Helper()
+	file := filepath.Join("..", "docs", name)
 	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
-		fatal(t, os.WriteFile(file, []byte(page.String()), 0o644))
+		fatal(t, os.WriteFile(file, []byte(page), 0o644))
 	}
 	written, err := os.ReadFile(file)
 	fatal(t, err)
-	if diff := cmp.Diff(string(written), page.String()); diff != "" {
-		t.Errorf("docs/token-attacks.md is not the table (go test ./web -update writes it):\n%s", diff)
+	if diff := cmp.Diff(string(written), page); diff != "" {
+		t.Errorf("%s is not the table (go test ./web -update writes it):\n%s", file, diff)
 	}
 }
