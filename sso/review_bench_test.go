@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,9 +20,10 @@ import (
 
 // BenchmarkReviews has 5,000 browsers' sessions in use after a restart, with the
 // simulated Entra over HTTP, which takes 150 ms for an answer: how long until each
-// was reviewed, and how old the oldest word gets from then on. It takes 75 s.
+// was reviewed, and how old the oldest word gets in the 25 s from then on.
+// It takes 75 s, longer where the processors are not its own.
 func BenchmarkReviews(b *testing.B) {
-	const count, length = 5_000, 75 * time.Second
+	const count, after, atMost = 5_000, 25 * time.Second, 5 * time.Minute
 	w := newWorld(b)
 	keys, err := seal.Parse(seal.NewKey())
 	if err != nil {
@@ -46,9 +48,10 @@ func BenchmarkReviews(b *testing.B) {
 		b.ReportMetric(0, "ns/op")
 		begin := time.Now()
 		var streams sync.WaitGroup
+		var over atomic.Bool
 		for _, secret := range secrets {
 			streams.Go(func() {
-				for time.Since(begin) < length {
+				for !over.Load() {
 					if _, err := w.FromSession(b.Context(), secret); err != nil {
 						b.Error(err)
 						return
@@ -60,10 +63,11 @@ func BenchmarkReviews(b *testing.B) {
 		var first time.Duration
 		var oldest []time.Duration
 		look := time.NewTicker(200 * time.Millisecond)
-		for time.Since(begin) < length {
+		for since := time.Duration(0); since < atMost && (first == 0 || since < first+after); since = time.Since(begin) {
 			<-look.C
 			state, since := w.Reviews(), time.Since(begin)
-			if first == 0 && state.Used == count && state.Oldest < since-time.Second {
+			// The age alone would take whoever came late for reviewed.
+			if first == 0 && state.Used == count && state.Oldest < since-time.Second && reviewsDone(b, w) >= count {
 				first = since
 			}
 			if first > 0 {
@@ -71,13 +75,15 @@ func BenchmarkReviews(b *testing.B) {
 			}
 		}
 		look.Stop()
+		reviewed := reviewsDone(b, w) / time.Since(begin).Seconds()
+		over.Store(true)
 		streams.Wait()
 		if first == 0 {
 			b.Fatalf("not everybody was reviewed: %+v", w.Reviews())
 		}
-		b.ReportMetric(first.Seconds(), "s-to-all")
-		b.ReportMetric(slices.Max(oldest).Seconds(), "s-oldest")
-		b.ReportMetric(reviewsDone(b, w)/length.Seconds(), "reviews/s")
+		b.ReportMetric(float64(first), "to_all_ns")
+		b.ReportMetric(float64(slices.Max(oldest)), "oldest_ns")
+		b.ReportMetric(reviewed, "reviews/s")
 	}
 }
 
