@@ -161,6 +161,9 @@ func (s *Stream) follow(p part) {
 	if p.awaits && p.hears == s.out.hears { // the same again
 		p.awaits = s.out.awaits
 	}
+	if p.hears != s.out.hears {
+		s.out.leftOut = true // perhaps, between this picture and the next
+	}
 	s.out.hears, s.out.awaits = p.hears, p.awaits
 	s.out.mu.Unlock()
 }

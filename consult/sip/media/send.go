@@ -25,6 +25,7 @@ type outbound struct {
 	hears    voice // what the picture says
 	awaits   bool  // the first packet that is passed; the ringing tone until then
 	speaks   voice // what the last packet held, if it is not paused
+	leftOut  bool  // a packet of theirs, which must not be a gap in the row
 	lead     int   // packets of silence that are still sent at once
 	playback *Playback
 	keypad   keypad
@@ -90,19 +91,23 @@ func (s *Stream) pass(from *Stream, h *rtp.Header, codec *g711.Codec, payload []
 	o := &s.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.sends() || o.hears.kind != passed || o.hears.source != from || o.playback != nil || o.keypad.due() {
+	if o.hears.kind != passed || o.hears.source != from {
+		return
+	}
+	if !o.sends() || o.playback != nil || o.keypad.due() {
+		o.leftOut = true
 		return
 	}
 	o.awaits = false
 	v := voice{kind: passed, source: from, ssrc: h.SSRC}
-	fresh := v != o.speaks || o.line.jumps(h.SequenceNumber, h.Timestamp)
+	fresh := v != o.speaks || o.leftOut || o.line.jumps(h.SequenceNumber, h.Timestamp)
 	if fresh {
 		at, ok := o.line.change(now)
 		if !ok {
 			return
 		}
 		o.line.rebase(h.SequenceNumber, h.Timestamp, at)
-		o.speaks = v
+		o.speaks, o.leftOut = v, false
 	}
 	seq, ts, ok := o.line.pass(h.SequenceNumber, h.Timestamp, uint32(len(payload)), now)
 	if !ok {

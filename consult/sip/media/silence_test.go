@@ -37,9 +37,14 @@ func byHand(t *testing.T, count int) (*Engine, []*Stream) {
 
 func agree(t *testing.T, s *Stream, remote string) {
 	t.Helper()
+	agreeOn(t, s, remote, sdp.SendRecv)
+}
+
+func agreeOn(t *testing.T, s *Stream, remote string, direction sdp.Direction) {
+	t.Helper()
 	if err := s.Connect(sdp.Negotiated{
 		Remote: netip.MustParseAddrPort(remote), RemoteRTCP: netip.MustParseAddrPort("127.0.0.1:9"),
-		Codec: sdp.PCMA, SendPayload: 8, Formats: []sdp.Format{{Payload: 8, Codec: sdp.PCMA}}, DTMFSend: 101,
+		Codec: sdp.PCMA, SendPayload: 8, Formats: []sdp.Format{{Payload: 8, Codec: sdp.PCMA}}, DTMFSend: 101, Direction: direction,
 	}); err != nil {
 		t.Fatal(err)
 	}
