@@ -13,6 +13,9 @@
 //
 //   - A picture of the engine is a picture of the room: no re-INVITE, no REFER and
 //     no Replaces go out for hold, swap, conference or transfer.
+//   - Whoever is alone in a picture while a telephone rings hears that it does, or
+//     what the line says before it is answered. Who calls in is sent nothing before
+//     they are answered: their own telephone's ringing tone would stop.
 //   - What was dialled once is not dialled again.
 //   - A customer's call becomes an interaction when the agent has answered; until
 //     the journal holds it, it is told again and the two go on talking.

@@ -290,12 +290,10 @@ func (v *visit) refuse(ctx context.Context, reason consult.FailureReason) (statu
 	}
 	v.owner.abandon(v.caller)
 	switch {
-	case v.owner.stopping():
+	case v.owner.stopping(), reason == consult.FailureFailed: // limits, ports, or the expert's side is out of order
 		return unavailable()
 	case reason == consult.FailureBusy:
 		return 486, "Busy Here"
-	case reason == consult.FailureFailed:
-		return 500, "Server Internal Error"
 	default: // not 603: another try, with another reservation, may well succeed
 		return 480, "Temporarily Unavailable"
 	}

@@ -164,6 +164,7 @@ func TestWhatTheCallerHearsWhenNothingComesOfIt(t *testing.T) {
 		"declined":    {603, 480, consult.FailureDeclined},
 		"no answer":   {408, 480, consult.FailureNoAnswer},
 		"unreachable": {404, 480, consult.FailureUnreachable},
+		"in trouble":  {400, 503, consult.FailureFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBureau(t, "+4930555001", "+4930555002")
