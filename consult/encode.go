@@ -15,8 +15,8 @@ import (
 // line is JSON under construction.
 type line struct {
 	b       []byte
-	moment  time.Time // the last one
-	written []byte    // as JSON
+	moment  time.Time // of the step
+	written []byte    // that, as JSON
 }
 
 // object writes an object's members and closes it.
@@ -70,15 +70,25 @@ func (l *line) someTrue(k string, v bool) {
 	}
 }
 
-// time writes a time. Those of a step are mostly the same moment, which is
-// written once and copied then.
 func (l *line) time(k string, v time.Time) {
 	l.key(k)
-	if v != l.moment || l.written == nil { // the same moment in another zone is written otherwise
-		l.moment = v
-		l.written = append(v.AppendFormat(append(l.written[:0], '"'), time.RFC3339Nano), '"')
+	if v == l.moment { // in the same zone too
+		l.b = append(l.b, l.written...)
+	} else {
+		l.b = appendTime(l.b, v)
 	}
-	l.b = append(append(l.b, l.written...), ',')
+	l.b = append(l.b, ',')
+}
+
+func appendTime(b []byte, v time.Time) []byte {
+	return append(v.AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
+}
+
+// begin makes an empty line. Most times in a step's lines are the moment of the
+// step itself, which is written once and copied then.
+func (l *line) begin(moment time.Time) {
+	l.b = l.b[:0]
+	l.moment, l.written = moment, appendTime(l.written[:0], moment)
 }
 
 // someTime is omitzero.

@@ -13,7 +13,7 @@ var scratch = sync.Pool{New: func() any { return new(line) }}
 func encodeStep(in *Input, s *State, h *HistoryEntry) (input, state, entry []byte) {
 	l := scratch.Get().(*line) //nolint:forcetypeassert // nothing else is put there
 	defer scratch.Put(l)
-	l.b = l.b[:0]
+	l.begin(in.At)
 	l.object(func() { writeInput(l, in) })
 	first := len(l.b)
 	l.object(func() { writeState(l, s) })

@@ -11,6 +11,7 @@ import (
 // alone writes one object.
 func alone(members func(*line)) []byte {
 	var l line
+	l.begin(time.Time{})
 	l.object(func() { members(&l) })
 	return l.b
 }
@@ -48,6 +49,21 @@ func TestTheJournalsLinesAreWhatTheLibraryWrites(t *testing.T) {
 			fill(one.Elem().Field(i), 0)
 			same(kind.Field(i).Name+" alone", one)
 		}
+	}
+}
+
+func TestAStepsMomentIsWrittenAsAnyOther(t *testing.T) {
+	at := time.Date(2026, 11, 22, 8, 0, 0, 123e6, time.UTC)
+	var l line
+	l.begin(at)
+	l.object(func() {
+		l.time("same", at)
+		l.time("later", at.Add(time.Millisecond))
+		l.time("sameElsewhere", at.In(time.FixedZone("", 3600)))
+	})
+	const want = `{"same":"2026-11-22T08:00:00.123Z","later":"2026-11-22T08:00:00.124Z","sameElsewhere":"2026-11-22T09:00:00.123+01:00"}`
+	if string(l.b) != want {
+		t.Errorf("%s, want %s", l.b, want)
 	}
 }
 
