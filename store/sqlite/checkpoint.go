@@ -12,8 +12,9 @@ import (
 
 const (
 	// checkpointPages is how long the log may grow, in pages of 4 kB, before it
-	// is written back into the database beside the writer.
-	checkpointPages = 4000
+	// is written back into the database beside the writer. A flush of a log that
+	// still grows takes twice as long as one of a log that is used again.
+	checkpointPages = 2000
 	// checkpointPagesAtMost is when the writer does it all by itself, because
 	// nobody else did.
 	checkpointPagesAtMost = 4 * checkpointPages
