@@ -10,7 +10,7 @@
 // In a busy moment, when many steps share a commit, they are written as they
 // came, as one row of the table "arrived", and swept into interactions and
 // journal later, some with each commit and all steps of an interaction at once
-// (docs/adr/0014, 0028). Readers see both places as one. The log is written back
+// (docs/adr/0014, 0028, 0040). Readers see both places as one. The log is written back
 // beside the writer.
 //
 // Invariants:
