@@ -26,9 +26,13 @@ type Reservations interface {
 // of reservations. It is called before Start.
 func (s *Switch) TakeReservations(r Reservations) { s.reservations = r }
 
-// consultNumber finds which consult number was called, in whatever spelling.
+// consultNumber finds which consult number was called, in whatever spelling. One
+// that is an agent's by mistake stays the agent's: customers come first.
 func (s *Switch) consultNumber(in *ua.Incoming) (string, bool) {
 	if s.reservations == nil {
+		return "", false
+	}
+	if _, agents := s.deps.Agent(in.To); agents && s.config.Anchor != AnchorConsult {
 		return "", false
 	}
 	trunk := s.config.trunk(in.Trunk)

@@ -190,6 +190,23 @@ func TestNobodyElseIsReached(t *testing.T) {
 	}
 }
 
+// noReservations expects no call.
+type noReservations struct{}
+
+func (noReservations) AsksCode() bool { return false }
+func (noReservations) Claim(context.Context, string, string) (*reserve.Call, error) {
+	return nil, reserve.ErrNone
+}
+
+func TestACustomerReachesTheAgentWhoseNumberIsAConsultNumberByMistake(t *testing.T) {
+	n := startNetwork(t, func(c *sip.Config) { c.ConsultNumbers = []string{"100", "101"} }, func(sw *sip.Switch) { sw.TakeReservations(noReservations{}) })
+	n.customer.Call("101", "+49151")
+	if f := n.customer.WaitFailed(); f.Status != 404 {
+		t.Errorf("a consult number without a reservation: %d, want 404", f.Status)
+	}
+	n.connect(t)
+}
+
 func TestAnExpertWhoDoesNotPickUpInTime(t *testing.T) {
 	b := newBureau(t, "+4930555001", "+4930555002")
 	b.reach.RingTimeout = 200 * time.Millisecond
