@@ -154,3 +154,29 @@ func TestTheLogHasNoSecretsAndNoNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestAHangUpIsSentWhoeverClosesWhenItIsTold(t *testing.T) {
+	for range 30 {
+		w := siptest.Listen(t, ua.UDP, nil)
+		e := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "wire", Peers: []ua.Peer{w.Peer()}}}}, nil)
+		heard := newEar()
+		d, err := e.Invite(t.Context(), ua.Invite{Trunk: "wire", To: "1"}, heard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Answer(w.Request(sip.INVITE), 200, "tag", "answer", w.Contact())
+		w.Request(sip.ACK)
+		hear(t, "answer", heard.answered)
+		closed := make(chan error, 1)
+		go func() {
+			<-heard.ended
+			e.Settle(t.Context())
+			closed <- e.Close()
+		}()
+		d.Hangup(t.Context(), ua.Cause{})
+		w.Answer(w.Request(sip.BYE), 200, "", "")
+		if err := hear(t, "close", closed); err != nil {
+			t.Error(err)
+		}
+	}
+}

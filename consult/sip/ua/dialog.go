@@ -65,22 +65,23 @@ func (d *Dialog) Hangup(ctx context.Context, cause Cause) {
 		d.withdraw(cause) // with the lock held: an answer that comes now sees it
 		d.mu.Unlock()
 	case up:
+		done := d.endpoint.sends.begin() // before the watcher hears of the end, who may settle and close
 		d.endLocked(End{Kind: EndedByUs})
 		bye := d.requestLocked(sip.BYE)
 		d.mu.Unlock()
 		if cause.Status != 0 {
 			bye.AppendHeader(sip.NewHeader("Reason", cause.header()))
 		}
-		d.send(ctx, bye)
+		d.send(ctx, bye, done)
 	default:
 		d.mu.Unlock()
 	}
 }
 
-// send sends a request of the dialog whose answer only the log wants.
-func (d *Dialog) send(ctx context.Context, req *sip.Request) {
+// send sends a request of the dialog whose answer only the log wants, and calls
+// done when it has come or will not.
+func (d *Dialog) send(ctx context.Context, req *sip.Request, done func()) {
 	ctx = context.WithoutCancel(ctx)
-	done := d.endpoint.sends.begin()
 	sent := d.endpoint.spawn(func() {
 		defer done()
 		_, _, err := d.request(ctx, req)
@@ -153,10 +154,11 @@ func (d *Dialog) Lose(ctx context.Context, why error) {
 		d.mu.Unlock()
 		return
 	}
+	done := d.endpoint.sends.begin()
 	d.endLocked(End{Kind: EndedLost, Err: why})
 	bye := d.requestLocked(sip.BYE)
 	d.mu.Unlock()
-	d.send(ctx, bye)
+	d.send(ctx, bye, done)
 }
 
 // endLocked makes the dialog over and tells so. The caller holds mu, which

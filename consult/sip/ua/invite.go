@@ -308,7 +308,7 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	d.mu.Unlock()
 	e.ack(ack, req) // without the lock: their Contact may be slow to look up or to connect to
 	if !wanted {
-		d.send(context.Background(), bye)
+		d.send(context.Background(), bye, e.sends.begin())
 		a.fail(Failure{Status: res.StatusCode, Phrase: res.Reason})
 		return
 	}
@@ -379,7 +379,7 @@ func (a *attempt) again(req *sip.Request, res *sip.Response) {
 func (d *Dialog) letGo(req *sip.Request, res *sip.Response) {
 	d.takeLocked(req, res)
 	d.endpoint.ack(d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
-	d.send(context.Background(), d.requestLocked(sip.BYE))
+	d.send(context.Background(), d.requestLocked(sip.BYE), d.endpoint.sends.begin())
 }
 
 // ack sends an ACK to a 2xx: a request outside any transaction.
