@@ -895,7 +895,7 @@ export const de: Messages = {
       count_other: '{{count}} Zeilen',
       countMore: 'Die neuesten {{count}} Zeilen',
       more: 'Frühere zeigen',
-      outcome: 'Mit welchem Ausgang',
+      outcome: 'Ausgang',
       everyOutcome: 'Jeder Ausgang',
       column: { time: 'Wann', event: 'Was', action: 'Handlung', actor: 'Von wem', target: 'An wen', outcome: 'Ausgang', trace: 'Anfragekennung' },
       outcomes: { begun: 'Begonnen', done: 'Erledigt', refused: 'Abgewiesen', failed: 'Fehlgeschlagen' },

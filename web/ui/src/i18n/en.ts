@@ -886,7 +886,7 @@ export const en = {
       count_other: '{{count}} lines',
       countMore: 'The latest {{count}} lines',
       more: 'Show earlier ones',
-      outcome: 'With what outcome',
+      outcome: 'Outcome',
       everyOutcome: 'Every outcome',
       column: { time: 'When', event: 'What', action: 'Act', actor: 'By whom', target: 'To whom', outcome: 'Outcome', trace: 'Request id' },
       outcomes: { begun: 'Begun', done: 'Done', refused: 'Refused', failed: 'Failed' },

@@ -18,7 +18,7 @@ test('the audit is read in pages from the latest line back, with names, by kind,
   expect(screen.getByRole('cell', { name: 'Refused · not-found' })).toBeVisible();
   await user.selectOptions(screen.getByRole('combobox', { name: 'What' }), 'Sign-in');
   await user.selectOptions(screen.getByRole('combobox', { name: 'By whom' }), 'Ben Brand');
-  await user.selectOptions(screen.getByRole('combobox', { name: 'With what outcome' }), 'Done');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Outcome' }), 'Done');
   expect(service.requests('GET /admin/audit').map(({ query }) => [query.get('order'), query.get('before')])).toEqual([
     ['desc', '0'],
     ['desc', '2'],
