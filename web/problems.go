@@ -90,7 +90,7 @@ var kinds = [...]kind{
 	{slugVersionConflict, http.StatusPreconditionFailed, "Changed meanwhile",
 		"It has another version by now. Read it again and decide anew.", "`version`"},
 	{slugRequestInvalid, http.StatusUnprocessableEntity, "Request invalid",
-		"Correct what the member errors names and send the request again.", "`errors`: [{`location`, `message`}]"},
+		"Correct what the member errors names and send the request again.", "`errors`: [{`location`, `message`}], of agents with `code` and `values` too"},
 	{slugDialNumberInvalid, http.StatusUnprocessableEntity, "Dial number invalid",
 		"This cannot be dialled as it stands. The member check says what was found; a dial number has 3 to 18 digits.", "`check`: as in `POST /api/v1/dial-number/check`"},
 	{slugExpertNotListed, http.StatusUnprocessableEntity, "Not listed as an expert",
