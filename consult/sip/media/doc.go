@@ -19,8 +19,8 @@
 //     timestamps that go on over every change of who speaks; the marker bit is
 //     at the change, and the first 5 ms are blended with what was heard last.
 //   - A picture is heard with the next packet of each party: the longest gap
-//     that BenchmarkChange found is 20 ms at a swap or conference, 2 ms at a
-//     transfer. The same picture again changes nothing.
+//     that BenchmarkChange found at a swap, conference or transfer is 20 ms. The
+//     same picture again changes nothing.
 //   - Two who talk are passed packet by packet, without a jitter buffer of ours
 //     and without decoding; the far end evens out what the net did. Three or
 //     more are decoded, evened out, summed without oneself, and coded.
