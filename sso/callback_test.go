@@ -135,6 +135,7 @@ func TestAProvidersRefusalSaysWhatToDo(t *testing.T) {
 	}{
 		{"the person pressed cancel", "access_denied", signIn("cancelled")},
 		{"the person declined consent", "access_denied AADSTS65004: User declined to consent", signIn("cancelled")},
+		{"the person declined consent, by another name", "consent_required AADSTS65004: User declined to consent", signIn("cancelled")},
 		{"the person is not assigned", "access_denied AADSTS50105: Your administrator has configured …", needs(sso.StateNotAssigned)},
 		{"nobody consented", "consent_required", needs(sso.StateConsentRequired)},
 		{"nobody consented, in Entra's words", "invalid_grant AADSTS65001: The user or administrator has not consented", needs(sso.StateConsentRequired)},
@@ -151,8 +152,12 @@ func TestAProvidersRefusalSaysWhatToDo(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d := newDesk(t)
 			begun, query := d.begin(t, "entra", "")
-			if _, err := d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Error: test.problem, Browser: begun.Browser}); !test.want(err) {
+			done, err := d.Complete(t.Context(), sso.Callback{State: query.Get("state"), Error: test.problem, Browser: begun.Browser})
+			if !test.want(err) {
 				t.Errorf("Complete: %v", err)
+			}
+			if done != (sso.Completed{Return: "/calls"}) {
+				t.Errorf("of the sign-in is known that it would have led to %q", done.Return)
 			}
 		})
 	}

@@ -72,6 +72,10 @@ var entraRefusals = map[string]State{
 	"AADSTS7000112": StateAppDisabled,     // the app is disabled
 }
 
+// codeDeclined is the person's own no to what the app asks for. Entra has called
+// it access_denied and consent_required.
+const codeDeclined = "AADSTS65004"
+
 func knownRefusal(text string) bool {
 	_, ok := entraRefusals[aadsts.FindString(text)]
 	return ok
@@ -83,6 +87,9 @@ func providerRefusal(text string) error {
 	for _, number := range aadsts.FindAllString(text, 3) {
 		if state, ok := entraRefusals[number]; ok {
 			return &RequiredError{Status: statusOf(state).told(number)}
+		}
+		if number == codeDeclined {
+			return &SignInError{Reason: reasonCancelled}
 		}
 	}
 	code, _, _ := strings.Cut(text, " ")

@@ -73,7 +73,8 @@ type Callback struct {
 // LogValue keeps the secrets out of logs.
 func (Callback) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
-// Completed is a sign-in that succeeded.
+// Completed is a sign-in that succeeded. Of one that failed Return is set all
+// the same, as soon as it is known which one it was.
 type Completed struct {
 	Secret    string // for the session cookie
 	Return    string // safe local path
@@ -189,6 +190,15 @@ func (s *SignIn) Complete(ctx context.Context, back Callback) (Completed, error)
 	if err != nil {
 		return Completed{}, err
 	}
+	done, err := s.conclude(ctx, t, back)
+	if err != nil {
+		return Completed{Return: t.Return}, err
+	}
+	return done, nil
+}
+
+// conclude makes a session of what came back for this transaction.
+func (s *SignIn) conclude(ctx context.Context, t Transaction, back Callback) (Completed, error) {
 	w, ok := s.way(t.Provider)
 	if !ok {
 		return Completed{}, ErrTransactionNotFound

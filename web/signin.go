@@ -63,7 +63,9 @@ func (s *Server) serveCallback(w http.ResponseWriter, r *http.Request) {
 	})
 	s.clearTransaction(w, r)
 	if err != nil {
-		s.failPage(w, r, err)
+		if !endWindow(w, r, done.Return, err) {
+			s.failPage(w, r, err)
+		}
 		return
 	}
 	if err := s.auditSignIn(r, done.Secret); err != nil {

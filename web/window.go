@@ -4,9 +4,25 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"teamsbridge/sso"
 )
+
+// windowPath is where a sign-in in a window ends: the page there tells the tab
+// how, and has Teams close the window.
+const windowPath = "/window"
+
+// endWindow leads a window whose sign-in came to nothing there, with the reason;
+// false for any other sign-in, and where the reader has more to learn than that.
+func endWindow(w http.ResponseWriter, r *http.Request, goal string, err error) bool {
+	ended, ok := errors.AsType[*sso.SignInError](err)
+	if !ok || goal != windowPath {
+		return false
+	}
+	http.Redirect(w, r, windowPath+"?refused="+url.QueryEscape(ended.Reason), http.StatusSeeOther)
+	return true
+}
 
 // oneTimeCode passes from the window in which somebody signed in to their tab.
 type oneTimeCode struct {

@@ -2,8 +2,10 @@ package web
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -46,6 +48,33 @@ func TestAWindowsSignInReachesTheTabByAOneTimeCode(t *testing.T) {
 	}
 	if a, _ := b.visit(http.MethodGet, w.url+apiBase+"/session", nil); a.status != http.StatusUnauthorized {
 		t.Errorf("the window's session goes on: %d", a.status)
+	}
+}
+
+var cancelLink = regexp.MustCompile(`<a id="cancel" href="([^"]*)"`)
+
+func TestAWindowWhoseSignInWasGivenUpTellsItsTab(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct{ name, goal, want string }{
+		{"a window of a tab", "/window", "/window?refused=cancelled"},
+		{"a browser", "/calls", "/auth/callback"},
+		{"a page below the window's", "/window/x", "/auth/callback"},
+	} {
+		b := w.browser()
+		page, at := b.visit(http.MethodGet, w.url+"/auth/login?provider=entra&return="+url.QueryEscape(c.goal), nil)
+		link := cancelLink.FindStringSubmatch(page.body)
+		if link == nil {
+			t.Fatalf("nobody can go back from %s: %s", at, page.body)
+		}
+		to, err := at.Parse(html.UnescapeString(link[1]))
+		fatal(t, err)
+		_, at = b.visit(http.MethodGet, to.String(), nil)
+		if got := at.RequestURI(); got != c.want && at.Path != c.want {
+			t.Errorf("%s ended at %s, want %s", c.name, got, c.want)
+		}
+		if len(b.cookies()) != 0 {
+			t.Errorf("%s: cookies are left: %v", c.name, b.cookies())
+		}
 	}
 }
 

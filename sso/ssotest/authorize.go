@@ -13,6 +13,7 @@ func (e *Entra) addPages(mux *http.ServeMux) {
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/authorize", e.authorize)
 	mux.HandleFunc("GET /{tenant}/oauth2/v2.0/logout", e.logout)
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/logout", e.logout)
+	mux.HandleFunc("GET /{tenant}/cancel", e.cancel)
 	mux.HandleFunc("GET /{tenant}/v2.0/adminconsent", e.adminConsent)
 	mux.HandleFunc("GET /error", e.explainCode)
 	// Forms are taken from their own pages only.
@@ -37,7 +38,7 @@ type authorization struct {
 //
 //	unknown tenant, client, redirect ──► a page; nobody else may be told
 //	anything else wrong ───────────────► the application, as error
-//	nobody signed in, prompt=login ────► the login form, and back here
+//	nobody signed in, prompt=login ────► the login form, and back here, or cancel
 //	somebody signed in ────────────────► the application, with a code
 func (e *Entra) authorize(w http.ResponseWriter, r *http.Request) {
 	a, err := e.authorizationOf(r)
@@ -138,6 +139,26 @@ func (e *Entra) issueCode(w http.ResponseWriter, r *http.Request, a authorizatio
 		})},
 		"session_state": {session.ID},
 	}
+	if state := a.query.Get("state"); state != "" {
+		values.Set("state", state)
+	}
+	e.stamp(w, r)
+	e.site.deliver(w, r, a.redirect, a.mode, values)
+}
+
+// cancel takes somebody who goes back from the sign-in page to the application.
+// As at Entra its answer has a subcode and no description.
+func (e *Entra) cancel(w http.ResponseWriter, r *http.Request) {
+	a, err := e.authorizationOf(r)
+	if err != nil {
+		e.refusePage(w, r, err)
+		return
+	}
+	if err := e.readAuthorization(&a); err != nil {
+		e.deliverError(w, r, a.redirect, a.mode, a.query.Get("state"), err)
+		return
+	}
+	values := url.Values{"error": {"access_denied"}, "error_subcode": {"cancel"}}
 	if state := a.query.Get("state"); state != "" {
 		values.Set("state", state)
 	}

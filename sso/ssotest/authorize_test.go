@@ -188,6 +188,28 @@ func TestAuthorizeTellsTheApplication(t *testing.T) {
 	}
 }
 
+func TestWhoeverGoesBackFromTheSignInPageIsToldWithoutACode(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser(t)
+	p := b.click(b.open(w.application(t, tenantA).start()), "cancel")
+	query := p.At.Query()
+	if !p.Left || query.Get("error") != "access_denied" || query.Get("error_subcode") != "cancel" || query.Get("state") != "the-state" || len(query) != 3 {
+		t.Errorf("arrived at %s (%d)", p.At, p.Status)
+	}
+	t.Run("never at an address that is not the application's", func(t *testing.T) {
+		values := form("client_id", serviceID, "redirect_uri", "https://evil.example/", "response_type", "code", "scope", scope)
+		if p := b.open(w.URL + "/" + tenantA + "/cancel?" + values.Encode()); p.Left || p.Status != http.StatusBadRequest {
+			t.Errorf("arrived at %s (%d)", p.At, p.Status)
+		}
+	})
+	t.Run("only where an application waits for an answer", func(t *testing.T) {
+		values := form("client_id", serviceID, "redirect_uri", consented, "state", "the-state", "scope", graphDefault)
+		if p := b.open(w.URL + "/" + tenantA + "/v2.0/adminconsent?" + values.Encode()); strings.Contains(p.Body, `id="cancel"`) {
+			t.Errorf("the consent of an admin offers it: %s", p.Body)
+		}
+	})
+}
+
 func TestAuthorizeTellsOnlyThePerson(t *testing.T) {
 	w := newWorld(t)
 	for _, row := range []struct {

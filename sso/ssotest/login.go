@@ -14,8 +14,14 @@ var flows = map[string]string{
 // askForLogin shows the login form; the request comes back with it.
 func (e *Entra) askForLogin(w http.ResponseWriter, r *http.Request, flow string, query url.Values, problem string) {
 	e.stamp(w, r)
+	tenant := "/" + url.PathEscape(r.PathValue("tenant"))
+	cancel := ""
+	if flow == "authorize" {
+		cancel = tenant + "/cancel?" + query.Encode()
+	}
 	e.site.login(w, r, loginForm{
-		Action:   "/" + url.PathEscape(r.PathValue("tenant")) + "/login",
+		Action:   tenant + "/login",
+		Cancel:   cancel,
 		Flow:     flow,
 		Request:  query.Encode(),
 		Username: query.Get("login_hint"),

@@ -68,6 +68,7 @@ func (s site) signedOut(w http.ResponseWriter, r *http.Request) {
 // loginForm is the form with name and password.
 type loginForm struct {
 	Action, Flow, Request, Username, Problem string
+	Cancel                                   string // where whoever gives up goes; empty for nowhere
 }
 
 func (s site) login(w http.ResponseWriter, r *http.Request, form loginForm) {
