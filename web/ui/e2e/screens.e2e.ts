@@ -141,7 +141,7 @@ test('screens: agents, directory and the way from an agent to an expert', async 
   const admin = await open(demo.user('Admin'));
   const { page } = admin;
   await admin.administration('agents');
-  await expect(page.getByRole('rowheader', { name: agent.name })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 3, name: agent.name })).toBeVisible();
   await inspect(page, 'administration-agents', language);
   await page.getByRole('button', { name: fill(texts.admin.agents.changeOf, { name: agent.name }) }).click();
   await expect(page.getByRole('dialog')).toBeVisible();

@@ -9,7 +9,7 @@ import { useTexts } from '../i18n';
 import { ProblemBar } from '../shared/ProblemBar';
 import { isKey } from '../shared/problemText';
 import { leadsHere } from '../shared/shortcuts';
-import { useSharedStyles } from '../shared/styles';
+import { small, useSharedStyles } from '../shared/styles';
 import { historyRows, type HistoryRow } from './historyRows';
 import { useHistory } from './useHistory';
 
@@ -24,9 +24,9 @@ const useStyles = makeStyles({
     alignItems: 'baseline',
     padding: `${tokens.spacingVerticalXS} 0`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    '@media (max-width: 480px)': { gridTemplateColumns: 'minmax(0, 1fr) auto' },
+    [small]: { gridTemplateColumns: 'minmax(0, 1fr) auto' },
   },
-  what: { overflowWrap: 'anywhere', '@media (max-width: 480px)': { gridColumn: '1 / -1', gridRow: 2 } },
+  what: { overflowWrap: 'anywhere', [small]: { gridColumn: '1 / -1', gridRow: 2 } },
   who: { fontWeight: tokens.fontWeightSemibold },
   phase: { fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2, textAlign: 'end' },
 });

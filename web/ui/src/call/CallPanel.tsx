@@ -5,7 +5,7 @@ import { ConsultTrigger } from '../consult/ConsultTrigger';
 import { CommandButton } from '../shared/CommandButton';
 import { ProblemBar } from '../shared/ProblemBar';
 import { leadsHere } from '../shared/shortcuts';
-import { useSharedStyles } from '../shared/styles';
+import { small, useSharedStyles } from '../shared/styles';
 import { useCommands } from './commands';
 import { consultLive } from './parties';
 import { PartiesView } from './PartiesView';
@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', gap: tokens.spacingHorizontalL },
   customer: { minWidth: 0, display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXXS },
   name: { margin: 0, fontSize: tokens.fontSizeBase600, lineHeight: tokens.lineHeightBase600, fontWeight: tokens.fontWeightSemibold, overflowWrap: 'anywhere' },
-  times: { display: 'flex', flexDirection: 'column', alignItems: 'flex-end', gap: tokens.spacingVerticalXXS, '@media (max-width: 480px)': { alignItems: 'flex-start' } },
+  times: { display: 'flex', flexDirection: 'column', alignItems: 'flex-end', gap: tokens.spacingVerticalXXS, [small]: { alignItems: 'flex-start' } },
   duration: { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 },
   sentence: { fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, margin: 0 },
 });

@@ -2,7 +2,7 @@ import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-compone
 import { StarFilled, StarRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { Expert } from '../api/types';
-import { useSharedStyles } from '../shared/styles';
+import { small, useSharedStyles } from '../shared/styles';
 import { useAge, useServerNow } from '../shared/time';
 import { PresenceBadge } from './PresenceBadge';
 import { presenceShape, presenceWord } from './presence';
@@ -12,19 +12,19 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: '1fr auto',
     columnGap: tokens.spacingHorizontalL,
-    '@media (max-width: 480px)': { gridTemplateColumns: '1fr' },
+    [small]: { gridTemplateColumns: '1fr' },
   },
   who: { minWidth: 0, overflowWrap: 'anywhere' },
   name: { fontWeight: tokens.fontWeightSemibold },
   star: { display: 'inline-flex', verticalAlign: 'text-bottom', marginInlineEnd: tokens.spacingHorizontalXS, fontSize: '20px', padding: '2px', color: tokens.colorNeutralForeground3, '@media (forced-colors: active)': { color: 'CanvasText' } },
   marked: { color: tokens.colorPaletteMarigoldForeground2 },
-  side: { textAlign: 'end', '@media (max-width: 480px)': { textAlign: 'start' } },
+  side: { textAlign: 'end', [small]: { display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', columnGap: tokens.spacingHorizontalM, textAlign: 'start' } },
   line: {
     display: 'flex',
     alignItems: 'center',
     justifyContent: 'flex-end',
     gap: tokens.spacingHorizontalXS,
-    '@media (max-width: 480px)': { justifyContent: 'flex-start' },
+    [small]: { justifyContent: 'flex-start' },
   },
   presence: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS, '--presence-cut': tokens.colorNeutralBackground1 },
   small: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 },

@@ -5,6 +5,7 @@ import { ApiProblem } from '../api/problem';
 import { useSession } from '../api/queries';
 import { useCommands } from '../call/commands';
 import { ConsultFooter } from '../consult/ConsultFooter';
+import { noSearch } from '../consult/draft';
 import { useConsultChoice } from '../consult/useConsultChoice';
 import { useLive, useWatch } from '../live/LiveProvider';
 import { useAnnounce } from '../shared/Announcer';
@@ -17,22 +18,22 @@ import { ExpertRow } from './ExpertRow';
 import { ExpertsNotice } from './ExpertsNotice';
 import { FavouriteButton } from './FavouriteButton';
 import { KeptNotice } from './KeptNotice';
-import { admits, noLimits } from './limits';
+import { FilterFold } from './FilterFold';
+import { admits, count } from './limits';
 import { LimitsChoice } from './LimitsChoice';
 import { ListChoice } from './ListChoice';
 import { refuses, SsoPanel } from './SsoPanel';
 import { useExperts, useRefreshPresence } from './useExperts';
-import { useKept, useMark, type List } from './useKept';
+import { useKept, useMark } from './useKept';
 import type { TabProps } from '../consult/ConsultDialog';
 
 /** Experts of the organisation: search or the agent's own lists, see who is free, choose one. */
-export function ExpertsTab({ focus, onDone }: TabProps) {
+export function ExpertsTab({ entering, focus, onDone }: TabProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const [query, setQuery] = useState('');
-  const [chosenList, setList] = useState<List>('everybody');
-  const [limits, setLimits] = useState(noLimits);
-  const [selected, setSelected] = useState<string | null>(null);
+  const { list: chosenList, limits } = entering.draft;
+  const { query, selected } = entering.draft.searches.organization ?? noSearch;
+  const setQuery = (wanted: string) => entering.search('organization', { query: wanted });
   // Whoever types searches among everybody; the list is back when the field is empty.
   const list = query.trim() === '' ? chosenList : 'everybody';
   const rested = useDebounced(query.trim(), 200);
@@ -84,21 +85,23 @@ export function ExpertsTab({ focus, onDone }: TabProps) {
         })}
         total={list === 'everybody' && search.hasNextPage ? total : found.length}
         selected={selected}
-        onSelect={setSelected}
+        onSelect={(id) => entering.search('organization', { selected: id })}
         onSeen={setSeen}
         onCommit={() => choice.go('consult')}
         focus={focus}
         busy={asked.isFetching}
         tools={
           <>
-            <ListChoice
-              list={list}
-              onList={(wanted) => {
-                setList(wanted);
-                setQuery('');
-              }}
-            />
-            <LimitsChoice limits={limits} onLimits={setLimits} />
+            <FilterFold set={count(limits) + (list === 'everybody' ? 0 : 1)}>
+              <ListChoice
+                list={list}
+                onList={(wanted) => {
+                  entering.enter({ list: wanted });
+                  setQuery('');
+                }}
+              />
+              <LimitsChoice limits={limits} onLimits={(wanted) => entering.enter({ limits: wanted })} />
+            </FilterFold>
             <RefreshButton busy={refreshing} onPress={() => void refresh()} />
             <FavouriteButton
               expert={chosen}

@@ -15,6 +15,11 @@ export function byLabel({ department, role }: Limits): boolean {
   return department !== '' || role !== '';
 }
 
+/** How many limits a list has. */
+export function count({ onlyAvailable, department, role }: Limits): number {
+  return [onlyAvailable, department !== '', role !== ''].filter(Boolean).length;
+}
+
 /** Whether an expert is within the limits, compared as the service does: case and accents do not matter. */
 export function admits({ onlyAvailable, department, role }: Limits, expert: Expert): boolean {
   return (!onlyAvailable || reachable(expert.presence)) && same(department, expert.department) && same(role, expert.role);

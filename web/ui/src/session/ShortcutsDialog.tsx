@@ -13,12 +13,12 @@ import {
 } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { helpKey, shortcuts, type Shortcut } from '../shared/shortcuts';
-import { useSharedStyles } from '../shared/styles';
+import { small, useSharedStyles } from '../shared/styles';
 
 const inDialog = ['tab', 'arrows', 'enter', 'escape'] as const;
 
 const useStyles = makeStyles({
-  surface: { maxWidth: '560px', width: 'calc(100vw - 16px)', '@media (max-width: 480px)': { padding: tokens.spacingHorizontalM } },
+  surface: { maxWidth: '560px', width: 'calc(100vw - 16px)', [small]: { padding: tokens.spacingHorizontalM } },
   table: { borderCollapse: 'collapse', width: '100%', margin: `${tokens.spacingVerticalS} 0` },
   key: { textAlign: 'start', fontWeight: tokens.fontWeightRegular, padding: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalXXS} 0`, whiteSpace: 'nowrap', verticalAlign: 'baseline' },
   cap: {

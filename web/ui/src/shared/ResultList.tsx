@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useEffect, useImperativeHandle, useRef, type ReactNode, type Ref } from 'react';
+import { small } from './styles';
 
 export interface Row {
   id: string;
@@ -40,7 +41,7 @@ const overscan = 8;
 const usualHeight = 60;
 
 const useStyles = makeStyles({
-  scroll: { overflowY: 'auto', minHeight: '120px', height: '320px', flexShrink: 1, border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: tokens.borderRadiusMedium },
+  scroll: { overflowY: 'auto', minHeight: '120px', height: '320px', flexShrink: 1, [small]: { minHeight: '240px' }, border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: tokens.borderRadiusMedium },
   list: { position: 'relative' },
   row: {
     position: 'absolute',

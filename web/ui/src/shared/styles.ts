@@ -1,5 +1,8 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 
+/** A window in which what one works with needs all the room: a telephone's, or 400 % zoom. */
+export const small = '@media (max-width: 480px)';
+
 /** Looks that several areas share: the card that everything stands on, and its rows. */
 export const useSharedStyles = makeStyles({
   card: {
@@ -12,7 +15,7 @@ export const useSharedStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalL,
     minWidth: 0,
-    '@media (max-width: 480px)': { padding: tokens.spacingHorizontalM },
+    [small]: { padding: tokens.spacingHorizontalM },
   },
   heading: {
     margin: 0,

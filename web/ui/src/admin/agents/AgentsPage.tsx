@@ -9,8 +9,8 @@ import { useSharedStyles } from '../../shared/styles';
 import { Loaded } from '../Loaded';
 import { AgentDialog } from './AgentDialog';
 import { agentsQuery, matches } from './agents';
+import { AgentList } from './AgentList';
 import { AgentsImport } from './AgentsImport';
-import { AgentTable } from './AgentTable';
 import { DeleteAgentDialog } from './DeleteAgentDialog';
 
 /** So many rows at a time: more help nobody, the filter does. */
@@ -66,7 +66,7 @@ function Agents({ all }: { all: readonly AdminAgent[] }) {
         {all.length === 0 ? t('admin.agents.none') : t('admin.agents.count', { found: found.length, all: all.length })}
       </p>
       {found.length > 0 && (
-        <AgentTable
+        <AgentList
           agents={found.slice(0, most)}
           onChange={(agent) => setOpen({ dialog: 'change', agent })}
           onDelete={(agent) => setOpen({ dialog: 'delete', agent })}

@@ -5,12 +5,12 @@ import { problem } from '../../test/service';
 
 test('agents are listed and filtered by any of their words', async () => {
   const { user } = openAdmin('agents');
-  await screen.findByRole('rowheader', { name: 'Anja Weber' });
+  await screen.findByRole('heading', { level: 3, name: 'Anja Weber' });
   expect(screen.getByText('2 of 2 agents')).toBeVisible();
   await user.type(screen.getByRole('searchbox', { name: 'Filter agents' }), 'hamburg ben');
   expect(screen.getByText('1 of 2 agents')).toBeVisible();
-  expect(screen.getByRole('rowheader', { name: 'Ben Brand' })).toBeVisible();
-  expect(screen.queryByRole('rowheader', { name: 'Anja Weber' })).not.toBeInTheDocument();
+  expect(screen.getByRole('heading', { level: 3, name: 'Ben Brand' })).toBeVisible();
+  expect(screen.queryByRole('heading', { level: 3, name: 'Anja Weber' })).not.toBeInTheDocument();
 });
 
 test('an agent is added, as long as there is none with the id', async () => {
