@@ -49,6 +49,22 @@ test.describe('where Microsoft wants more of the sign-in', () => {
     await windowOf(tab);
   });
 
+  test('whoever goes back at Microsoft, or does not agree there, reads just that in the tab; the window closes', async ({ openTab, agent, texts }) => {
+    const tab = await openTab({ prepare: (host) => (host.tokens = { refused: 'resourceRequiresConsent' }) });
+    const window = await windowOf(tab);
+    const closed = window.waitForEvent('close');
+    await window.locator('#cancel').click();
+    await closed;
+    await expect(tab.desktop.view.getByText(texts.teams.cancelled)).toBeVisible();
+    const told = tab.host.heard.find(({ request }) => request.func === 'authentication.authenticate.failure');
+    expect(told?.request.args).toEqual(['cancelled']);
+
+    const again = await windowOf(tab);
+    tab.host.tokens = 'given';
+    await enter(again, agent);
+    await expect(tab.desktop.noCall).toBeVisible();
+  });
+
   test('a window that the browser does not open says what to allow', async ({ openTab, texts }) => {
     const { desktop, host } = await openTab({ prepare: (host) => (host.tokens = { refused: 'resourceRequiresConsent' }) });
     host.windows = 'blocked';

@@ -90,6 +90,7 @@ test('Teams under its newer name shows the page, another host does not', async (
 
 test('a host that does not answer is given up after five seconds; the browser is the way out', async ({ openTab, texts }) => {
   const { desktop, host } = await openTab({ prepare: (silent) => (silent.silent = true) });
+  await expect(desktop.view.getByText(texts.host.connecting)).toBeVisible();
   await expect(desktop.view.getByRole('heading', { name: texts.host.silentTitle })).toBeVisible();
   const link = desktop.view.getByRole('link', { name: texts.host.inBrowser });
   await expect(link).toHaveAttribute('href', `${app}/`);

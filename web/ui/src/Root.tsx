@@ -5,16 +5,23 @@ import { useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { retryable } from './api/queries';
 import { App } from './App';
+import { HostConnecting } from './session/HostConnecting';
 import { HostSilent } from './session/HostSilent';
 import { ServicesProvider, type Services } from './shared/services';
 import { themes, useThemeName } from './shared/theme';
 import type { TeamsHost } from './teams/host';
 
+/**
+ * How far the page is: in a frame it meets Teams first (connecting), which may
+ * not answer (silent: somebody frames the page and does not speak Teams'
+ * language).
+ */
+export type Stage = 'connecting' | 'silent' | 'open';
+
 interface Props {
   services: Services;
   host: TeamsHost | null;
-  /** Somebody frames the page and does not speak Teams' language. */
-  silent?: boolean;
+  stage?: Stage;
   texts: i18n;
   /** Of this answer's Content-Security-Policy: Fluent writes style elements. */
   nonce: string | undefined;
@@ -25,7 +32,7 @@ const useStyles = makeStyles({
 });
 
 /** Everything that the page stands on: looks, texts, kept answers. */
-export function Root({ services, host, silent = false, texts, nonce }: Props) {
+export function Root({ services, host, stage = 'open', texts, nonce }: Props) {
   const [renderer] = useState(() => createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {}));
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { retry: retryable, refetchOnWindowFocus: true } } }),
@@ -35,7 +42,7 @@ export function Root({ services, host, silent = false, texts, nonce }: Props) {
       <ServicesProvider services={services}>
         <I18nextProvider i18n={texts}>
           <QueryClientProvider client={client}>
-            <Themed host={host} silent={silent} />
+            <Themed key={stage} host={host} stage={stage} />
           </QueryClientProvider>
         </I18nextProvider>
       </ServicesProvider>
@@ -43,7 +50,7 @@ export function Root({ services, host, silent = false, texts, nonce }: Props) {
   );
 }
 
-function Themed({ host, silent }: { host: TeamsHost | null; silent: boolean }) {
+function Themed({ host, stage }: { host: TeamsHost | null; stage: Stage }) {
   const name = useThemeName(host);
   const styles = useStyles();
   // What hides the page from assistive technology behind a dialog is thrown
@@ -52,7 +59,9 @@ function Themed({ host, silent }: { host: TeamsHost | null; silent: boolean }) {
   useFocusFinders();
   return (
     <FluentProvider theme={themes[name]} className={styles.page}>
-      {silent ? <HostSilent /> : <App deepLink={host?.context.subPageId ?? null} />}
+      {stage === 'connecting' && <HostConnecting />}
+      {stage === 'silent' && <HostSilent />}
+      {stage === 'open' && <App deepLink={host?.context.subPageId ?? null} />}
     </FluentProvider>
   );
 }

@@ -1,11 +1,11 @@
 import { createRoot } from 'react-dom/client';
 import { ApiClient } from './api/client';
 import { ServerClock } from './api/clock';
-import { chooseLanguage, startTexts } from './i18n';
-import { Root } from './Root';
+import { chooseLanguage, speak, startTexts } from './i18n';
+import { Root, type Stage } from './Root';
 import './page.css';
 import { callAddress } from './shared/route';
-import { connectHost, framed, windowPath } from './teams/host';
+import { connectHost, framed, windowPath, type TeamsHost } from './teams/host';
 
 // Not at the top level: chunks that are loaded later may wait for this file to
 // be done with, and would wait for ever if it awaited them.
@@ -16,29 +16,40 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root element');
 
-  const host = framed() ? await connectHost(async () => (await import('./teams/sdk')).sdk) : null;
+  const connecting = framed() ? connectHost(async () => (await import('./teams/sdk')).sdk) : null;
+  const texts = await startTexts(chooseLanguage(navigator.languages)).catch((error: unknown) => {
+    // The one place that has to speak before there are texts.
+    root.textContent = 'Die Seite konnte nicht geladen werden. Laden Sie sie neu. – The page could not be loaded. Reload it.';
+    throw error;
+  });
   const clock = new ServerClock();
-  const api = new ApiClient(
-    async () => (host ? host.authorize() : null),
-    clock,
-    ({ problem }) => host?.demand(problem.claims ?? problem.sso?.claims),
-  );
-  host?.pauses(
+  const page = createRoot(root);
+  const show = (stage: Stage, api: ApiClient, host: TeamsHost | null) => {
+    const services = { api, clock, inTeams: host !== null, ...(host && { signIn: host.signIn, openLink: host.openLink, pauses: host.pauses }) };
+    page.render(<Root services={services} host={host} stage={stage} texts={texts} nonce={nonce} />);
+  };
+  const ownCookie = new ApiClient(async () => null, clock);
+  if (location.pathname === windowPath) {
+    show('connecting', ownCookie, null);
+    await (await import('./teams/window')).handOver(ownCookie);
+    return;
+  }
+  if (connecting === null) {
+    show('open', ownCookie, null);
+    return;
+  }
+  show('connecting', ownCookie, null);
+  const host = await connecting;
+  if (host === null) {
+    show('silent', ownCookie, null);
+    return;
+  }
+  await speak(texts, chooseLanguage([host.context.locale, ...navigator.languages]));
+  host.pauses(
     () => undefined,
     ({ subPageId }) => {
       if (subPageId !== null) location.hash = callAddress(subPageId);
     },
   );
-  const language = chooseLanguage([host?.context.locale, ...navigator.languages]);
-  const texts = await startTexts(language).catch((error: unknown) => {
-    // The one place that has to speak before there are texts.
-    root.textContent = 'Die Seite konnte nicht geladen werden. Laden Sie sie neu. – The page could not be loaded. Reload it.';
-    throw error;
-  });
-
-  if (location.pathname === windowPath) await (await import('./teams/window')).handOver(api);
-  else {
-    const services = { api, clock, inTeams: host !== null, ...(host && { signIn: host.signIn, openLink: host.openLink, pauses: host.pauses }) };
-    createRoot(root).render(<Root services={services} host={host} silent={framed() && host === null} texts={texts} nonce={nonce} />);
-  }
+  show('open', new ApiClient(() => host.authorize(), clock, ({ problem }) => host.demand(problem.claims ?? problem.sso?.claims)), host);
 }

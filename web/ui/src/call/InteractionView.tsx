@@ -1,5 +1,7 @@
+import { useEffect } from 'react';
 import type { Interaction } from '../api/types';
 import { ConsultBar } from '../consult/ConsultBar';
+import { consultDrafts } from '../consult/draft';
 import { Offer } from '../consult/Offer';
 import { WrapUpForm } from '../wrapup/WrapUpForm';
 import { CallHistory } from './CallHistory';
@@ -19,7 +21,11 @@ export function InteractionView({ interaction }: { interaction: Interaction }) {
 }
 
 function Part({ interaction }: { interaction: Interaction }) {
-  const { role, phase, wrapUp } = interaction;
+  const { id, role, phase, wrapUp, customer } = interaction;
+  const over = customer.state === 'left';
+  useEffect(() => {
+    if (over) consultDrafts.drop(id); // there is nobody left to ask for
+  }, [over, id]);
   if (wrapUp) return <WrapUpForm wrapUp={wrapUp} />;
   if (role === 'agent2' && phase === 'consult_requested') return <Offer />;
   return (

@@ -16,14 +16,15 @@ import { useTranslation } from 'react-i18next';
 import type { TargetKind } from '../api/types';
 import { ExpertsTab } from '../experts/ExpertsTab';
 import { Announcer } from '../shared/Announcer';
+import { small } from '../shared/styles';
 import { DialTab } from './DialTab';
+import { kinds, useConsultDraft, type Entering } from './draft';
 import { TargetsTab } from './TargetsTab';
 
 export const build = __BUILD__;
 
-const kinds: readonly TargetKind[] = ['agent', 'queue', 'organization', 'entryPoint', 'dialNumber'];
-
 export interface TabProps {
+  entering: Entering;
   /** Whether the tab's field takes the keyboard: on opening, not on the way through the tabs. */
   focus: boolean;
   /** Called once the service has taken the request. */
@@ -35,20 +36,22 @@ const useStyles = makeStyles({
     maxWidth: '720px',
     width: 'calc(100vw - 16px)',
     padding: tokens.spacingHorizontalXL,
-    '@media (max-width: 480px)': { padding: tokens.spacingHorizontalM },
+    [small]: { padding: tokens.spacingHorizontalM },
   },
-  body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxHeight: 'calc(100vh - 48px)', overflowY: 'auto' },
+  body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, maxHeight: 'calc(100vh - 48px)', overflowY: 'auto', [small]: { gap: tokens.spacingVerticalS } },
   head: { display: 'flex', justifyContent: 'space-between', alignItems: 'center' },
+  title: { [small]: { fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 } },
   tabs: { flexWrap: 'wrap' },
   content: { overflow: 'visible', minHeight: 0, display: 'flex', flexDirection: 'column' },
   panel: { display: 'flex', flexDirection: 'column', minHeight: 0, flexGrow: 1, gap: tokens.spacingVerticalM },
 });
 
-/** The consult request: whom to consult, found by one of five ways. Opens on the experts of the organisation. */
+/** The consult request: whom to consult, found by one of five ways. Opens on the experts of the organisation, or as it was left. */
 export default function ConsultDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const [kind, setKind] = useState<TargetKind>('organization');
+  const entering = useConsultDraft();
+  const { kind } = entering.draft;
   const [moved, setMoved] = useState(false);
   const id = useId();
   return (
@@ -57,7 +60,7 @@ export default function ConsultDialog({ onClose }: { onClose: () => void }) {
         <Announcer>
           <DialogBody className={styles.body}>
             <div className={styles.head}>
-              <DialogTitle id={`${id}-title`} action={null}>
+              <DialogTitle id={`${id}-title`} className={styles.title} action={null}>
                 {t('consult.title')}
               </DialogTitle>
               <Button appearance="subtle" icon={<DismissRegular />} aria-label={t('app.close')} onClick={onClose} />
@@ -68,7 +71,7 @@ export default function ConsultDialog({ onClose }: { onClose: () => void }) {
               selectedValue={kind}
               selectTabOnFocus
               onTabSelect={(_, { value }) => {
-                setKind(value as TargetKind);
+                entering.enter({ kind: value as TargetKind });
                 setMoved(true);
               }}
               aria-label={t('consult.kinds')}
@@ -81,7 +84,7 @@ export default function ConsultDialog({ onClose }: { onClose: () => void }) {
             </TabList>
             <DialogContent className={styles.content}>
               <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${kind}`} className={styles.panel}>
-                <Panel key={kind} kind={kind} focus={!moved} onDone={onClose} />
+                <Panel key={kind} kind={kind} entering={entering} focus={!moved} onDone={onClose} />
               </div>
             </DialogContent>
           </DialogBody>

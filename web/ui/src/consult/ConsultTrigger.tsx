@@ -2,18 +2,25 @@ import { PersonCallRegular } from '@fluentui/react-icons';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '../call/commands';
+import { useDraftOwner } from '../session/useDraftOwner';
 import { CommandButton } from '../shared/CommandButton';
 import { part } from '../shared/part';
+import { consultDrafts } from './draft';
 
 /** A file of its own: an agent sees the call first, and has it by the time they want it. */
 export const ConsultDialog = part('consult', () => import('./ConsultDialog'));
 
-/** The Consult button of a call and the dialog that it opens. */
+/** The Consult button of a call and the dialog that it opens; one that a reload or an ended sign-in took away is open again. */
 export function ConsultTrigger() {
   const { t } = useTranslation();
   const { interaction, blocked, running } = useCommands();
   const button = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const owner = useDraftOwner(interaction.id);
+  const [open, setOpen] = useState(() => consultDrafts.read(owner) !== null);
+  const close = () => {
+    setOpen(false);
+    consultDrafts.drop(interaction.id);
+  };
   const why = blocked('consult');
   // Where neither a consult nor the sending of one is possible any more (the
   // customer has hung up, say), an open dialog has nothing left to offer. A
@@ -41,7 +48,7 @@ export function ConsultTrigger() {
         shortcut="consult"
         ref={button}
       />
-      {shown && <ConsultDialog onClose={() => setOpen(false)} />}
+      {shown && <ConsultDialog onClose={close} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ import type { TabProps } from './ConsultDialog';
 import { ConsultFooter } from './ConsultFooter';
 import { DialCheckView } from './DialCheckView';
 import { DialPad } from './DialPad';
+import { noEntry, type Entry } from './draft';
 import { StoredNumbers } from './StoredNumbers';
 import { useConsultChoice } from './useConsultChoice';
 import { useDialCheck } from './useDialCheck';
@@ -24,26 +25,22 @@ const useStyles = makeStyles({
  * Any number. A pasted text is cleaned for the eye, but the service reads the
  * original: what looks like one number after cleaning may have meant another.
  */
-export function DialTab({ focus, onDone }: TabProps) {
+export function DialTab({ entering, focus, onDone }: TabProps) {
   const { t } = useTranslation();
   const styles = useStyles();
   const shared = useSharedStyles();
   const announce = useAnnounce();
   const input = useFocusOnOpen<HTMLInputElement>(focus);
-  const [number, setNumber] = useState('');
-  const [original, setOriginal] = useState('');
-  const [removed, setRemoved] = useState<string[]>([]);
+  const { shown: number, meant: original, removed } = entering.draft.entry;
   const [reading, setReading] = useState<string | null>(null);
   const [confirmed, setConfirmed] = useState(false);
 
-  const enter = (shown: string, meant: string, cut: string[]) => {
-    setNumber(shown);
-    setOriginal(meant);
-    setRemoved(cut);
+  const enter = (entry: Entry) => {
+    entering.enter({ entry });
     setReading(null);
     setConfirmed(false);
   };
-  const typed = (value: string) => enter(value, value, []);
+  const typed = (value: string) => enter({ shown: value, meant: value, removed: [] });
   const asked = useDebounced(original.trim(), 250);
   const check = useDialCheck(asked);
   const read = original.trim() !== '' && asked === original.trim() ? check.data : undefined;
@@ -67,12 +64,12 @@ export function DialTab({ focus, onDone }: TabProps) {
     if (!all) return; // pasted into a number: what results is read as typed
     event.preventDefault();
     const cleaned = cleanNumber(text);
-    enter(cleaned.number, text, cleaned.removed);
+    enter({ shown: cleaned.number, meant: text, removed: cleaned.removed });
     if (cleaned.removed.length > 0) announce(t('dial.removed', { what: cleaned.removed.join(' ') }));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && number !== '') {
-      enter('', '', []);
+      enter(noEntry);
       event.preventDefault();
       event.stopPropagation();
     } else if (event.key === 'Enter') choice.go('consult');

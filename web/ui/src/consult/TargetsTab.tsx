@@ -15,6 +15,7 @@ import { useAge, useServerNow } from '../shared/time';
 import { useDebounced } from '../shared/useDebounced';
 import type { TabProps } from './ConsultDialog';
 import { ConsultFooter } from './ConsultFooter';
+import { noSearch } from './draft';
 import { useConsultChoice } from './useConsultChoice';
 
 type ListedKind = Exclude<TargetKind, 'organization' | 'dialNumber'>;
@@ -27,12 +28,11 @@ const useStyles = makeStyles({
 });
 
 /** Agents, queues or entry points: search in them and choose one. */
-export function TargetsTab({ kind, focus, onDone }: TabProps & { kind: ListedKind }) {
+export function TargetsTab({ kind, entering, focus, onDone }: TabProps & { kind: ListedKind }) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
   const announce = useAnnounce();
-  const [query, setQuery] = useState('');
-  const [selected, setSelected] = useState<string | null>(null);
+  const { query, selected } = entering.draft.searches[kind] ?? noSearch;
   const [refreshing, setRefreshing] = useState(false);
   const rested = useDebounced(query, 200);
   const { targets, refresh } = useTargets(lists[kind], rested);
@@ -64,10 +64,10 @@ export function TargetsTab({ kind, focus, onDone }: TabProps & { kind: ListedKin
         label={t(`search.${kind}`)}
         listLabel={t(`search.results.${kind}`)}
         query={query}
-        onQuery={setQuery}
+        onQuery={(wanted) => entering.search(kind, { query: wanted })}
         rows={found.map((target) => ({ id: target.id, content: <TargetRow target={target} /> }))}
         selected={selected}
-        onSelect={setSelected}
+        onSelect={(id) => entering.search(kind, { selected: id })}
         onCommit={() => choice.go('consult')}
         focus={focus}
         busy={targets.isFetching}

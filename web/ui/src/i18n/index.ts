@@ -54,11 +54,24 @@ export function textsOf(language: Language, loaded: Partial<Record<Language, Mes
 
 /** Changes the language, and remembers it; fails when its file cannot be loaded, and then nothing changes. */
 export async function changeLanguage(instance: i18n, language: Language): Promise<void> {
+  await load(instance, language);
+  remember(language);
+  await instance.changeLanguage(language);
+}
+
+/** Goes on in this language, unless its file cannot be loaded: the other one is better than nothing. */
+export async function speak(instance: i18n, language: Language): Promise<void> {
+  if (instance.language === language) return;
+  await load(instance, language).then(
+    () => instance.changeLanguage(language),
+    () => undefined,
+  );
+}
+
+async function load(instance: i18n, language: Language): Promise<void> {
   if (!instance.hasResourceBundle(language, namespace)) {
     instance.addResourceBundle(language, namespace, await files[language]());
   }
-  remember(language);
-  await instance.changeLanguage(language);
 }
 
 /** The texts themselves: to ask which keys there are, never to show them. */

@@ -1,7 +1,7 @@
-import { Button } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { useSharedStyles } from '../shared/styles';
 import { Centered } from './Centered';
+import { HostWays } from './HostWays';
 
 /** In a frame in which nobody answers as Teams does: says so, and leads to the same place in the browser. */
 export function HostSilent() {
@@ -11,14 +11,7 @@ export function HostSilent() {
     <Centered>
       <h1 className={shared.heading}>{t('host.silentTitle')}</h1>
       <p className={shared.text}>{t('host.silentText')}</p>
-      <div className={shared.row}>
-        <Button appearance="primary" onClick={() => location.reload()}>
-          {t('app.retry')}
-        </Button>
-        <Button as="a" href={location.href} target="_blank" rel="noopener noreferrer">
-          {t('host.inBrowser')}
-        </Button>
-      </div>
+      <HostWays />
     </Centered>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
 import { useId, type ReactElement, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { meant } from './clicks';
 import { leadsHere, type Shortcut } from './shortcuts';
 
 interface Props {
@@ -36,7 +37,8 @@ const useStyles = makeStyles({
 /**
  * A command of a call: its name, and below it what it does or why it cannot be
  * done. A blocked one keeps its place in the focus order, so that the reason
- * can be found; a running one says so and takes no second press.
+ * can be found; a running one says so and takes no second press. What follows
+ * from a press never takes the second of a double click, nor a key held down.
  */
 export function CommandButton(props: Props) {
   const { label, effect, blocked, running = false, icon, primary = false, onPress, opensDialog = false, shortcut, ref } = props;
@@ -56,7 +58,8 @@ export function CommandButton(props: Props) {
         aria-haspopup={opensDialog ? 'dialog' : undefined}
         aria-describedby={words ? id : undefined}
         {...leadsHere(shortcut)}
-        onClick={onPress}
+        onClick={({ nativeEvent }) => meant(nativeEvent) && onPress()}
+        onKeyDown={(event) => event.repeat && event.key === 'Enter' && event.preventDefault()}
       >
         {label}
       </Button>

@@ -42,6 +42,12 @@ test('a frame that does not speak Teams’ language is given up after five secon
   expect(await host).toBeNull();
 });
 
+test('a frame in which not even the library arrives is given up just so', async () => {
+  const host = connectHost(() => never);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await host).toBeNull();
+});
+
 test('a refused token says what Teams said', async () => {
   const host = await connectHost(sdk({ token: () => Promise.reject(new Error('CancelledByUser')) }));
   const refusal = await host?.authorize().catch((error: unknown) => error);

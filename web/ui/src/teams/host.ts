@@ -57,8 +57,7 @@ export function framed(): boolean {
 /** Meets the Teams host, or answers null when nobody in the frame above speaks its language in time. */
 export async function connectHost(load: () => Promise<TeamsSdk>): Promise<TeamsHost | null> {
   try {
-    const sdk = await load();
-    const context = await within(sdk.start(), startLimit);
+    const { sdk, context } = await within(begin(load), startLimit);
     let wanted: string | undefined;
     const pauses = new Set<Pause>();
     sdk.onPause(
@@ -85,6 +84,11 @@ export async function connectHost(load: () => Promise<TeamsSdk>): Promise<TeamsH
   } catch {
     return null;
   }
+}
+
+async function begin(load: () => Promise<TeamsSdk>) {
+  const sdk = await load();
+  return { sdk, context: await sdk.start() };
 }
 
 /** The service's address, leading on to the page that hands the sign-in over to this tab. */

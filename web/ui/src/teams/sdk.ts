@@ -2,15 +2,14 @@
 // nobody loads it.
 import { app, authentication } from '@microsoft/teams-js';
 import type { TeamsContext, TeamsSdk } from './host';
+import type { Ending } from './window';
 
 /** The other end of `open`: gives the code to the tab, or says why there is none; Teams closes the window. */
-export async function finish(code: () => Promise<string>, started: (start: Promise<void>) => Promise<void>): Promise<void> {
+export async function finish(ending: () => Promise<Ending>, started: (start: Promise<void>) => Promise<void>): Promise<void> {
   await started(app.initialize());
-  try {
-    authentication.notifySuccess(await code());
-  } catch {
-    authentication.notifyFailure('CancelledByUser');
-  }
+  const ended = await ending();
+  if ('code' in ended) authentication.notifySuccess(ended.code);
+  else authentication.notifyFailure(ended.refused);
 }
 
 async function context(): Promise<TeamsContext> {

@@ -1,16 +1,28 @@
 import type { ApiClient } from '../api/client';
 import { startLimit, within } from './host';
 
+/** How a sign-in in a window ended: with a one-time code for the tab, or why there is none. */
+export type Ending = { code: string } | { refused: 'cancelled' | 'rejected' };
+
 /**
- * In a window that Teams opened for a tab, after the sign-in: gives the tab a
- * one-time code for it. Anybody who comes here otherwise goes to the desktop.
+ * In a window that Teams opened for a tab, after the sign-in: tells the tab how
+ * it ended. Anybody who comes here otherwise goes to the desktop.
  */
 export async function handOver(api: ApiClient): Promise<void> {
   try {
     const { finish } = await import('./sdk');
-    const code = async () => (await api.send<{ code: string }>('POST', '/session/hand-over')).code;
-    await finish(code, (start) => within(start, startLimit));
+    await finish(() => endingOf(api), (start) => within(start, startLimit));
   } catch {
     location.replace('/');
+  }
+}
+
+async function endingOf(api: ApiClient): Promise<Ending> {
+  const refused = new URLSearchParams(location.search).get('refused');
+  if (refused !== null) return { refused: refused === 'cancelled' ? refused : 'rejected' };
+  try {
+    return await api.send<{ code: string }>('POST', '/session/hand-over');
+  } catch {
+    return { refused: 'rejected' };
   }
 }

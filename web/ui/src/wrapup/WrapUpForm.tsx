@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next';
 import type { WrapUp } from '../api/types';
 import { useCommands } from '../call/commands';
 import { useCallSentence } from '../call/sentence';
+import { useDraftOwner } from '../session/useDraftOwner';
 import { useAnnounce } from '../shared/Announcer';
 import { CommandButton } from '../shared/CommandButton';
 import { ProblemBar } from '../shared/ProblemBar';
 import { leadsHere } from '../shared/shortcuts';
 import { useSharedStyles } from '../shared/styles';
 import { Countdown } from './Countdown';
-import { dropDraft, keepDraft, readDraft } from './draft';
+import { noDraft, wrapUpDrafts } from './draft';
 
 const useStyles = makeStyles({
   reasons: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(220px, 100%), 1fr))', columnGap: tokens.spacingHorizontalM },
@@ -27,12 +28,13 @@ export function WrapUpForm({ wrapUp }: { wrapUp: WrapUp }) {
   const sentence = useCallSentence();
   const { interaction, blocked, running, run, problem, dismiss } = useCommands();
   const { id, customer } = interaction;
-  const [draft, setDraft] = useState(() => readDraft(id));
+  const owner = useDraftOwner(id);
+  const [draft, setDraft] = useState(() => ({ ...noDraft, ...wrapUpDrafts.read(owner) }));
   const [asked, setAsked] = useState(false);
   const enter = (change: Partial<typeof draft>) => {
     const next = { ...draft, ...change };
     setDraft(next);
-    keepDraft(id, next);
+    wrapUpDrafts.keep(owner, next);
   };
   const submit = async () => {
     if (draft.code === '') {
@@ -40,7 +42,7 @@ export function WrapUpForm({ wrapUp }: { wrapUp: WrapUp }) {
       return;
     }
     if (await run('wrapUp', { code: draft.code, note: draft.note.trim() })) {
-      dropDraft(id);
+      wrapUpDrafts.drop(id);
       announce(t('wrapUp.done'));
     }
   };
