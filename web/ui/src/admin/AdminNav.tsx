@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import { useSharedStyles } from '../shared/styles';
+import { pointedAt, useSharedStyles } from '../shared/styles';
 import { addressOf, sections, type Section } from './sections';
 
 const useStyles = makeStyles({
@@ -22,7 +22,7 @@ const useStyles = makeStyles({
     textDecorationLine: 'none',
     borderLeft: '3px solid transparent',
     '@media (forced-colors: active)': { borderLeft: '3px solid Canvas' },
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': pointedAt,
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
   current: {

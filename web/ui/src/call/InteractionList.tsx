@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { Interaction } from '../api/types';
 import { leadsHere } from '../shared/shortcuts';
-import { useSharedStyles } from '../shared/styles';
+import { pointedAt, useSharedStyles } from '../shared/styles';
 import { Timer } from './Timer';
 import { WaitsBadge } from './WaitsBadge';
 
@@ -18,7 +18,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     color: tokens.colorNeutralForeground1,
     textDecorationLine: 'none',
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': pointedAt,
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '1px' },
   },
   current: { border: `2px solid ${tokens.colorCompoundBrandStroke}` },

@@ -1,7 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useEffect, useImperativeHandle, useRef, type ReactNode, type Ref } from 'react';
-import { small } from './styles';
+import { chosen, pointedAt, small } from './styles';
 
 export interface Row {
   id: string;
@@ -55,10 +55,10 @@ const useStyles = makeStyles({
     borderLeft: '3px solid transparent',
     // Forced colours know no transparent borders: this would mark every row.
     '@media (forced-colors: active)': { borderLeft: '3px solid Canvas' },
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': pointedAt,
   },
   selected: {
-    backgroundColor: tokens.colorNeutralBackground1Selected,
+    ...chosen,
     borderLeft: `3px solid ${tokens.colorCompoundBrandStroke}`,
     '@media (forced-colors: active)': { borderLeft: '3px solid Highlight', outline: '2px solid Highlight', outlineOffset: '-2px' },
   },

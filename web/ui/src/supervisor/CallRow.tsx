@@ -2,7 +2,7 @@ import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-compone
 import { useTranslation } from 'react-i18next';
 import { WaitsBadge } from '../call/WaitsBadge';
 import type { Interaction } from '../api/types';
-import { useSharedStyles } from '../shared/styles';
+import { chosen, pointedAt, useSharedStyles } from '../shared/styles';
 import { clockTime } from '../shared/time';
 import { isLive } from './calls';
 import { useLiveSentence } from './sentence';
@@ -17,11 +17,11 @@ const useStyles = makeStyles({
     borderLeft: '3px solid transparent',
     // Forced colours know no transparent borders: this would mark every row.
     '@media (forced-colors: active)': { borderLeft: '3px solid Canvas' },
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': pointedAt,
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   },
   current: {
-    backgroundColor: tokens.colorNeutralBackground1Selected,
+    ...chosen,
     borderLeft: `3px solid ${tokens.colorCompoundBrandStroke}`,
     '@media (forced-colors: active)': { borderLeft: '3px solid Highlight' },
   },

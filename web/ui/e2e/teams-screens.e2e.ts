@@ -1,0 +1,69 @@
+import type { Frame } from '@playwright/test';
+import axe from 'axe-core';
+import { fileURLToPath } from 'node:url';
+import { app, expect, test, type Tab } from './support/teams/test';
+
+// The screens as they look inside Teams, in its three themes: Teams chooses
+// them, not the system. `npm run screenshots` keeps pictures.
+
+const themes = { default: 'light', dark: 'dark', contrast: 'dark' } as const;
+const pictures = process.env['PICTURES'] === 'yes';
+
+/** Holds what is in the frame against WCAG 2.2 AA in every theme of Teams. */
+async function inspect({ host, desktop }: Tab, name: string, language: 'de' | 'en'): Promise<void> {
+  const frame = host.page.frames().find((one) => one.url().startsWith(app));
+  if (!frame) throw new Error('the tab is not in its frame');
+  for (const [theme, scheme] of Object.entries(themes) as [keyof typeof themes, string][]) {
+    await host.theme(theme);
+    await expect(desktop.view.locator('html')).toHaveCSS('color-scheme', scheme);
+    await frame.waitForFunction(() => document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().iterations === Infinity));
+    await expect.poll(() => violations(frame), { message: `${name}, ${theme}: accessibility`, timeout: 5_000 }).toEqual([]);
+    if (pictures) await host.page.screenshot({ path: fileURLToPath(new URL(`../screenshots/teams-${name}.${language}.${theme}.png`, import.meta.url)), caret: 'hide' });
+  }
+}
+
+async function violations(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe.source);
+  return frame.evaluate(async () => {
+    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    // Fluent's guards at both ends of the page hand the focus on at once.
+    const { violations: found } = await window.axe.run({ exclude: [['[data-tabster-dummy]']] }, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
+    return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ''}`));
+  });
+}
+
+test('screens inside Teams: a call, a consult request and a consult', async ({ tab, demo, agent, language }) => {
+  const { desktop } = tab;
+  const { name } = demo.expert;
+  const call = await demo.call(agent);
+  await desktop.says('active');
+  await inspect(tab, 'active', language);
+  const request = await desktop.openConsult();
+  await request.search.fill('m');
+  await request.row(name).click();
+  await inspect(tab, 'consult-organization', language);
+  await request.consult.click();
+  await demo.act(call, 'consulted', 'answer');
+  await desktop.says('consulting', name);
+  await inspect(tab, 'consulting', language);
+});
+
+test('screens inside Teams: a sign-in that was given up at Microsoft', async ({ openTab, language, texts }) => {
+  const tab = await openTab({ prepare: (host) => (host.tokens = { refused: 'resourceRequiresConsent' }) });
+  const opened = tab.host.page.waitForEvent('popup');
+  await tab.desktop.view.getByRole('button', { name: texts.sso.signIn }).click();
+  await (await opened).locator('#cancel').click();
+  await expect(tab.desktop.view.getByText(texts.teams.cancelled)).toBeVisible();
+  await inspect(tab, 'sign-in', language);
+});
+
+test('screens inside Teams: a host that is waited for, and one that does not answer', async ({ openTab, language, texts }) => {
+  const tab = await openTab({ prepare: (host) => (host.silent = true) });
+  const picture = async (name: string) => {
+    if (pictures) await tab.host.page.screenshot({ path: fileURLToPath(new URL(`../screenshots/teams-${name}.${language}.default.png`, import.meta.url)) });
+  };
+  await expect(tab.desktop.view.getByText(texts.host.connecting)).toBeVisible();
+  await picture('connecting');
+  await expect(tab.desktop.view.getByRole('heading', { name: texts.host.silentTitle })).toBeVisible();
+  await picture('silent');
+});
