@@ -1,9 +1,9 @@
 import { createDOMRenderer, FluentProvider, makeStyles, RendererProvider, tokens, useFocusFinders } from '@fluentui/react-components';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
 import { useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
-import { retryable } from './api/queries';
+import { newAnswers } from './api/queries';
 import { App } from './App';
 import { HostConnecting } from './session/HostConnecting';
 import { HostSilent } from './session/HostSilent';
@@ -22,6 +22,8 @@ interface Props {
   services: Services;
   host: TeamsHost | null;
   stage?: Stage;
+  /** Where answers are kept, when some may be there already. */
+  answers?: QueryClient;
   texts: i18n;
   /** Of this answer's Content-Security-Policy: Fluent writes style elements. */
   nonce: string | undefined;
@@ -32,11 +34,9 @@ const useStyles = makeStyles({
 });
 
 /** Everything that the page stands on: looks, texts, kept answers. */
-export function Root({ services, host, stage = 'open', texts, nonce }: Props) {
+export function Root({ services, host, stage = 'open', answers, texts, nonce }: Props) {
   const [renderer] = useState(() => createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {}));
-  const [client] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { retry: retryable, refetchOnWindowFocus: true } } }),
-  );
+  const [client] = useState(() => answers ?? newAnswers());
   return (
     <RendererProvider renderer={renderer} targetDocument={document}>
       <ServicesProvider services={services}>

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { ApiClient } from './api/client';
 import { ServerClock } from './api/clock';
+import { newAnswers, readAhead } from './api/queries';
 import { chooseLanguage, speak, startTexts } from './i18n';
 import { Root, type Stage } from './Root';
 import './page.css';
@@ -16,20 +17,23 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root element');
 
+  const clock = new ServerClock();
+  const answers = newAnswers();
+  const ownCookie = new ApiClient(async () => null, clock);
+  const inWindow = location.pathname === windowPath;
+  if (!framed() && !inWindow) void readAhead(answers, ownCookie);
   const connecting = framed() ? connectHost(async () => (await import('./teams/sdk')).sdk) : null;
   const texts = await startTexts(chooseLanguage(navigator.languages)).catch((error: unknown) => {
     // The one place that has to speak before there are texts.
     root.textContent = 'Die Seite konnte nicht geladen werden. Laden Sie sie neu. – The page could not be loaded. Reload it.';
     throw error;
   });
-  const clock = new ServerClock();
   const page = createRoot(root);
   const show = (stage: Stage, api: ApiClient, host: TeamsHost | null) => {
     const services = { api, clock, inTeams: host !== null, ...(host && { signIn: host.signIn, openLink: host.openLink, pauses: host.pauses }) };
-    page.render(<Root services={services} host={host} stage={stage} texts={texts} nonce={nonce} />);
+    page.render(<Root services={services} host={host} stage={stage} answers={answers} texts={texts} nonce={nonce} />);
   };
-  const ownCookie = new ApiClient(async () => null, clock);
-  if (location.pathname === windowPath) {
+  if (inWindow) {
     show('connecting', ownCookie, null);
     await (await import('./teams/window')).handOver(ownCookie);
     return;
@@ -44,6 +48,8 @@ async function start(): Promise<void> {
     show('silent', ownCookie, null);
     return;
   }
+  const api = new ApiClient(() => host.authorize(), clock, ({ problem }) => host.demand(problem.claims ?? problem.sso?.claims));
+  void readAhead(answers, api);
   await speak(texts, chooseLanguage([host.context.locale, ...navigator.languages]));
   host.pauses(
     () => undefined,
@@ -51,5 +57,5 @@ async function start(): Promise<void> {
       if (subPageId !== null) location.hash = callAddress(subPageId);
     },
   );
-  show('open', new ApiClient(() => host.authorize(), clock, ({ problem }) => host.demand(problem.claims ?? problem.sso?.claims)), host);
+  show('open', api, host);
 }

@@ -1,5 +1,6 @@
-import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useServices } from '../shared/services';
+import type { ApiClient } from './client';
 import { ApiProblem } from './problem';
 import type { Interaction, Session, SignInProviders, TargetList, Targets } from './types';
 
@@ -26,13 +27,31 @@ export function retryable(failures: number, error: Error): boolean {
   return failures < 2 && (error.slug === 'offline' || error.status >= 502);
 }
 
-export function useSession() {
-  const { api } = useServices();
-  return useQuery({
+/** Where answers are kept. */
+export function newAnswers(): QueryClient {
+  return new QueryClient({ defaultOptions: { queries: { retry: retryable, refetchOnWindowFocus: true } } });
+}
+
+/**
+ * Reads what the first screen shows while its texts are on their way. What
+ * fails here is told, or asked again, by whoever shows it.
+ */
+export async function readAhead(client: QueryClient, api: ApiClient): Promise<void> {
+  await client.prefetchQuery(sessionQuery(api));
+  if (client.getQueryData(keys.session)) await client.prefetchQuery(interactionsQuery(api));
+}
+
+const sessionQuery = (api: ApiClient) =>
+  queryOptions({
     queryKey: keys.session,
     queryFn: ({ signal }) => api.get<Session>('/session', signal),
     staleTime: 30_000,
   });
+
+export function useSession() {
+  const { api } = useServices();
+  // A refusal that was read ahead is an answer.
+  return useQuery({ ...sessionQuery(api), retryOnMount: false });
 }
 
 export function useSignInProviders() {
@@ -43,9 +62,8 @@ export function useSignInProviders() {
   });
 }
 
-export function useInteractions() {
-  const { api } = useServices();
-  return useQuery({
+const interactionsQuery = (api: ApiClient) =>
+  queryOptions({
     queryKey: keys.interactions,
     queryFn: async ({ signal, client }) => {
       const before = client.getQueryData<Interaction[]>(keys.interactions) ?? [];
@@ -53,8 +71,11 @@ export function useInteractions() {
       return merge(interactions, before, client.getQueryData<Interaction[]>(keys.interactions) ?? []);
     },
     staleTime: Infinity, // events keep it current, `resync` reads it anew
-    refetchOnMount: 'always', // events alone may have begun the list
   });
+
+export function useInteractions() {
+  const { api } = useServices();
+  return useQuery({ ...interactionsQuery(api), refetchOnMount: 'always' }); // events alone may have begun the list
 }
 
 /** Puts a newer state of an interaction in its place; an older one that comes late is dropped. */
