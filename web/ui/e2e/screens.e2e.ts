@@ -164,7 +164,7 @@ test('screens: the audit and the sessions', async ({ demo, desktop, open, langua
   const admin = await open(demo.user('Admin'));
   const { page } = admin;
   await admin.administration('audit');
-  await expect(page.getByRole('table')).toBeVisible();
+  await expect(page.getByRole('list', { name: texts.admin.audit.lines })).toBeVisible();
   await inspect(page, 'administration-audit', language);
   await admin.administration('sessions');
   await expect(page.getByRole('list', { name: texts.admin.sessions.all })).toBeVisible();

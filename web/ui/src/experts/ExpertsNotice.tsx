@@ -31,7 +31,7 @@ export function ExpertsNotice({ query, limits, page, shown, seen, problem, onRet
   const state = useDirectoryState();
   if (problem?.slug === 'phone-incomplete') {
     return (
-      <MessageBar intent="info">
+      <MessageBar className={shared.whole} intent="info">
         <MessageBarBody>{t('experts.incomplete')}</MessageBarBody>
       </MessageBar>
     );

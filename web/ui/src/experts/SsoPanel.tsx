@@ -5,6 +5,7 @@ import type { Sso } from '../api/types';
 import { hereAfter } from '../session/SignInPage';
 import { TeamsSignIn } from '../session/TeamsSignIn';
 import { useServices } from '../shared/services';
+import { useSharedStyles } from '../shared/styles';
 
 /** Whether this state of single sign-on keeps an agent from reaching experts. */
 export function refuses(sso: Sso | undefined): sso is Sso {
@@ -14,11 +15,12 @@ export function refuses(sso: Sso | undefined): sso is Sso {
 /** What is missing for experts, who can change it, and the way there for whoever can. */
 export function SsoPanel({ sso }: { sso: Sso }) {
   const { t } = useTranslation();
+  const shared = useSharedStyles();
   const { inTeams } = useServices();
   const session = useSession().data;
   const admin = session?.agent.roles.includes('Admin') ?? false;
   return (
-    <MessageBar intent="warning" layout="multiline">
+    <MessageBar className={shared.whole} intent="warning" layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>{t('sso.title')}</MessageBarTitle> {t(`sso.${sso.state}`)}{' '}
         {sso.actor === 'agent' && t('sso.byAgent')}

@@ -9,6 +9,7 @@ import { DismissRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../api/problem';
 import { useProblemText } from './problemText';
+import { useSharedStyles } from './styles';
 
 interface Props {
   problem: ApiProblem;
@@ -20,9 +21,10 @@ interface Props {
 export function ProblemBar({ problem, onDismiss, onRetry }: Props) {
   const { t } = useTranslation();
   const text = useProblemText();
+  const shared = useSharedStyles();
   const id = problem.problem.instance;
   return (
-    <MessageBar intent="error" layout="multiline">
+    <MessageBar className={shared.whole} intent="error" layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>{t('problem.title')}</MessageBarTitle> {text(problem)}
         {id && problem.status >= 500 && <> {t('app.requestId', { id })}</>}

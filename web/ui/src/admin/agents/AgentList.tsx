@@ -1,7 +1,8 @@
-import { Badge, Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
 import { DeleteRegular, EditRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { AdminAgent } from '../../api/types';
+import { InlineFact, InlineFacts } from '../../shared/InlineFacts';
 import { useSharedStyles } from '../../shared/styles';
 
 const useStyles = makeStyles({
@@ -14,9 +15,7 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
   },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
-  facts: { margin: 0, gridColumn: '1 / -1', display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalXL },
-  fact: { display: 'flex', columnGap: tokens.spacingHorizontalXS, minWidth: 0 },
-  value: { margin: 0, minWidth: 0, overflowWrap: 'anywhere' },
+  facts: { gridColumn: '1 / -1' },
   actions: { display: 'inline-flex', gap: tokens.spacingHorizontalXS },
 });
 
@@ -26,7 +25,7 @@ interface Props {
   onDelete: (agent: AdminAgent) => void;
 }
 
-/** Rows of the agent table, each with what can be done to it; in a narrow window their words wrap. */
+/** Rows of the agent table, each with what is known of the agent and what can be done to it. */
 export function AgentList({ agents, onChange, onDelete }: Props) {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -59,37 +58,17 @@ export function AgentList({ agents, onChange, onDelete }: Props) {
               onClick={() => onDelete(agent)}
             />
           </span>
-          <AgentFacts agent={agent} />
+          <div className={styles.facts}>
+            <InlineFacts>
+              <InlineFact term={t('admin.agents.number')}>{agent.number}</InlineFact>
+              <InlineFact term={t('admin.agents.team')}>{agent.team}</InlineFact>
+              <InlineFact term={t('admin.agents.queues')}>{agent.queues.join(', ')}</InlineFact>
+              <InlineFact term={t('admin.agents.source')}>{t(`admin.agents.sources.${agent.source}`)}</InlineFact>
+              <InlineFact term={t('admin.agents.id')}>{agent.id}</InlineFact>
+            </InlineFacts>
+          </div>
         </li>
       ))}
     </ul>
-  );
-}
-
-/** What is known of an agent besides the name; what is not set stays away. */
-function AgentFacts({ agent }: { agent: AdminAgent }) {
-  const { t } = useTranslation();
-  const styles = useStyles();
-  const shared = useSharedStyles();
-  const facts = {
-    number: agent.number,
-    team: agent.team,
-    queues: agent.queues.join(', '),
-    source: t(`admin.agents.sources.${agent.source}`),
-    id: agent.id,
-  };
-  const set = Object.entries(facts) as [keyof typeof facts, string | null][];
-  return (
-    <dl className={styles.facts}>
-      {set.map(
-        ([name, value]) =>
-          value && (
-            <div key={name} className={styles.fact}>
-              <dt className={shared.muted}>{t(`admin.agents.${name}`)}</dt>
-              <dd className={mergeClasses(styles.value, name === 'number' && shared.number)}>{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
   );
 }

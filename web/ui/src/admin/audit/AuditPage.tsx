@@ -11,7 +11,7 @@ import { Loaded } from '../Loaded';
 import { auditPagePath, lastDay, nextBefore, type AuditSearch } from './audit';
 import { AuditExport } from './AuditExport';
 import { AuditSearchForm } from './AuditSearchForm';
-import { AuditTable } from './AuditTable';
+import { AuditList } from './AuditList';
 
 /** Who did what, found by time, kind, person and outcome, the latest first; read in pages and to take away. */
 export function AuditPage() {
@@ -37,7 +37,7 @@ export function AuditPage() {
         {({ pages }) => (
           <>
             <Count count={pages.flat().length} more={lines.hasNextPage} />
-            {pages.flat().length > 0 && <AuditTable lines={pages.flat()} agents={agents} />}
+            {pages.flat().length > 0 && <AuditList lines={pages.flat()} agents={agents} />}
             {lines.hasNextPage && (
               <div>
                 <Button disabledFocusable={lines.isFetchingNextPage} aria-busy={lines.isFetchingNextPage} onClick={() => void lines.fetchNextPage()}>
