@@ -78,12 +78,13 @@ func (d *Dialog) Hangup(ctx context.Context, cause Cause) {
 	}
 }
 
-// send sends a request of the dialog whose answer only the log wants, and calls
-// done when it has come or will not.
+// send tells what is to be told, sends a request of the dialog whose answer only the
+// log wants, and calls done when it has come or will not.
 func (d *Dialog) send(ctx context.Context, req *sip.Request, done func()) {
 	ctx = context.WithoutCancel(ctx)
 	sent := d.endpoint.spawn(func() {
 		defer done()
+		d.tell.speak()
 		_, _, err := d.request(ctx, req)
 		if err != nil && req.Method == sip.BYE && !errors.Is(err, context.DeadlineExceeded) && !d.endpoint.isClosed() {
 			err = d.byeAgain(ctx, req)
@@ -94,6 +95,7 @@ func (d *Dialog) send(ctx context.Context, req *sip.Request, done func()) {
 	})
 	if !sent {
 		done()
+		go d.tell.speak() // the caller may hold what the watcher needs
 	}
 }
 
@@ -161,15 +163,14 @@ func (d *Dialog) Lose(ctx context.Context, why error) {
 	d.send(ctx, bye, done)
 }
 
-// endLocked makes the dialog over and tells so. The caller holds mu, which
-// orders what is told; the telling itself happens after it is given back.
+// endLocked makes the dialog over. The caller holds mu, which orders what is told;
+// when it is given back, send or speak does the telling.
 func (d *Dialog) endLocked(end End) {
 	d.phase = over
 	close(d.ended)
 	d.session.stop()
 	d.endpoint.forget(d)
 	d.tellLastLocked(func(w Watcher) { w.Ended(end) })
-	go d.tell.speak()
 }
 
 // requestLocked makes a request of the dialog (RFC 3261 12.2.1.1). The caller holds mu.

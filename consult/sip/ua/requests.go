@@ -145,6 +145,7 @@ func (d *Dialog) left(req *sip.Request, tx sip.ServerTransaction) {
 		d.endLocked(End{Kind: EndedByThem})
 	}
 	d.mu.Unlock()
+	d.tell.speak()
 }
 
 // inOrder takes the sequence number of a request of theirs.
