@@ -93,6 +93,7 @@ type lines struct {
 	kept    map[consult.LegID]consult.Line
 	held    *gate
 	dropped chan consult.LegID // told of each line that is forgotten; nil: nobody is
+	deaf    int                // how often the store does not take a drop
 }
 
 // gate holds up what is to be stored.
@@ -126,6 +127,10 @@ func (l *lines) KeepLine(_ context.Context, lines ...consult.Line) error {
 func (l *lines) DropLine(_ context.Context, leg consult.LegID) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.deaf > 0 {
+		l.deaf--
+		return errors.New("the disk is away")
+	}
 	delete(l.kept, leg)
 	if l.dropped != nil {
 		l.dropped <- leg

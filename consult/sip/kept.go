@@ -65,15 +65,27 @@ func (l *leg) clean() {
 	}
 }
 
-// forget drops the stored line, with those of others.
+// forget drops the stored line, with those of others. A store that fails is asked
+// again: a later process would end each line that is left, needlessly.
 func (l *leg) forget() {
-	select {
-	case <-l.owner.drops.next():
-	case <-l.owner.events.Done(): // the switch is closing
+	for told, closing := false, false; !closing; told = true {
+		select {
+		case <-l.owner.drops.next():
+		case <-l.owner.events.Done(): // once more, and it has to be left
+			closing = true
+		}
+		err := l.drop()
+		if err == nil {
+			return
+		}
+		if !told {
+			l.owner.log.Warn("sip: a line is not forgotten yet", "leg", l.id, "error", err)
+		}
 	}
+}
+
+func (l *leg) drop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
 	defer cancel()
-	if err := l.owner.deps.Lines.DropLine(ctx, l.id); err != nil {
-		l.owner.log.Warn("sip: a line was not forgotten", "leg", l.id, "error", err)
-	}
+	return l.owner.deps.Lines.DropLine(ctx, l.id)
 }

@@ -3,6 +3,7 @@ package sip_test
 import (
 	"context"
 	"encoding/json"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -229,6 +230,25 @@ func TestLinesOfADeadProcessAreEnded(t *testing.T) {
 		if end := phone.Over(); end.Kind != ua.EndedByThem {
 			t.Errorf("ended %q", end.Kind)
 		}
+	}
+}
+
+func TestALineIsForgottenWhenTheStoreIsBack(t *testing.T) {
+	n := newNetwork(t, nil)
+	n.connect(t)
+	n.lines.mu.Lock()
+	n.lines.deaf = 3
+	n.lines.mu.Unlock()
+	n.customer.HangUp()
+	n.await(t, consult.EventEnded)
+	for t.Context().Err() == nil {
+		n.lines.mu.Lock()
+		gone := n.lines.deaf == 0 && len(n.lines.kept) == 1 // the agent's, which nobody has ended
+		n.lines.mu.Unlock()
+		if gone {
+			return
+		}
+		runtime.Gosched()
 	}
 }
 
