@@ -252,9 +252,7 @@ const announceAgain = time.Second
 // announce tells the engine of a call until the journal holds it: the two talk
 // meanwhile. The caller holds the mutex.
 func (s *Switch) announce(c *call, told consult.Call) {
-	s.intake.resume()
 	s.tellSoon(consult.Event{Kind: consult.EventCall, Interaction: c.id, Call: &told, Ack: func(err error) {
-		s.intake.rest()
 		if err == nil {
 			return
 		}

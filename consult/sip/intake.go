@@ -2,15 +2,14 @@ package sip
 
 import "sync/atomic"
 
-// atWork is how many calls this service works on at the same time before it
-// refuses further ones: their telephones are not rung yet, or their lines or their
-// beginning are on the way to the disk. A service that keeps up has a handful of
-// them; as many as this are half a second of work to one that does not, and who
-// calls then is better off elsewhere, or a little later, than behind them.
-// Telephones that ring, and calls that are up, do not count.
-const atWork = 256
+// atWork is how much this service works on at the same time before it refuses new
+// calls: agents that are not rung yet, and lines and events on the way to the disk.
+// A service that keeps up has some dozens of them; as many as this are half a second
+// of work at 400 calls/s, and who calls then is better off elsewhere, or a little
+// later, than behind them. Telephones that ring, and calls that are up, do not count.
+const atWork = 1024
 
-// intake counts the calls that this service works on.
+// intake counts what this service works on.
 type intake struct{ count atomic.Int64 }
 
 // admit begins the work on a new call, or refuses it.

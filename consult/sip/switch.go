@@ -238,15 +238,26 @@ func (s *Switch) leave() {
 
 // tell queues an event for the engine.
 func (s *Switch) tell(e consult.Event) {
-	e.At = time.Now()
-	s.events.Put(e)
+	s.events.Put(s.worked(e))
 }
 
 // tellSoon queues an event of something that is over for the people in it, or goes
 // on without the engine: what it does about it may come a moment later.
 func (s *Switch) tellSoon(e consult.Event) {
-	e.At = time.Now()
-	s.events.PutSoon(e)
+	s.events.PutSoon(s.worked(e))
+}
+
+// worked makes an event of now, which is work until the journal holds it.
+func (s *Switch) worked(e consult.Event) consult.Event {
+	s.intake.resume()
+	word := e.Ack
+	e.At, e.Ack = time.Now(), func(err error) {
+		s.intake.rest()
+		if word != nil {
+			word(err)
+		}
+	}
+	return e
 }
 
 // Drain takes no more customers' calls and waits until none is left, or ctx is
