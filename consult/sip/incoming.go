@@ -37,14 +37,14 @@ func (a *arrival) tell(h happened) {
 func (s *Switch) arrives(in *ua.Incoming) {
 	ctx := context.Background()
 	status, phrase := unavailable()
-	switch entered := s.enter(); {
-	case !entered:
-	case s.intake.admit():
-		defer s.leave()
-		status, phrase = s.connect(ctx, in)
+	switch {
+	case !s.intake.admit(): // asked first: it needs no lock, for which others may be waiting
+		s.metrics.overloads.Inc()
+	case !s.enter():
+		s.intake.rest()
 	default:
 		defer s.leave()
-		s.metrics.overloads.Inc()
+		status, phrase = s.connect(ctx, in)
 	}
 	if status == 0 {
 		return
