@@ -118,7 +118,7 @@ func TestStepsThatOnlyArrivedAreThereAfterReopening(t *testing.T) {
 	ended.Live, ended.Owners = false, []string{"anja"}
 	appendSteps(t, s, stepTo("i-1", 1), stepTo("i-2", 1), stepTo("i-1", 2), ended)
 
-	after := gathering(t, path) // the first never closed, as after a kill
+	after := gathering(t, killed(t, path))
 	wantInputs(t, after, "i-1", `{"i":1}`, `{"i":2}`)
 	wantLive(t, after, "i-1")
 	if owned, err := after.Owned(t.Context(), "t", "anja", 5); err != nil || len(owned) != 1 || owned[0].Version != 2 {

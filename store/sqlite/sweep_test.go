@@ -80,21 +80,26 @@ func TestASweepIsNotSeenByReaders(t *testing.T) {
 	wantAll(t, s)
 }
 
-func TestASweepThatAKillInterruptedLosesAndRepeatsNothing(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "teamsbridge.db")
-	interrupted(t, path)
-	killed := filepath.Join(t.TempDir(), "teamsbridge.db")
+// killed copies what a kill would leave of an open store now.
+func killed(t *testing.T, path string) string {
+	t.Helper()
+	copied := filepath.Join(t.TempDir(), "teamsbridge.db")
 	for _, suffix := range []string{"", "-wal"} {
 		left, err := os.ReadFile(path + suffix)
 		if err == nil {
-			err = os.WriteFile(killed+suffix, left, 0o600)
+			err = os.WriteFile(copied+suffix, left, 0o600)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	return copied
+}
 
-	after := gathering(t, killed)
+func TestASweepThatAKillInterruptedLosesAndRepeatsNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	interrupted(t, path)
+	after := gathering(t, killed(t, path))
 	wantAll(t, after)
 	appendSteps(t, after, stepTo("i-5", 2), stepTo("i-5", 3))
 	wantHistory(t, after, "i-5", 3)
