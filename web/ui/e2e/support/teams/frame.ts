@@ -33,19 +33,22 @@ function hostPage(tab: string, origin: string): string {
 </script></html>`;
 }
 
+/** Where a demo keeps its certificate and the key of that. */
+export const certificateFiles = ['simulators-ca.pem', 'simulators-key.pem'] as const;
+
 /** The certificate that the demo made when it started: good for the host's page, too. */
 export async function certificateOf(data: string) {
-  const [cert, key] = await Promise.all(['simulators-ca.pem', 'simulators-key.pem'].map((name) => readFile(join(data, name))));
+  const [cert, key] = await Promise.all(certificateFiles.map((name) => readFile(join(data, name))));
   if (!cert || !key) throw new Error('the demo has no certificate');
   const spki = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
   return { cert, key, hash: createHash('sha256').update(spki).digest('base64') };
 }
 
 /** Serves the host's page on a port that the system chooses; `tab` is the frame's address. */
-export async function serveHost(tls: { cert: Buffer; key: Buffer }, tab: () => string): Promise<{ server: Server; port: number }> {
+export async function serveHost(tls: { cert: Buffer; key: Buffer }, tab: string): Promise<{ server: Server; port: number }> {
   const server = createServer(tls, (_, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.end(hostPage(tab(), new URL(tab()).origin));
+    response.end(hostPage(tab, new URL(tab).origin));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

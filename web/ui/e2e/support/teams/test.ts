@@ -1,15 +1,9 @@
-import { chromium, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { Demo, type User } from '../demo';
 import { Desktop } from '../desktop';
 import { expect, test as base } from '../test';
-import { certificateOf, serveHost } from './frame';
+import { app, TeamsChromium, type Frame } from './chromium';
 import { TeamsHost, type Looks } from './host';
-
-/** The product's address in these tests. */
-export const app = 'https://desk.example.com';
-
-/** Whoever shows the page in a frame. */
-type Frame = 'teams.microsoft.com' | 'teams.cloud.microsoft' | 'evil.example';
 
 interface Opening extends Partial<Looks> {
   user?: User;
@@ -27,7 +21,7 @@ export interface Tab {
 interface Fixtures {
   /** Flags of the demo beyond the usual. */
   flags: readonly string[];
-  /** A Chromium of its own, for which the names of Teams and of the product lead to this machine. */
+  /** One in which nothing is open yet; the product's name leads to this test's demo. */
   teamsBrowser: Browser;
   /** Opens the product as a tab of Teams. */
   openTab: (opening?: Opening) => Promise<Tab>;
@@ -40,27 +34,26 @@ interface Fixtures {
 /** What the browser says when the page's policy keeps teams-js from fetching Microsoft's list of hosts; it has its own. */
 const listOfHosts = /validDomains\.json|res\.cdn\.office\.net/;
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { teamsChromium: TeamsChromium }>({
+  teamsChromium: [
+    async ({ launchOptions }, provide) => {
+      const chromium = await TeamsChromium.launch(launchOptions);
+      await provide(chromium);
+      await chromium.close();
+    },
+    { scope: 'worker' },
+  ],
   flags: [[], { option: true }],
-  demo: async ({ data, flags }, provide) => {
+  demo: async ({ data, flags, teamsChromium }, provide) => {
+    await teamsChromium.prepare(data);
     const demo = await Demo.start(data, 400, { url: app, flags });
     await provide(demo);
     await demo.stop();
   },
-  teamsBrowser: async ({ demo, data, launchOptions }, provide) => {
-    const certificate = await certificateOf(data);
-    const { server, port } = await serveHost(certificate, () => `${app}/`);
-    const names = ['teams.microsoft.com', 'teams.cloud.microsoft', 'evil.example'].map((name) => `MAP ${name}:443 127.0.0.1:${port}`);
-    const { host } = new URL(demo.secure ?? '');
-    const rules = [...names, `MAP ${new URL(app).host}:443 ${host}`, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'];
-    const browser = await chromium.launch({
-      ...launchOptions,
-      args: [...(launchOptions.args ?? []), `--host-resolver-rules=${rules.join(', ')}`, `--ignore-certificate-errors-spki-list=${certificate.hash}`],
-    });
-    await provide(browser);
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
+  teamsBrowser: async ({ demo, teamsChromium }, provide) => {
+    teamsChromium.leadTo(demo);
+    await provide(teamsChromium.browser);
+    await teamsChromium.clear();
   },
   openTab: async ({ teamsBrowser, contextOptions, locale, viewport, texts, demo, guard, agent }, provide) => {
     guard.allow(listOfHosts);
@@ -94,4 +87,4 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-export { expect };
+export { app, expect };
