@@ -61,7 +61,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
       environment: 'jsdom',
       setupFiles: ['src/test/setup.ts'],
       css: false,
-      testTimeout: 60_000,
+      testTimeout: 120_000, // more than one wait of a test may take (src/test/setup.ts)
     },
   };
 });

@@ -157,11 +157,11 @@ describe('without a connection', () => {
     const hold = await screen.findByRole('button', { name: 'Hold' });
     await waitFor(() => expect(service.listening).toBe(true));
     service.disconnect();
-    expect(await screen.findByText(/No connection to the service/, {}, { timeout: 5000 })).toBeVisible();
+    expect(await screen.findByText(/No connection to the service/)).toBeVisible();
     expect(hold).toHaveAttribute('aria-disabled', 'true');
     expect(hold).toHaveAccessibleDescription('Not possible: no connection to the service');
     service.connect();
-    await waitFor(() => expect(hold).not.toHaveAttribute('aria-disabled', 'true'), { timeout: 5000 });
+    await waitFor(() => expect(hold).not.toHaveAttribute('aria-disabled', 'true'));
     expect(screen.queryByText(/No connection to the service/)).not.toBeInTheDocument();
   });
 });

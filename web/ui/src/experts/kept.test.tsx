@@ -84,7 +84,7 @@ test('a directory that is still being read says how far it is, and answers by it
   const { inside, service } = await openExperts((service) => service.on('GET /experts', () => problem('directory-unavailable', 503)));
   await waitFor(() => expect(service.listening).toBe(true));
   service.emit('directory', { ready: false, people: 12_000, reading: { people: 12_000, expected: 40_000, secondsLeft: 65 } });
-  expect(await inside.findByText('The directory is being read: 12,000 of about 40,000 people, 65 s left.', {}, { timeout: 15_000 })).toBeVisible();
+  expect(await inside.findByText('The directory is being read: 12,000 of about 40,000 people, 65 s left.')).toBeVisible();
   service.on('GET /experts', () => ({ json: page() }));
   service.emit('directory', { ready: true, people: 40_000, reading: null });
   expect(await inside.findByRole('option', { name: /Jürgen Müller/ })).toBeVisible();

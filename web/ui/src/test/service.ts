@@ -28,6 +28,8 @@ export class FakeService {
   readonly asked: Asked[] = [];
   private readonly own = new Map<string, Handler>();
   private readonly streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  /** What was said while nobody listened. */
+  private missed: Uint8Array[] = [];
   private eventId = 0;
 
   constructor() {
@@ -49,11 +51,12 @@ export class FakeService {
     return this.streams.size > 0;
   }
 
-  /** Sends an event to every open stream. */
+  /** Sends an event to every open stream, or to the next one that begins: a stream that comes late misses nothing. */
   emit(event: string, data: unknown): void {
     this.eventId += 1;
-    const text = `id: ${this.eventId}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-    for (const stream of this.streams) stream.enqueue(new TextEncoder().encode(text));
+    const text = new TextEncoder().encode(`id: ${this.eventId}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    if (!this.listening) this.missed.push(text);
+    for (const stream of this.streams) stream.enqueue(text);
   }
 
   /** Changes an interaction and tells the streams, as the engine would. */
@@ -125,6 +128,8 @@ export class FakeService {
       start: (controller) => {
         this.streams.add(controller);
         controller.enqueue(new TextEncoder().encode('event: hello\ndata: {"stream":"s1"}\n\n'));
+        for (const text of this.missed) controller.enqueue(text);
+        this.missed = [];
         signal?.addEventListener('abort', () => {
           if (this.streams.delete(controller)) controller.close();
         });
