@@ -46,8 +46,8 @@ export const useSharedStyles = makeStyles({
     gridTemplateColumns: 'repeat(auto-fill, minmax(min(230px, 100%), 1fr))',
     gap: tokens.spacingHorizontalM,
   },
-  /** Of a message: what is beside it gives way, and never cuts its words. */
-  whole: { flexShrink: 0 },
+  /** Of a message: what is below it gives way and never cuts its words; no wider than what it stands in. */
+  whole: { flexShrink: 0, maxWidth: '100%', boxSizing: 'border-box' },
   number: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
   stack: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, minWidth: 0 },
   plainList: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
