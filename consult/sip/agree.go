@@ -69,6 +69,9 @@ func (l *leg) take(ctx context.Context, in *ua.Incoming, body []byte) (*ua.Dialo
 	if err := l.connect(); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(l.owner.patience, cancel)() //nolint:contextcheck // the end of the switch ends the wait too
 	dialog, acknowledged, err := in.Answer(ctx, body, l)
 	if err == nil && len(in.Offer) == 0 {
 		err = l.accept(acknowledged)

@@ -59,7 +59,9 @@ type Switch struct {
 	drops        rounds
 	metrics      *metrics
 	stop         context.CancelFunc
-	closing      chan struct{} // closed when Close begins
+	closing      chan struct{}   // closed when Close begins
+	patience     context.Context // done when Close waits for nobody's ACK any longer
+	giveUp       context.CancelFunc
 	tasks        sync.WaitGroup
 
 	mu       sync.Mutex
@@ -95,6 +97,7 @@ func New(config Config, deps Deps) (*Switch, error) {
 		config: config, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer), limits: newLimits(config.Limits), drops: rounds{every: dropEvery},
 		calls: map[consult.InteractionID]*call{}, changed: make(chan struct{}), closing: make(chan struct{}),
 	}
+	s.patience, s.giveUp = context.WithCancel(context.Background())
 	var err error
 	if s.prompts, err = media.LoadPrompts(config.Prompts); err != nil {
 		return nil, fmt.Errorf("sip: %w", err)
@@ -281,7 +284,8 @@ func (s *Switch) Drain(ctx context.Context) int {
 	}
 }
 
-// closeWait bounds how long Close waits for the other sides to hear that legs end.
+// closeWait bounds how long Close waits for the other sides to hear that legs end,
+// and then for those who were connected at that moment and have not said so.
 const closeWait = 2 * time.Second
 
 // Close ends every leg and takes no more calls. The engine is stopped before: it
@@ -306,7 +310,11 @@ func (s *Switch) Close() error {
 	s.mu.Unlock()
 	s.events.Close()
 	s.Drain(ctx)
-	s.endpoint.Settle(ctx)
+	s.giveUp()
+	last, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	s.Drain(last)
+	s.endpoint.Settle(last)
 	if s.stop != nil {
 		s.stop()
 	}

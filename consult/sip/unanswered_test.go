@@ -42,6 +42,26 @@ func TestAStopLeavesNoTelephoneRinging(t *testing.T) {
 	})
 }
 
+// TestAStopWaitsForNobodysAcknowledgementForLong stops a service at the moment at
+// which a caller, who does not say so, was connected.
+func TestAStopWaitsForNobodysAcknowledgementForLong(t *testing.T) {
+	n := newNetwork(t, nil)
+	w, err := siptest.Dial(t, ua.UDP, n.sw.Addr(ua.UDP).String(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Talk("100", "127.0.0.1").Request(sipmsg.INVITE, audio(1, "127.0.0.1"))
+	n.agent.Rings()
+	n.agent.PickUp()
+	w.Response(sipmsg.INVITE, 200)
+	closed := make(chan error, 1)
+	go func() { closed <- n.sw.Close() }()
+	w.Answer(w.Request(sipmsg.BYE), 200, "", "")
+	if err := siptest.Wait(t, "end", closed); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestACallerHearsNothingOfOursBeforeTheAnswer holds us to what lets the ringing
 // tone of their own telephone play on.
 func TestACallerHearsNothingOfOursBeforeTheAnswer(t *testing.T) {

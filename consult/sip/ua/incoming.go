@@ -138,7 +138,7 @@ func (in *Incoming) Answer(ctx context.Context, body []byte, w Watcher) (d *Dial
 	e.metrics.invites.WithLabelValues("in", class(sip.StatusOK)).Inc()
 	acknowledged, err = d.awaitAck(ctx, acks, in.tx, res)
 	if err != nil {
-		d.Lose(ctx, err)
+		d.Lose(context.WithoutCancel(ctx), err)
 		return nil, nil, err
 	}
 	d.mu.Lock()
