@@ -38,6 +38,7 @@ export default defineConfig<Options>({
     viewport: { width: 1024, height: 768 },
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
+    actionTimeout: 60_000, // what cannot be pressed in a minute never can
   },
   projects: [
     { name: 'de', use: { language: 'de', locale: 'de-DE' } },
