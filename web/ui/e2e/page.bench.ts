@@ -44,7 +44,7 @@ test('a thousand experts', async ({ browser, contextOptions, texts }) => {
     /** How many are loaded: the place of the last one. */
     const loaded = async () => {
       await request.search.press('End');
-      return Number(await request.dialog.getByRole('option', { selected: true }).getAttribute('aria-posinset'));
+      return Number(await request.dialog.getByRole('listbox').getByRole('option', { selected: true }).getAttribute('aria-posinset'));
     };
     for (let before = await loaded(); before < 1_000; before = await loaded()) {
       await more.click();
