@@ -41,13 +41,8 @@ type authorization struct {
 //	nobody signed in, prompt=login ────► the login form, and back here, or cancel
 //	somebody signed in ────────────────► the application, with a code
 func (e *Entra) authorize(w http.ResponseWriter, r *http.Request) {
-	a, err := e.authorizationOf(r)
-	if err != nil {
-		e.refusePage(w, r, err)
-		return
-	}
-	if err := e.readAuthorization(&a); err != nil {
-		e.deliverError(w, r, a.redirect, a.mode, a.query.Get("state"), err)
+	a, ok := e.admitted(w, r)
+	if !ok {
 		return
 	}
 	person, found := e.person(r, a.realm)
@@ -146,16 +141,25 @@ func (e *Entra) issueCode(w http.ResponseWriter, r *http.Request, a authorizatio
 	e.site.deliver(w, r, a.redirect, a.mode, values)
 }
 
-// cancel takes somebody who goes back from the sign-in page to the application.
-// As at Entra its answer has a subcode and no description.
-func (e *Entra) cancel(w http.ResponseWriter, r *http.Request) {
+// admitted reads what an application asks for; where it may not, it has been answered.
+func (e *Entra) admitted(w http.ResponseWriter, r *http.Request) (a authorization, ok bool) {
 	a, err := e.authorizationOf(r)
 	if err != nil {
 		e.refusePage(w, r, err)
-		return
+		return a, false
 	}
 	if err := e.readAuthorization(&a); err != nil {
 		e.deliverError(w, r, a.redirect, a.mode, a.query.Get("state"), err)
+		return a, false
+	}
+	return a, true
+}
+
+// cancel takes somebody who goes back from the sign-in page to the application.
+// As at Entra its answer has a subcode and no description.
+func (e *Entra) cancel(w http.ResponseWriter, r *http.Request) {
+	a, ok := e.admitted(w, r)
+	if !ok {
 		return
 	}
 	values := url.Values{"error": {"access_denied"}, "error_subcode": {"cancel"}}

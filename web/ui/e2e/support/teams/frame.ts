@@ -21,7 +21,8 @@ function hostPage(tab: string, origin: string): string {
   const pages = { tab: () => frame.contentWindow, window: () => opened };
   let opened = null;
   addEventListener('message', (event) => {
-    if (event.origin !== '${origin}' || typeof event.data?.func !== 'string') return;
+    // Who has been loaded anew since, or closed, speaks without a source: no answer would reach them.
+    if (event.source === null || event.origin !== '${origin}' || typeof event.data?.func !== 'string') return;
     const from = Object.keys(pages).find((name) => pages[name]() === event.source);
     if (from) window.${ear}(from, event.data);
   });
