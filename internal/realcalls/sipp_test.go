@@ -42,6 +42,11 @@ func plays(t *testing.T, name string, port int, more ...string) *scenario {
 	}
 	s.other = start(t, dir, "sipp", append(args, more...)...)
 	s.quiet = true
+	t.Cleanup(func() {
+		if why, err := os.ReadFile(s.errors); err == nil && t.Failed() {
+			t.Logf("sipp, playing %s, said:\n%s", name, why)
+		}
+	})
 	until(t, name+" is listening", func() bool { return bound(port) })
 	return s
 }
@@ -58,8 +63,7 @@ func (s *scenario) isContent() {
 		}
 	})
 	if s.err != nil {
-		why, _ := os.ReadFile(s.errors)
-		s.t.Errorf("sipp is not content with %s: %v\n%s", s.name, s.err, why)
+		s.t.Errorf("sipp is not content with %s: %v", s.name, s.err)
 	}
 }
 

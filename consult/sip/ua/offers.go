@@ -179,11 +179,8 @@ func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip
 	d.offering = true
 	req := d.requestLocked(sip.INVITE)
 	d.mu.Unlock()
-	defer func() {
-		d.mu.Lock()
-		d.offering = false
-		d.mu.Unlock()
-	}()
+	offered := sync.OnceFunc(d.offered)
+	defer offered()
 	offer, err := d.listener().Offered(nil)
 	if err != nil {
 		return nil, err
@@ -200,8 +197,16 @@ func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip
 		d.establishedLocked(res, res.Contact())
 		ack := d.requestAt(sip.ACK, sent.CSeq().SeqNo)
 		d.mu.Unlock()
-		d.endpoint.ack(ack, sent)
 		d.settle(res.Body())
+		offered() // their next offer may follow on the heels of the ACK
+		d.endpoint.ack(ack, sent)
 	}
 	return res, nil
+}
+
+// offered is the end of an offer of ours.
+func (d *Dialog) offered() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.offering = false
 }
