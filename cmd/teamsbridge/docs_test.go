@@ -38,6 +38,13 @@ func TestTheDocumentsShowCommandsThatThereAre(t *testing.T) {
 		}
 		commands = append(commands, shownIn(filepath.Base(file), string(text))...)
 	}
+	unit, err := os.ReadFile(filepath.Join(root, "configs", "teamsbridge.service"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, start, _ := strings.Cut(string(unit), "\nExecStart=/usr/local/bin/teamsbridge ")
+	start, _, _ = strings.Cut(start, "\n")
+	commands = append(commands, shown{"teamsbridge.service", start, true})
 	if len(commands) < 30 {
 		t.Fatalf("only %d commands were found in %d documents: is the test blind?", len(commands), len(files))
 	}

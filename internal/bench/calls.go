@@ -5,6 +5,7 @@ import "fmt"
 // The systems of internal/bench/calls.
 const (
 	ours     = "teamsbridge"
+	unitless = "without-unit"
 	kamailio = "kamailio"
 	asterisk = "asterisk"
 )
@@ -16,6 +17,8 @@ func callFigures() []figure {
 		of := func(system, unit string) key { return key{fmt.Sprintf("Calls/rate=%d/%s", rate, system), unit} }
 		rows = append(rows,
 			figure{what: fmt.Sprintf("a durable call, processor time, %d calls/s", rate), value: of(ours, "cpu_ns/call"),
+				against: "Asterisk, nothing durable", rival: of(asterisk, "cpu_ns/call"), show: nanos},
+			figure{what: "… started without its unit of systemd", value: of(unitless, "cpu_ns/call"),
 				against: "Asterisk, nothing durable", rival: of(asterisk, "cpu_ns/call"), show: nanos},
 			figure{what: "… the same", value: of(ours, "cpu_ns/call"),
 				against: "Kamailio with rtpengine, nothing durable", rival: of(kamailio, "cpu_ns/call"), show: nanos},

@@ -3,6 +3,7 @@ package calls
 import (
 	"fmt"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 )
@@ -10,13 +11,19 @@ import (
 // seconds is how long customers call in a run.
 const seconds = 6
 
-// systems are the product and its rivals.
-var systems = []struct {
+// candidate is a system that a benchmark starts.
+type candidate struct {
 	name  string
-	needs []string
-	start func(testing.TB, string) system
-}{
-	{"teamsbridge", nil, func(tb testing.TB, agents string) system { return newService(tb, agents).system }},
+	needs []string // programs
+	start func(tb testing.TB, agents string) system
+}
+
+// withoutUnit is the product as a shell starts it, not its unit of systemd.
+var withoutUnit = candidate{"without-unit", nil, func(tb testing.TB, agents string) system { return newService(tb, agents, usualSlack).system }}
+
+// systems are the product and its rivals.
+var systems = []candidate{
+	{"teamsbridge", nil, func(tb testing.TB, agents string) system { return newService(tb, agents, timerSlack).system }},
 	{"kamailio", []string{"kamailio", "rtpengine"}, kamailio},
 	{"asterisk", nil, asterisk},
 }
@@ -27,7 +34,7 @@ var systems = []struct {
 func BenchmarkCalls(b *testing.B) {
 	needs(b, "sipp")
 	for _, rate := range []int{100, 400} {
-		for _, s := range systems {
+		for _, s := range slices.Insert(slices.Clone(systems), 1, withoutUnit) {
 			b.Run(fmt.Sprintf("rate=%d/%s", rate, s.name), func(b *testing.B) {
 				needs(b, s.needs...)
 				under := s.start(b, telephones(b, false))

@@ -19,7 +19,7 @@ const (
 // that were: right after the last, and when their transactions are over.
 func BenchmarkMemory(b *testing.B) {
 	needs(b, "sipp")
-	s := newService(b, telephones(b, false))
+	s := newService(b, telephones(b, false), timerSlack)
 	for b.Loop() {
 		customer{rate: 200, calls: 400}.call(b, s.addr) // what is made once is not a call's
 		<-time.After(linger)

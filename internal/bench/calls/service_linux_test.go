@@ -8,7 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // system is what carries calls: the product or a rival.
@@ -24,7 +27,11 @@ type service struct {
 	answers *bufio.Scanner
 }
 
-func newService(tb testing.TB, agents string) *service {
+// timerSlack is TimerSlackNSec of configs/teamsbridge.service; usualSlack is what
+// a process has that nobody gave one.
+const timerSlack, usualSlack = time.Millisecond, 50 * time.Microsecond
+
+func newService(tb testing.TB, agents string, slack time.Duration) *service {
 	tb.Helper()
 	told, err := json.Marshal(setting{Database: filepath.Join(tb.TempDir(), "teamsbridge.db"), Agents: agents})
 	fatal(tb, err)
@@ -35,7 +42,7 @@ func newService(tb testing.TB, agents string) *service {
 	fatal(tb, err)
 	output, err := cmd.StdoutPipe()
 	fatal(tb, err)
-	fatal(tb, cmd.Start())
+	fatal(tb, withSlack(slack, cmd.Start))
 	tb.Cleanup(func() {
 		_ = input.Close()
 		if err := cmd.Wait(); err != nil {
@@ -61,4 +68,25 @@ func (s *service) heap(tb testing.TB) (bytes int) {
 	_, err = fmt.Sscan(s.answers.Text(), &bytes)
 	fatal(tb, err)
 	return bytes
+}
+
+// withSlack starts a process as a unit of systemd with TimerSlackNSec does: what
+// it inherits is that of the thread that starts it.
+func withSlack(slack time.Duration, start func() error) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := setTimerSlack(slack); err != nil {
+		return err
+	}
+	defer func() { _ = setTimerSlack(0) }() // what the thread had at its beginning
+	return start()
+}
+
+// setTimerSlack sets how late the kernel may end a sleep of this thread (prctl(2)).
+func setTimerSlack(slack time.Duration) error {
+	const prSetTimerSlack = 29
+	if _, _, err := syscall.RawSyscall(syscall.SYS_PRCTL, prSetTimerSlack, uintptr(slack), 0); err != 0 {
+		return fmt.Errorf("prctl: %w", err)
+	}
+	return nil
 }
