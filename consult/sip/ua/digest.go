@@ -2,12 +2,7 @@ package ua
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -68,44 +63,16 @@ func (t *trunk) answerChallenge(req *sip.Request, res *sip.Response) (*sip.Reque
 	return nil, errNoChallenge
 }
 
-// nonces makes and knows nonces without keeping them.
-type nonces struct{ key [32]byte }
-
-func newNonces() *nonces {
-	n := &nonces{}
-	_, _ = rand.Read(n.key[:]) // never fails
-	return n
-}
-
-// nonceLife is how long a caller may take to answer a challenge.
-const nonceLife = 30 * time.Second
-
-func (n *nonces) make(now time.Time) string {
-	var stamp [8]byte
-	binary.BigEndian.PutUint64(stamp[:], uint64(now.UnixMilli()))
-	mac := hmac.New(sha256.New, n.key[:])
-	mac.Write(stamp[:])
-	return hex.EncodeToString(append(stamp[:], mac.Sum(nil)[:16]...))
-}
-
-func (n *nonces) good(nonce string, now time.Time) bool {
-	raw, err := hex.DecodeString(nonce)
-	if err != nil || len(raw) != 24 {
-		return false
-	}
-	made := time.UnixMilli(int64(binary.BigEndian.Uint64(raw)))
-	return now.Sub(made) < nonceLife && !made.After(now) && subtle.ConstantTimeCompare([]byte(n.make(made)), []byte(nonce)) == 1
-}
-
 // proves reports whether a request carries the credentials of a caller of the
-// trunk. stale says that only the nonce was too old.
+// trunk. stale says that only the nonce was too old, or was used before: who knows
+// the password shall try again with the next one.
 func (e *Endpoint) proves(t *trunk, req *sip.Request) (ok, stale bool) {
 	h := req.GetHeader("Authorization")
 	if h == nil {
 		return false, false
 	}
 	given, err := digest.ParseCredentials(h.Value())
-	if err != nil || given.Userhash || given.Realm != e.config.Host {
+	if err != nil || given.Userhash || given.Realm != e.config.Host || given.Nc < 1 {
 		return false, false
 	}
 	password, known := t.Callers[given.Username]
@@ -123,7 +90,7 @@ func (e *Endpoint) proves(t *trunk, req *sip.Request) (ok, stale bool) {
 	if !known || !right || given.URI != req.Recipient.String() {
 		return false, false
 	}
-	if !e.nonces.good(given.Nonce, time.Now()) {
+	if !e.nonces.spend(given.Nonce, given.Nc, idOfIncoming(req), time.Now()) {
 		return false, true
 	}
 	return true, false

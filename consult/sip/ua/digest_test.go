@@ -179,6 +179,88 @@ func TestCallersProveWhoTheyAre(t *testing.T) {
 	}
 }
 
+// TestAProofCountsOnce has somebody who has read a call's credentials show them
+// again, and telephones that count in their own way.
+func TestAProofCountsOnce(t *testing.T) {
+	a := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "phones", Networks: loopback, Callers: map[string]ua.Secret{"phone": "right"}}}}, func(in *ua.Incoming) {
+		_ = in.Refuse(sip.StatusBusyHere, "Busy Here")
+	})
+	// rings sends an INVITE of a call of its own, with credentials.
+	rings := func(t *testing.T, credentials string, status int) *siptest.Talk {
+		t.Helper()
+		k := wireTo(t, a, ua.UDP).Talk("100", a.Addr(ua.UDP).String())
+		k.Request(sip.INVITE, "offer", "Authorization: "+credentials)
+		res := k.Response(sip.INVITE, status)
+		k.RequestAgain(sip.ACK)
+		if stale := strings.Contains(fmt.Sprint(res.GetHeader("WWW-Authenticate")), "stale=true"); stale != (status == 401) {
+			t.Errorf("stale %t at %d", stale, status)
+		}
+		return k
+	}
+	// challenged asks for a challenge.
+	challenged := func(t *testing.T) *digest.Challenge {
+		t.Helper()
+		k := wireTo(t, a, ua.UDP).Talk("100", a.Addr(ua.UDP).String())
+		k.Request(sip.INVITE, "offer")
+		res := k.Response(sip.INVITE, 401)
+		k.RequestAgain(sip.ACK)
+		challenge, err := digest.ParseChallenge(res.GetHeader("WWW-Authenticate").Value())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return challenge
+	}
+	proof := func(t *testing.T, challenge *digest.Challenge, count int) string {
+		t.Helper()
+		given, err := digest.Digest(challenge, digest.Options{
+			Method: "INVITE", URI: "sip:100@" + a.Addr(ua.UDP).String(), Username: "phone", Password: "right", Count: count,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return given.String()
+	}
+	t.Run("a stranger's repetition of it is none, and the telephone goes on", func(t *testing.T) {
+		challenge := challenged(t)
+		read := proof(t, challenge, 1)
+		rings(t, read, 486)
+		rings(t, read, 401)
+		rings(t, proof(t, challenge, 2), 486)
+		rings(t, read, 401)
+	})
+	t.Run("a telephone that never counts answers a challenge for each call", func(t *testing.T) {
+		for range 2 {
+			rings(t, proof(t, challenged(t), 1), 486)
+		}
+	})
+	t.Run("the same INVITE by another way is the same call", func(t *testing.T) {
+		credentials := proof(t, challenged(t), 1)
+		k := rings(t, credentials, 486)
+		k.Branch += "-another"
+		k.RequestAgain(sip.INVITE, "Authorization: "+credentials)
+		k.Response(sip.INVITE, sip.StatusLoopDetected)
+	})
+	t.Run("the same INVITE again gets the same answer", func(t *testing.T) {
+		k := wireTo(t, a, ua.UDP).Talk("100", a.Addr(ua.UDP).String())
+		credentials := "Authorization: " + proof(t, challenged(t), 1)
+		k.Request(sip.INVITE, "offer", credentials)
+		k.Response(sip.INVITE, 486)
+		k.RequestAgain(sip.INVITE, credentials) // the answer was lost
+		k.Again()
+		k.RequestAgain(sip.ACK)
+		k.Request(sip.OPTIONS, "")
+		if res, ok := k.Next().(*sip.Response); !ok || res.CSeq().MethodName != sip.OPTIONS {
+			t.Errorf("the repeated INVITE was answered anew:\n%s", res)
+		}
+	})
+	t.Run("credentials without a count are none", func(t *testing.T) {
+		uncounted := strings.Replace(proof(t, challenged(t), 1), "nc=00000001", "nc=00000000", 1)
+		k := wireTo(t, a, ua.UDP).Talk("100", a.Addr(ua.UDP).String())
+		k.Request(sip.INVITE, "offer", "Authorization: "+uncounted)
+		k.Response(sip.INVITE, 401)
+	})
+}
+
 func TestNamesAndNumbersStayWhatTheyAre(t *testing.T) {
 	for _, c := range []struct{ name, to, from, display, wantTo, wantFrom, wantDisplay string }{
 		{"plain", "+4930123", "+4930999", "Anja Weber", "+4930123", "+4930999", "Anja Weber"},

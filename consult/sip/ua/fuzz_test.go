@@ -99,6 +99,19 @@ func FuzzDigest(f *testing.F) {
 	})
 }
 
+func FuzzNonce(f *testing.F) {
+	n, now := newNonces(), time.Now()
+	ours := newNonces().make(now) // in form; the key is another one
+	for _, seed := range []string{ours, ours[:16], strings.ToUpper(ours), "", "00", "zz"} {
+		f.Add(seed, 1)
+	}
+	f.Fuzz(func(t *testing.T, nonce string, count int) {
+		if n.spend(nonce, count, incomingID{}, now) || len(n.spent) != 0 {
+			t.Errorf("%q, which nobody made, is good or kept", nonce)
+		}
+	})
+}
+
 func FuzzUserPartAndName(f *testing.F) {
 	for _, seed := range []string{"+4930123", "a@b", "x\r\nY: z", "Jürgen \"J\" \\", "*21#", "\xff\x00"} {
 		f.Add(seed)

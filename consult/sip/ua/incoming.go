@@ -18,6 +18,10 @@ type incomingID struct {
 	seq       uint32
 }
 
+func idOfIncoming(req *sip.Request) incomingID {
+	return incomingID{call: string(*req.CallID()), tag: tagOf(req.From().Params), seq: req.CSeq().SeqNo}
+}
+
 // Incoming is a call of theirs that is not answered yet.
 type Incoming struct {
 	// Trunk is where it came from.
@@ -230,7 +234,7 @@ func (e *Endpoint) invited(req *sip.Request, tx sip.ServerTransaction, t *trunk)
 		Asserted: asserted(req), Offer: req.Body(),
 		endpoint: e, req: req, tx: tx, tag: sip.GenerateTagN(16), gone: make(chan struct{}),
 	}
-	id := incomingID{call: string(*req.CallID()), tag: tagOf(req.From().Params), seq: req.CSeq().SeqNo}
+	id := idOfIncoming(req)
 	if !e.take(id, in) {
 		e.refuse(tx, answer(req, sip.StatusLoopDetected, "Loop Detected"))
 		return
