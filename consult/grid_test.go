@@ -81,7 +81,8 @@ Rendered from the table in ` + "`consult/table.go`" + ` by ` + "`go test ./consu
 
 Agent 1 is the owner of the interaction, agent 2 the consulted contact-centre agent, former an owner of before.
 A command that stands as *refused* answers 409 with the reason and changes nothing; an event that stands as *late*
-is dropped. While a command is pending at the switch, every other command but a wrap-up is refused with ` + "`pending`" + `.
+is dropped. While a command is pending at the switch, every other command but a wrap-up is refused with ` + "`pending`" + `,
+unless it is ` + "`not-your-part`" + ` anyway.
 
 `)
 	for _, p := range phases {

@@ -101,27 +101,31 @@ func next(s *State, in *Input) (*rule, refusal, error) {
 
 // refuse says why a command is not possible.
 func refuse(s *State, c *cell, in *Input) refusal {
-	if c.rule == nil {
-		return c.why
-	}
 	switch in.Kind {
-	case InWrapUp:
-		if s.openWrapUp(in.Agent) == nil {
-			return reasonWrongPhase
+	case InWrapUp, InPauseWrapUp: // wait for nobody
+		if c.rule == nil {
+			return c.why
 		}
-		return ""
-	case InPauseWrapUp:
-		if w := s.openWrapUp(in.Agent); w == nil || !w.Pausable || w.Paused {
-			return reasonWrongPhase
-		}
-		return ""
+		return refuseWrapUp(s, in)
 	default: // everything else waits for what the switch is doing
-		if s.Pending != nil || s.Lost != nil {
+		if s.busy() && c.why != reasonNotYourPart {
 			return reasonPending
 		}
-		return ""
+		return c.why
 	}
 }
+
+// refuseWrapUp says why a wrap-up cannot be given or paused where the phase allows it.
+func refuseWrapUp(s *State, in *Input) refusal {
+	w := s.openWrapUp(in.Agent)
+	if w == nil || in.Kind == InPauseWrapUp && (!w.Pausable || w.Paused) {
+		return reasonWrongPhase
+	}
+	return ""
+}
+
+// busy reports whether the switch is at work on a command, or gets the owner back.
+func (s *State) busy() bool { return s.Pending != nil || s.Lost != nil }
 
 // meant says whether an event belongs to what is going on.
 func meant(s *State, in *Input) bool {

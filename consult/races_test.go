@@ -1,6 +1,7 @@
 package consult_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"sync"
@@ -30,6 +31,34 @@ func (w *world) inFlight(who string, id consult.InteractionID, op string, cmd co
 	meanwhile()
 	r := <-done
 	return r.v, r.err
+}
+
+func TestWhileTheSwitchWorksEveryOtherCommandIsToldToWait(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		id := w.call()
+		_, err := w.inFlight("anja", id, "hold", consult.Command{Action: consult.ActionHold}, func() {
+			v := must(w.engine.View(t.Context(), w.who["anja"], id))(t)
+			others := map[consult.Action]string{
+				consult.ActionAccept: "not-your-part", consult.ActionDecline: "not-your-part",
+				consult.ActionWrapUp: "wrong-phase", consult.ActionPauseWrapUp: "wrong-phase",
+			}
+			for action, permit := range v.Actions {
+				want := cmp.Or(others[action], "pending")
+				if permit.Allowed || permit.Reason != want {
+					t.Errorf("%s meanwhile: %+v, want %s", action, permit, want)
+				}
+			}
+			_, err := w.do("anja", id, consult.Command{Action: consult.ActionResume})
+			if refused, ok := errors.AsType[*consult.PhaseError](err); !ok || refused.Reason != "pending" || refused.Phase != consult.PhaseActive {
+				t.Errorf("resume while the hold is on its way: %v", err)
+			}
+		})
+		if err != nil {
+			t.Errorf("the hold: %v", err)
+		}
+	})
 }
 
 func TestWhoWinsAgainstACommandInFlight(t *testing.T) {

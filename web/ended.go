@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/base64"
 
 	"teamsbridge/sso"
@@ -30,13 +31,20 @@ func signInEnded(s *Server, e *sso.EndedError) *Problem {
 
 // challenged tells what Microsoft wants of the person beyond their sign-in, and
 // the one-time address at which a sign-in gives it.
-func (s *Server) challenged(e *sso.ChallengeError) *Problem {
-	p := newProblem(slugSSORequired)
-	status := ssoStatusOf(e.Status)
-	status.Claims = e.Claims
+func (s *Server) challenged(ctx context.Context, e *sso.ChallengeError) *Problem {
+	p := ssoRequired(ctx, e.Status)
+	p.SSO.Claims = e.Claims
 	if e.Claims != "" {
-		status.Action = orNull(s.deps.SignIn.Challenged(e.Claims))
+		p.SSO.Action = orNull(s.deps.SignIn.Challenged(e.Claims))
 	}
+	return p
+}
+
+// ssoRequired says what of single sign-on is missing, in the words that the
+// caller's session has for it.
+func ssoRequired(ctx context.Context, st sso.Status) *Problem {
+	p := newProblem(slugSSORequired)
+	status := translated(st, languageOf(ctx))
 	p.SSO = &status
 	return p
 }

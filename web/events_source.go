@@ -163,7 +163,7 @@ func (s *Server) publishChange(p sso.Principal, f *feed, c consult.Change) {
 func (s *Server) sessionEventOf(p sso.Principal) sessionEvent {
 	return sessionEvent{
 		State:   agentStateOf(s.deps.Engine.State(p)),
-		SSO:     ssoStatusOf(s.deps.Gate.Status(p)),
+		SSO:     translated(s.deps.Gate.Status(p), locale("", p.Agent().Country)), // whoever's stream it is
 		Targets: s.usableTargets(p),
 	}
 }

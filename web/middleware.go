@@ -23,6 +23,8 @@ type request struct {
 	from  netip.Addr
 	https bool // the client spoke it to a trusted proxy
 
+	acceptLanguage string // as it was sent
+
 	// What the audit tells of a refusal.
 	problem     *Problem
 	caller      sso.Principal
@@ -56,6 +58,15 @@ func requestID(ctx context.Context) string {
 	return ""
 }
 
+// languageOf is the language of whoever sent the request of ctx.
+func languageOf(ctx context.Context) string {
+	wanted := ""
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		wanted = r.acceptLanguage
+	}
+	return locale(wanted, principalOf(ctx).Agent().Country)
+}
+
 // setRoute remembers which pattern the request of ctx matched.
 func setRoute(ctx context.Context, pattern string) {
 	r, ok := ctx.Value(requestKey{}).(*request)
@@ -72,7 +83,7 @@ func setRoute(ctx context.Context, pattern string) {
 // measures it, and turns a panic into an internal error.
 func (s *Server) outermost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		kept := &request{id: rand.Text(), route: unmatchedRoute}
+		kept := &request{id: rand.Text(), route: unmatchedRoute, acceptLanguage: r.Header.Get("Accept-Language")}
 		kept.from, kept.https = s.proxies.origin(r)
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, kept))
 		answer := &answer{ResponseWriter: w}

@@ -58,13 +58,8 @@ var rules = []rule{
 	as(func(_ *Server, _ context.Context, e *sso.AgentUnknownError) *Problem {
 		return newProblem(slugAgentUnknown).because(e.Contact)
 	}),
-	as(func(s *Server, _ context.Context, e *sso.ChallengeError) *Problem { return s.challenged(e) }),
-	as(func(_ *Server, _ context.Context, e *sso.RequiredError) *Problem {
-		p := newProblem(slugSSORequired)
-		status := ssoStatusOf(e.Status)
-		p.SSO = &status
-		return p
-	}),
+	as(func(s *Server, ctx context.Context, e *sso.ChallengeError) *Problem { return s.challenged(ctx, e) }),
+	as(func(_ *Server, ctx context.Context, e *sso.RequiredError) *Problem { return ssoRequired(ctx, e.Status) }),
 	as(func(_ *Server, _ context.Context, e *sso.IncompleteError) *Problem {
 		p := newProblem(slugSSOIncomplete)
 		p.Missing = nonNil(e.Missing)
@@ -136,11 +131,8 @@ var rules = []rule{
 	as(func(s *Server, ctx context.Context, _ *graph.DeniedError) *Problem {
 		return s.directoryUnavailable(ctx, 0)
 	}),
-	is(graph.ErrSignInRequired, func(*Server) *Problem {
-		p := newProblem(slugSSORequired)
-		status := ssoStatusOf(sso.Required(sso.StateSignInRequired).Status)
-		p.SSO = &status
-		return p
+	on(graph.ErrSignInRequired, func(_ *Server, ctx context.Context) *Problem {
+		return ssoRequired(ctx, sso.Required(sso.StateSignInRequired).Status)
 	}),
 	on(graph.ErrNotReady, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),
 	on(graph.ErrUnavailable, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),

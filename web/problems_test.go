@@ -51,12 +51,12 @@ var refusals = []struct {
 	{"a token without the scope", &sso.TokenError{Reason: sso.ReasonScope}, slugTokenNotAllowed, map[string]any{"reason": "scope"}},
 	{"another organization", &sso.NotAdmittedError{Reason: "not-on-the-list"}, slugNotAdmitted, map[string]any{"reason": "not-on-the-list"}},
 	{"not in the agent table", &sso.AgentUnknownError{Name: marker, Contact: "the service desk"}, slugAgentUnknown, map[string]any{"reason": "the service desk"}},
-	{"sign-on missing", &sso.RequiredError{Status: sso.Status{State: sso.StateDisabled, Detail: "Switched off.", Actor: "admin"}}, slugSSORequired,
-		map[string]any{"sso": map[string]any{"state": "disabled", "detail": "Switched off.", "actor": "admin", "action": nil}}},
+	{"sign-on missing", &sso.RequiredError{Status: sso.Status{State: sso.StateDisabled, Actor: "admin"}}, slugSSORequired, map[string]any{"sso": map[string]any{
+		"state": "disabled", "detail": "Single sign-on is switched off for this organisation; an administrator can switch it on.", "actor": "admin", "action": nil}}},
 	{"nobody to ask Microsoft for", graph.ErrSignInRequired, slugSSORequired, map[string]any{"sso": map[string]any{
 		"state": "sign-in-required", "detail": "Sign in with Microsoft to reach Teams experts.", "actor": "agent", "action": "/auth/login?provider=entra"}}},
-	{"Microsoft wants more", &sso.ChallengeError{Status: sso.Status{State: sso.StateSignInRequired, Detail: "Sign in.", Actor: "agent"}}, slugSSORequired,
-		map[string]any{"sso": map[string]any{"state": "sign-in-required", "detail": "Sign in.", "actor": "agent", "action": nil}}},
+	{"Microsoft wants more", &sso.ChallengeError{Status: sso.Status{State: sso.StateSignInRequired, Actor: "agent"}}, slugSSORequired, map[string]any{"sso": map[string]any{
+		"state": "sign-in-required", "detail": "Sign in with Microsoft to reach Teams experts.", "actor": "agent", "action": nil}}},
 	{"sign-on not to be switched on", &sso.IncompleteError{Missing: []string{"credential"}}, slugSSOIncomplete, map[string]any{"missing": []any{"credential"}}},
 	{"the provider away", sso.ErrProviderUnavailable, slugProviderUnavailable, map[string]any{"since": "2026-11-22T08:00:00.000Z"}},
 	{"somebody else's interaction", consult.ErrNotFound, slugNotFound, nil},

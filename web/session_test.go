@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -34,6 +35,22 @@ func TestTheChannelIsReadFromTheToken(t *testing.T) {
 	a := w.ask(w.entra.AccessToken(home, serviceID, teamsWeb, anja), http.MethodGet, "/api/v1/session", "")
 	if got := a.decode(t)["channel"]; got != "teams" {
 		t.Errorf("channel %v", got)
+	}
+}
+
+func TestARefusalForWantOfSignOnIsInTheSessionsOwnWords(t *testing.T) {
+	w := newWorld(t)
+	if _, err := w.deps.Organizations.SetEnabled(t.Context(), home, false); err != nil {
+		t.Fatal(err)
+	}
+	token, path := w.token(home, anja), "/api/v1/interactions/"+w.call("anja")+"/consult"
+	body := fmt.Sprintf(`{"target":{"kind":"organization","id":%q}}`, expertID60(1))
+	for _, headers := range [][]string{nil, {"Accept-Language", "de"}, {"Accept-Language", "en-GB, de;q=0.5"}} {
+		want := w.ask(token, http.MethodGet, "/api/v1/session", "", headers...).decode(t)["sso"]
+		a := w.ask(token, http.MethodPost, path, body, headers...)
+		if diff := cmp.Diff(want, a.decode(t)["sso"]); a.problem() != "sso-required" || diff != "" {
+			t.Errorf("%v: %s\n%s", headers, a.problem(), diff)
+		}
 	}
 }
 
