@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   const ownCookie = new ApiClient(async () => null, clock);
   const inWindow = location.pathname === windowPath;
   if (!framed() && !inWindow) void readAhead(answers, ownCookie);
-  const connecting = framed() ? connectHost(async () => (await import('./teams/sdk')).sdk) : null;
+  const meeting = framed() ? connectHost(async () => (await import('./teams/sdk')).sdk) : null;
   const texts = await startTexts(chooseLanguage(navigator.languages)).catch((error: unknown) => {
     // The one place that has to speak before there are texts.
     root.textContent = 'Die Seite konnte nicht geladen werden. Laden Sie sie neu. – The page could not be loaded. Reload it.';
@@ -38,15 +38,16 @@ async function start(): Promise<void> {
     await (await import('./teams/window')).handOver(ownCookie);
     return;
   }
-  if (connecting === null) {
+  if (meeting === null) {
     show('open', ownCookie, null);
     return;
   }
   show('connecting', ownCookie, null);
-  const host = await connecting;
+  let host = await meeting.inTime;
   if (host === null) {
     show('silent', ownCookie, null);
-    return;
+    host = await meeting.ever; // who answers late is welcome, too
+    if (host === null) return;
   }
   const api = new ApiClient(() => host.authorize(), clock, ({ problem }) => host.demand(problem.claims ?? problem.sso?.claims));
   void readAhead(answers, api);

@@ -54,7 +54,7 @@ export const de: Messages = {
       'Teams hat noch nicht geantwortet. Vielleicht wartet ein Fenster von Microsoft auf Sie: Suchen Sie danach. Gibt es keines, versuchen Sie es erneut, oder arbeiten Sie im Browser weiter. Ihre Gespräche gehen weiter.',
     silentTitle: 'Teams antwortet nicht',
     silentText:
-      'Diese Seite wird in einem Rahmen gezeigt, und niemand dort hat so geantwortet, wie Teams es tut. Ihre Gespräche gehen weiter. Versuchen Sie es erneut, oder arbeiten Sie im Browser weiter.',
+      'Diese Seite wird in einem Rahmen gezeigt, und niemand dort hat so geantwortet, wie Teams es tut. Ihre Gespräche gehen weiter. Antwortet Teams doch noch, geht es hier von selbst weiter; sonst versuchen Sie es erneut, oder arbeiten Sie im Browser weiter.',
     inBrowser: 'Im Browser öffnen',
   },
   ended: {

@@ -51,7 +51,7 @@ export const en = {
       'Teams has not answered yet. Perhaps a window of Microsoft’s is waiting for you: look for it. If there is none, try again or go on in the browser. Your calls go on.',
     silentTitle: 'Teams does not answer',
     silentText:
-      'This page is shown in a frame, and nobody there has answered as Teams does. Your calls go on. Try again, or go on in the browser.',
+      'This page is shown in a frame, and nobody there has answered as Teams does. Your calls go on. If Teams answers after all, so does this page; else try again, or go on in the browser.',
     inBrowser: 'Open in the browser',
   },
   ended: {

@@ -9,19 +9,21 @@ function sdk(change: Partial<TeamsSdk> = {}): () => Promise<TeamsSdk> {
   return async () => ({ start: async () => context, token: async () => 'jwt', open: async () => 'code', goTo: async () => undefined, onTheme: () => undefined, onPause: () => undefined, ...change });
 }
 
+const met = (load: () => Promise<TeamsSdk>) => connectHost(load).ever;
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('a host that answers gives a token for each request', async () => {
   let asked = 0;
-  const host = await connectHost(sdk({ token: async () => `jwt${++asked}` }));
+  const host = await met(sdk({ token: async () => `jwt${++asked}` }));
   expect(await host?.authorize()).toBe('Bearer jwt1');
   expect(await host?.authorize()).toBe('Bearer jwt2');
 });
 
 test('what Microsoft wants more is asked for once, and the next token as usual', async () => {
   const asked: (string | undefined)[] = [];
-  const host = await connectHost(sdk({ token: async (claims) => `jwt${asked.push(claims)}` }));
+  const host = await met(sdk({ token: async (claims) => `jwt${asked.push(claims)}` }));
   host?.demand('{"access_token":{}}');
   host?.demand(undefined);
   await host?.authorize();
@@ -31,32 +33,41 @@ test('what Microsoft wants more is asked for once, and the next token as usual',
 
 test('a sign-in in a window begins at the service and ends on the page that hands it over', async () => {
   let opened = '';
-  const host = await connectHost(sdk({ open: async (url) => ((opened = url), 'code') }));
+  const host = await met(sdk({ open: async (url) => ((opened = url), 'code') }));
   expect(await host?.signIn('/auth/login?provider=entra&challenge=x')).toBe('code');
   expect(opened).toBe(`${location.origin}/auth/login?provider=entra&challenge=x&return=%2Fwindow`);
 });
 
 test('a frame that does not speak Teams’ language is given up after five seconds', async () => {
-  const host = connectHost(sdk({ start: () => never }));
+  const { inTime: host } = connectHost(sdk({ start: () => never }));
   await vi.advanceTimersByTimeAsync(5_000);
   expect(await host).toBeNull();
 });
 
+test('a host that answers after it was given up is met still', async () => {
+  let answer: (given: TeamsContext) => void = () => undefined;
+  const { inTime, ever } = connectHost(sdk({ start: () => new Promise((resolve) => (answer = resolve)) }));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await inTime).toBeNull();
+  answer(context);
+  expect((await ever)?.context).toEqual(context);
+});
+
 test('a frame in which not even the library arrives is given up just so', async () => {
-  const host = connectHost(() => never);
+  const { inTime: host } = connectHost(() => never);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(await host).toBeNull();
 });
 
 test('a refused token says what Teams said', async () => {
-  const host = await connectHost(sdk({ token: () => Promise.reject(new Error('CancelledByUser')) }));
+  const host = await met(sdk({ token: () => Promise.reject(new Error('CancelledByUser')) }));
   const refusal = await host?.authorize().catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(ApiProblem);
   expect(refusal).toMatchObject({ slug: 'teams-sign-in', problem: { reason: 'CancelledByUser' } });
 });
 
 test('a token that never comes is given up', async () => {
-  const host = await connectHost(sdk({ token: () => never }));
+  const host = await met(sdk({ token: () => never }));
   const refusal = host?.authorize().catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await refusal).toMatchObject({ slug: 'teams-sign-in', problem: { reason: 'timeout' } });
@@ -69,7 +80,7 @@ test('who listens hears when the tab is left and seen again, until they stop lis
     leave = suspend;
     come = resume;
   };
-  const host = await connectHost(sdk({ onPause }));
+  const host = await met(sdk({ onPause }));
   const heard: string[] = [];
   const stop = host?.pauses(() => heard.push('left'), ({ subPageId }) => heard.push(`back at ${subPageId}`));
   leave();

@@ -54,10 +54,23 @@ export function framed(): boolean {
   return window.parent !== window;
 }
 
-/** Meets the Teams host, or answers null when nobody in the frame above speaks its language in time. */
-export async function connectHost(load: () => Promise<TeamsSdk>): Promise<TeamsHost | null> {
+/** The Teams host, as soon as there is one; null when nobody in the frame above speaks its language. */
+export interface Meeting {
+  /** Known within startLimit: nobody waits longer without being told. */
+  inTime: Promise<TeamsHost | null>;
+  /** Known when Teams answers, however late, or is refused by teams-js. */
+  ever: Promise<TeamsHost | null>;
+}
+
+export function connectHost(load: () => Promise<TeamsSdk>): Meeting {
+  const ever = meet(load);
+  return { inTime: within(ever, startLimit).catch(() => null), ever };
+}
+
+async function meet(load: () => Promise<TeamsSdk>): Promise<TeamsHost | null> {
   try {
-    const { sdk, context } = await within(begin(load), startLimit);
+    const sdk = await load();
+    const context = await sdk.start();
     let wanted: string | undefined;
     const pauses = new Set<Pause>();
     sdk.onPause(
@@ -84,11 +97,6 @@ export async function connectHost(load: () => Promise<TeamsSdk>): Promise<TeamsH
   } catch {
     return null;
   }
-}
-
-async function begin(load: () => Promise<TeamsSdk>) {
-  const sdk = await load();
-  return { sdk, context: await sdk.start() };
 }
 
 /** The service's address, leading on to the page that hands the sign-in over to this tab. */

@@ -87,9 +87,18 @@ export class TeamsHost {
     await this.say('tab', { func, args });
   }
 
+  /** A host that was silent comes to itself, and answers what it was asked. */
+  async speak(): Promise<void> {
+    this.silent = false;
+    for (const { from, request } of [...this.heard]) await this.take(from, request);
+  }
+
   private async hear(from: Speaker, request: Request): Promise<void> {
     this.heard.push({ from, request });
-    if (this.silent) return;
+    if (!this.silent) await this.take(from, request);
+  }
+
+  private async take(from: Speaker, request: Request): Promise<void> {
     const first = request.func === 'initialize' && request.id === 0;
     if (first) this.lives[from] = new Life(); // a page that is loaded again begins anew
     const life = this.lives[from];
