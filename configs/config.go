@@ -175,7 +175,7 @@ func Default() Config {
 		},
 		Dial:         dial.Config{Emergency: "confirm"},
 		Switch:       Switch{Kind: SwitchSimulated, Drain: 5 * time.Minute},
-		Reservations: reserve.Config{Expire: 2 * time.Minute},
+		Reservations: reserve.Config{Expire: 2 * time.Minute, PerAgent: 3},
 		DrainTimeout: 30 * time.Second,
 	}
 }

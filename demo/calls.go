@@ -34,7 +34,7 @@ const customerName = "customer"
 
 // consultNumbers are what another contact centre consults: the first
 // organisation's, beside its agents'.
-var consultNumbers = []string{"+493023125901", "+493023125902", "+493023125903"}
+var consultNumbers = []string{"+493023125901", "+493023125902", "+493023125903", "+493023125904", "+493023125905"}
 
 // answerAfter is long enough to see a telephone ring.
 const answerAfter = 2 * time.Second

@@ -113,6 +113,9 @@ var rules = []rule{
 		return newProblem(slugSwitchFailed).because(string(e.Reason))
 	}),
 	is(consult.ErrOutcomeUnknown, plain(slugOutcomeUnknown)),
+	as(func(_ *Server, _ context.Context, e *reserve.TooManyError) *Problem {
+		return newProblem(slugTooManyReservations).with("Retry-After", retryAfter(e.RetryAfter))
+	}),
 	as(func(_ *Server, _ context.Context, e *reserve.ExhaustedError) *Problem {
 		return newProblem(slugConsultNumbersTaken).with("Retry-After", retryAfter(e.RetryAfter))
 	}),

@@ -32,6 +32,7 @@ const (
 	slugExpertNotListed      slug = "expert-not-listed"
 	slugPhoneIncomplete      slug = "phone-incomplete"
 	slugTooManyRequests      slug = "too-many-requests"
+	slugTooManyReservations  slug = "too-many-reservations"
 	slugDialNotAllowed       slug = "dial-not-allowed"
 	slugSSOIncomplete        slug = "sso-incomplete"
 	slugSwitchFailed         slug = "switch-failed"
@@ -99,6 +100,8 @@ var kinds = [...]kind{
 		"Enter the complete telephone number.", ""},
 	{slugTooManyRequests, http.StatusTooManyRequests, "Too many requests",
 		"Wait as long as the Retry-After header says, then try again.", "`Retry-After` header"},
+	{slugTooManyReservations, http.StatusTooManyRequests, "Too many reservations of yours",
+		"You have reserved as many consult numbers as one agent may; the others are for colleagues. Call one of yours or withdraw it, or try again after the time in Retry-After.", "`Retry-After` header"},
 	{slugDialNotAllowed, http.StatusUnprocessableEntity, "Destination not allowed",
 		"Your contact centre does not allow calls to this destination, or wants them confirmed.", ""},
 	{slugSSOIncomplete, http.StatusConflict, "Single sign-on incomplete",

@@ -78,6 +78,7 @@ var refusals = []struct {
 	{"a destination that is not allowed", &consult.NotAllowedError{Why: marker}, slugDialNotAllowed, nil},
 	{"a switch that did not do it", &consult.SwitchError{Reason: consult.FailureBusy}, slugSwitchFailed, map[string]any{"reason": "busy"}},
 	{"a switch that is silent", consult.ErrOutcomeUnknown, slugOutcomeUnknown, nil},
+	{"an agent with enough consult numbers", &reserve.TooManyError{RetryAfter: time.Minute}, slugTooManyReservations, nil},
 	{"every consult number taken", &reserve.ExhaustedError{RetryAfter: time.Minute}, slugConsultNumbersTaken, nil},
 	{"a stop", consult.ErrDraining, slugDraining, nil},
 	{"a full disk", consult.ErrStorage, slugStorageUnavailable, nil},

@@ -78,17 +78,23 @@ func TestReservationsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestWhenEveryNumberIsTakenTheAnswerSaysWhenToComeBack(t *testing.T) {
+func TestTheLastNumberIsForAColleagueAndWhoComesAfterThemIsToldWhenToComeBack(t *testing.T) {
 	w := newWorld(t)
-	token := w.token(home, anja)
-	for range 3 {
-		if got := w.reserve(token, bodies["reserve"]); got.status != http.StatusCreated {
-			t.Fatalf("%d %s", got.status, got.body)
+	anjas, bens := w.token(home, anja), w.token(home, ben)
+	for i, c := range []struct {
+		token  string
+		status int
+		want   string
+	}{
+		{anjas, 201, ""}, {anjas, 201, ""},
+		{anjas, 429, "too-many-reservations"},
+		{bens, 201, ""},
+		{bens, 503, "consult-numbers-taken"},
+	} {
+		got := w.reserve(c.token, bodies["reserve"])
+		if got.status != c.status || got.problem() != c.want || (got.header.Get("Retry-After") == "") != (c.want == "") {
+			t.Errorf("request %d: %d %v %s", i, got.status, got.header, got.body)
 		}
-	}
-	got := w.reserve(token, bodies["reserve"])
-	if got.problem() != "consult-numbers-taken" || got.status != 503 || got.header.Get("Retry-After") == "" {
-		t.Errorf("%d %v %s", got.status, got.header, got.body)
 	}
 }
 

@@ -56,6 +56,8 @@ type Book struct {
 // taken before the book's.
 type entry struct {
 	id, dial, code string        // never change
+	tenant, key    string        // neither
+	agent          sso.AgentID   // neither
 	expires        time.Time     // neither
 	withdrawn      chan struct{} // closed when the maker withdraws it
 
@@ -104,12 +106,13 @@ func New(ctx context.Context, config Config, deps Deps) (*Book, error) {
 
 func newEntry(r Reservation) *entry {
 	return &entry{
-		id: r.ID, dial: r.Dial, code: r.Code, expires: r.ExpiresAt, withdrawn: make(chan struct{}), r: r, waits: true, holds: true,
+		id: r.ID, dial: r.Dial, code: r.Code, tenant: r.Tenant, key: r.Key, agent: r.Agent, expires: r.ExpiresAt,
+		withdrawn: make(chan struct{}), r: r, waits: true, holds: true,
 	}
 }
 
 // Reserve makes a reservation. Errors: those of [consult.Engine.Reach],
-// consult.ErrKeyReused, *[ExhaustedError], consult.ErrStorage.
+// consult.ErrKeyReused, *[TooManyError], *[ExhaustedError], consult.ErrStorage.
 func (b *Book) Reserve(ctx context.Context, p sso.Principal, req Request) (Reservation, error) {
 	if !p.Valid() {
 		return Reservation{}, consult.ErrUnauthenticated

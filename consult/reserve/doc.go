@@ -18,6 +18,8 @@
 //   - A reservation serves one call. Its code is forgotten with that.
 //   - A number is given to one reservation at a time, and again as late as can be,
 //     so that a call that comes late finds nobody rather than somebody else.
+//   - One agent cannot take every number: each has so many reservations at a time,
+//     and the last number that is free goes to somebody who has none.
 //   - Only whoever made a reservation sees it.
 //   - After a restart those that wait for their call still do; those that had one
 //     are failed, as lost.

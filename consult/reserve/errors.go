@@ -21,3 +21,11 @@ type ExhaustedError struct{ RetryAfter time.Duration }
 func (e *ExhaustedError) Error() string {
 	return fmt.Sprintf("reserve: every number is taken, the next is free in %v at the latest", e.RetryAfter)
 }
+
+// TooManyError: the agent has as many reservations as one agent may have at a
+// time; the numbers that are left are for others (429).
+type TooManyError struct{ RetryAfter time.Duration }
+
+func (e *TooManyError) Error() string {
+	return fmt.Sprintf("reserve: the agent has enough reservations, the next of them ends in %v at the latest", e.RetryAfter)
+}

@@ -2,11 +2,17 @@ package reserve
 
 import "github.com/prometheus/client_golang/prometheus"
 
+// Why a reservation is refused, beside what the engine refuses.
+const (
+	refusedTaken    = "taken"
+	refusedPerAgent = "per-agent"
+)
+
 type metrics struct {
-	live   *prometheus.GaugeVec
-	over   *prometheus.CounterVec
-	wrong  prometheus.Counter
-	absent prometheus.Counter
+	live    *prometheus.GaugeVec
+	over    *prometheus.CounterVec
+	wrong   prometheus.Counter
+	refused *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -20,12 +26,16 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		wrong: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "teamsbridge_reservation_wrong_codes_total", Help: "Codes entered by keypad that were no reservation's.",
 		}),
-		absent: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "teamsbridge_reservations_refused_total", Help: "Reservations that were refused because every number was taken.",
-		}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "teamsbridge_reservations_refused_total",
+			Help: "Reservations that were refused: every number was taken, or the agent had enough (per-agent).",
+		}, []string{"reason"}),
+	}
+	for _, reason := range []string{refusedTaken, refusedPerAgent} {
+		m.refused.WithLabelValues(reason) // there from the start, so that an increase is seen
 	}
 	if r != nil {
-		r.MustRegister(m.live, m.over, m.wrong, m.absent)
+		r.MustRegister(m.live, m.over, m.wrong, m.refused)
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package reserve_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,11 +17,11 @@ import (
 type targets struct {
 	refusal error
 	reach   consult.Reach
-	asked   int
+	asked   atomic.Int32
 }
 
 func (t *targets) Reach(context.Context, sso.Principal, consult.TargetRequest) (consult.Reach, error) {
-	t.asked++
+	t.asked.Add(1)
 	return t.reach, t.refusal
 }
 

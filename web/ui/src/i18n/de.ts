@@ -962,6 +962,8 @@ export const de: Messages = {
     },
     'phone-incomplete': 'Bitte geben Sie die vollständige Telefonnummer ein.',
     'too-many-requests': 'Zu viele Anfragen. Bitte warten Sie einen Augenblick.',
+    'too-many-reservations':
+      'Sie haben so viele Rufnummern für Beratungen reserviert, wie ein Agent haben darf; die übrigen sind für Kollegen. Rufen Sie eine davon an, geben Sie eine zurück, oder warten Sie, bis eine verfällt.',
     'dial-not-allowed': 'Diese Rufnummer darf nicht gewählt werden.',
     'sso-incomplete': 'Die einmalige Anmeldung lässt sich noch nicht einschalten.',
     'switch-failed': 'Die Telefonanlage konnte das nicht ausführen. Alles ist wie zuvor.',

@@ -953,6 +953,8 @@ export const en = {
     },
     'phone-incomplete': 'Please enter the complete phone number.',
     'too-many-requests': 'Too many requests. Please wait a moment.',
+    'too-many-reservations':
+      'You have reserved as many numbers for consults as one agent may; the others are for colleagues. Call one of them, give one back, or wait until one expires.',
     'dial-not-allowed': 'This number may not be dialled.',
     'sso-incomplete': 'Single sign-on cannot be switched on yet.',
     'switch-failed': 'The telephone system could not do it. Everything is as before.',
