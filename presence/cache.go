@@ -136,8 +136,11 @@ func (c *Cache) Fetch(ctx context.Context, tenant graph.TenantID, ids []graph.Us
 	}
 	presences := c.Read(tenant, ids)
 	for i := range presences {
-		if p := &presences[i]; late[p.ID] && (p.Reason == "" || p.Reason == ReasonNotFetched) {
-			p.Reason = ReasonUnavailable
+		if p := &presences[i]; late[p.ID] {
+			switch p.Reason {
+			case "", ReasonNotFetched, ReasonNotKnown: // all that is known is from before
+				p.Reason = ReasonUnavailable
+			}
 		}
 	}
 	return presences

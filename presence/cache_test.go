@@ -89,6 +89,22 @@ func TestReadNeverAsks(t *testing.T) {
 	})
 }
 
+func TestAnUnknownPresenceAlwaysSaysWhy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cache, g := newCache(t, presence.Config{})
+		g.Set(acme, presence.Observation{ID: "carl", Availability: presence.Unknown, Activity: presence.Unknown})
+		got := cache.Fetch(t.Context(), acme, idsOf("carl", "nobody"))
+		want(t, got, "carl:unknown/not-known", "nobody:unknown/not-in-answer")
+		if got[0].ObservedAt.IsZero() || got[0].Origin != presence.OriginPoll {
+			t.Errorf("Microsoft's own unknown is an observation: %+v", got[0])
+		}
+
+		g.Set(acme, presence.Observation{ID: "carl", Availability: "away", Activity: "away"})
+		time.Sleep(presence.DefaultStaleAfter + time.Second)
+		want(t, cache.Fetch(t.Context(), acme, idsOf("carl")), "carl:away")
+	})
+}
+
 func TestFetchAsksForWhatIsUnknownOrStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cache, g := newCache(t, presence.Config{})

@@ -77,10 +77,14 @@ func (e *entry) presence(id graph.UserID, c *Cache, now moment) Presence {
 		return p
 	}
 	age := max(now.sub(e.observedAt), 0)
-	return Presence{
+	p := Presence{
 		ID: id, Availability: e.availability.Value(), Activity: e.activity.Value(), OutOfOffice: e.outOfOffice,
 		ObservedAt: c.clock.time(e.observedAt), Age: age, Stale: age > c.cfg.StaleAfter, Origin: e.origin, Reason: e.reason,
 	}
+	if p.Availability == Unknown && p.Reason == "" { // an unknown presence always says why
+		p.Reason = ReasonNotKnown
+	}
+	return p
 }
 
 // wanted tells whether Fetch should ask: unknown or stale, and not asked in

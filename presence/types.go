@@ -31,6 +31,7 @@ const (
 	ReasonUnavailable = "unavailable"   // Microsoft did not answer, or not in time
 	ReasonDenied      = "denied"        // a permission is missing
 	ReasonNotInAnswer = "not-in-answer" // Microsoft does not tell this person's presence
+	ReasonNotKnown    = "not-known"     // Microsoft answers that it does not know
 	// ReasonNotOffered: the organisation's cloud tells nobody's presence.
 	ReasonNotOffered = "not-offered"
 	// ReasonSignInRequired: presence is read on behalf of agents, and none of
