@@ -83,7 +83,7 @@ func (e *Engine) resolve(ctx context.Context, c *call, was *Pending, ch *change)
 	}
 	res := result{s: c.s, res: ch.resolved}
 	if was != nil && was.Key != "" {
-		e.answered(ctx, was.Scope, was.Key, newAnswer(c.s, was.Role, e.outcomeError(c.s, was, ch.resolved)))
+		e.answered(ctx, was.Scope, was.Key, newAnswer(c.s, roleAfter(c.s, was.By, was.Role), e.outcomeError(c.s, was, ch.resolved)))
 	}
 	if c.waiter != nil {
 		c.waiter <- res // one place is kept for it

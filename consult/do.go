@@ -24,14 +24,18 @@ func (e *Engine) Do(ctx context.Context, p sso.Principal, id InteractionID, cmd 
 		return View{}, err
 	}
 	role := e.roleHere(s, p)
-	switch role {
-	case "":
+	if !role.commands() && !e.Answered(ctx, p, id, cmd.Action, cmd.Key) {
+		if role == RoleSupervisor {
+			return View{}, &RoleError{Role: string(sso.RoleAgent)}
+		}
 		return View{}, ErrNotFound
-	case RoleSupervisor:
-		return View{}, &RoleError{Role: string(sso.RoleAgent)}
-	case RoleAgent1, RoleAgent2, RoleFormer:
 	}
-	run := func(ctx context.Context, claim *Claim) answer { return e.command(ctx, p, c, s, role, kind, cmd, claim) }
+	run := func(ctx context.Context, claim *Claim) answer {
+		if !role.commands() { // the first try was refused before the journal: there is nothing to repeat
+			return failure(ErrNotFound)
+		}
+		return e.command(ctx, p, c, s, role, kind, cmd, claim)
+	}
 	var a answer
 	if cmd.Key == "" {
 		a = run(ctx, nil)
@@ -80,7 +84,7 @@ func (e *Engine) command(ctx context.Context, p sso.Principal, c *call, s *State
 		if err != nil {
 			return failure(err)
 		}
-		a := newAnswer(after, roleAfter(after, p, role), nil)
+		a := newAnswer(after, roleAfter(after, p.Agent().ID, role), nil)
 		if claim != nil {
 			e.answered(ctx, claim.Scope, claim.Key, a)
 		}
@@ -102,7 +106,7 @@ func (e *Engine) command(ctx context.Context, p sso.Principal, c *call, s *State
 		if res.err != nil {
 			return failure(res.err)
 		}
-		return newAnswer(res.s, roleAfter(res.s, p, role), e.outcomeError(res.s, &was, res.res))
+		return newAnswer(res.s, roleAfter(res.s, p.Agent().ID, role), e.outcomeError(res.s, &was, res.res))
 	case <-e.stopped: // the engine ended first; the journal knows, and recovery goes on from there
 		return failure(ErrOutcomeUnknown)
 	}
@@ -175,10 +179,10 @@ func (e *Engine) prepare(ctx context.Context, p sso.Principal, s *State, kind In
 // maxNote is the longest note, in characters.
 const maxNote = 2000
 
-// roleAfter is what the caller is once their command is done; somebody whose
+// roleAfter is what an agent is once their command is done; somebody whose
 // part ended keeps the role for this last view.
-func roleAfter(s *State, p sso.Principal, before RoleHere) RoleHere {
-	if role := s.roleOf(p.Agent().ID); role != "" {
+func roleAfter(s *State, agent sso.AgentID, before RoleHere) RoleHere {
+	if role := s.roleOf(agent); role != "" {
 		return role
 	}
 	return before

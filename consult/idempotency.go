@@ -78,6 +78,13 @@ func (f *flights) join(key, hash string) (fl *flight, first bool) {
 	return fl, true
 }
 
+// flying reports whether the key's command runs now.
+func (f *flights) flying(key string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.m[key] != nil
+}
+
 func (f *flights) land(key string, fl *flight) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -85,11 +92,33 @@ func (f *flights) land(key string, fl *flight) {
 	close(fl.done)
 }
 
+// Answered reports whether the caller has given this command with this key
+// before, and it runs or was carried out: a repeat gets that answer, even when
+// it has ended the caller's part and the interaction is not theirs to read any more.
+func (e *Engine) Answered(ctx context.Context, p sso.Principal, id InteractionID, action Action, key string) bool {
+	if key == "" || !p.Valid() {
+		return false
+	}
+	scope := scopeOf(p, id, action)
+	if e.flights.flying(flightOf(scope, key)) {
+		return true
+	}
+	kept, ok, err := e.deps.Store.Claimed(ctx, scope, key, clock().Add(-keyLife))
+	return err == nil && ok && kept.Done
+}
+
+// scopeOf is within what a key is used once: an agent's commands at one address.
+func scopeOf(p sso.Principal, id InteractionID, action Action) string {
+	return strings.Join([]string{p.Tenant(), string(p.Agent().ID), string(id), path(action)}, "/")
+}
+
+func flightOf(scope, key string) string { return scope + "\x00" + key }
+
 // once runs a keyed command once: a repeat gets the first answer, waits while
 // the first one runs, and is refused with another body.
 func (e *Engine) once(ctx context.Context, p sso.Principal, id InteractionID, cmd Command, run func(context.Context, *Claim) answer) (answer, error) {
-	scope := strings.Join([]string{p.Tenant(), string(p.Agent().ID), string(id), path(cmd.Action)}, "/")
-	key := scope + "\x00" + cmd.Key
+	scope := scopeOf(p, id, cmd.Action)
+	key := flightOf(scope, cmd.Key)
 	for {
 		fl, first := e.flights.join(key, cmd.BodyHash)
 		if first {
@@ -152,7 +181,11 @@ func (e *Engine) unanswered(ctx context.Context, p sso.Principal, id Interaction
 	if w := s.Pending; w != nil && w.Scope == scope && w.Key == key {
 		return failure(ErrOutcomeUnknown)
 	}
-	a := newAnswer(s, e.roleHere(s, p), nil)
+	role := e.roleHere(s, p)
+	if !role.commands() { // nothing of it is theirs to see any more
+		return failure(ErrNotFound)
+	}
+	a := newAnswer(s, role, nil)
 	e.answered(ctx, scope, key, a)
 	return a
 }

@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"teamsbridge/consult"
 	"teamsbridge/consult/memswitch"
 )
@@ -201,6 +203,70 @@ func TestALegThatTheSwitchDidNotReleaseIsHungUpAgain(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestARepeatSeesWhatTheFirstAnswerShowed(t *testing.T) {
+	must(principals())(t)
+	expert := func(w *world) consult.InteractionID { return w.consulting(theExpert) }
+	agent := func(w *world) consult.InteractionID { return w.consulting(theAgent) }
+	offered := func(w *world) consult.InteractionID { return w.offered(consult.ActionConsult) }
+	coldly := func(w *world) consult.InteractionID { return w.offered(consult.ActionColdTransfer) }
+	for _, tt := range []struct {
+		name   string
+		before func(w *world) consult.InteractionID
+		who    string
+		action consult.Action
+		role   consult.RoleHere // that the first answer has
+	}{
+		{"agent 1 hands over to an expert", expert, "anja", consult.ActionTransfer, consult.RoleFormer},
+		{"agent 1 hands over to an agent", agent, "anja", consult.ActionTransfer, consult.RoleFormer},
+		{"agent 1 leaves a conference", (*world).conferenced, "anja", consult.ActionLeave, consult.RoleFormer},
+		{"agent 2 leaves a conference", (*world).conferenced, "bernd", consult.ActionLeave, consult.RoleAgent2},
+		{"agent 2 ends the consult", agent, "bernd", consult.ActionEndConsult, consult.RoleAgent2},
+		{"agent 2 declines", offered, "bernd", consult.ActionDecline, consult.RoleAgent2},
+		{"agent 2 accepts", offered, "bernd", consult.ActionAccept, consult.RoleAgent2},
+		{"agent 2 accepts a cold transfer", coldly, "bernd", consult.ActionAccept, consult.RoleAgent1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				id := tt.before(w)
+				cmd := consult.Command{Action: tt.action, Key: "k", BodyHash: "h"}
+				first := must(w.do(tt.who, id, cmd))(t)
+				if first.Role != tt.role {
+					t.Errorf("the first answer is for %s, want %s", first.Role, tt.role)
+				}
+				w.restart()
+				if diff := cmp.Diff(first, must(w.do(tt.who, id, cmd))(t)); diff != "" {
+					t.Errorf("the repeat (-first +repeat):\n%s", diff)
+				}
+				if _, err := w.do("clara", id, cmd); !errors.Is(err, consult.ErrNotFound) {
+					t.Errorf("somebody else with that key: %v", err)
+				}
+				cmd.BodyHash = "another"
+				if _, err := w.do(tt.who, id, cmd); !errors.Is(err, consult.ErrKeyReused) {
+					t.Errorf("that key with another body: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// conferenced brings anja, a customer and bernd together.
+func (w *world) conferenced() consult.InteractionID {
+	w.t.Helper()
+	id := w.consulting(theAgent)
+	w.ok("anja", id, consult.ActionConference)
+	return id
+}
+
+// offered has bernd's telephone ring.
+func (w *world) offered(action consult.Action) consult.InteractionID {
+	w.t.Helper()
+	id := w.call()
+	w.consult(id, action, theAgent)
+	w.until("bernd", id, "rung", func(v consult.View) bool { return v.Consult != nil && v.Consult.State == "ringing" })
+	return id
 }
 
 func TestTheSameKeyGetsTheFirstAnswer(t *testing.T) {

@@ -41,9 +41,8 @@ var (
 		if c.s.Consult.Then == ThenTransfer {
 			c.s.Pending = &Pending{Action: ActionColdTransfer, Input: InColdTransfer, Actor: ActorAgent1, To: PhaseTransferred, Since: c.in.At}
 			if p := c.before.Pending; p != nil { // who accepted on the page waits for this too
-				c.s.Pending.Scope, c.s.Pending.Key, c.s.Pending.Role = p.Scope, p.Key, p.Role
-			}
-			if c.s.Owner != nil {
+				c.s.Pending.By, c.s.Pending.Scope, c.s.Pending.Key, c.s.Pending.Role = p.By, p.Scope, p.Key, p.Role
+			} else if c.s.Owner != nil {
 				c.s.Pending.By = c.s.Owner.Agent
 			}
 			c.s.Pending.Seq = c.tell(PhaseTransferred, ActionColdTransfer)

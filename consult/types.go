@@ -130,6 +130,10 @@ const (
 	RoleSupervisor RoleHere = "supervisor"
 )
 
+// commands reports whether the role may give commands at all; others read, or
+// do not even that.
+func (r RoleHere) commands() bool { return r != "" && r != RoleSupervisor }
+
 // View is an interaction as one reader may see it.
 type View struct {
 	ID        InteractionID

@@ -123,7 +123,7 @@ func registerCommand[I any, P interface {
 }](a *api, path, id, summary string, action consult.Action) {
 	s := a.server
 	op := operation(http.MethodPost, "/interactions/{id}"+path, id, summary, tagged("Commands"))
-	op.Middlewares = huma.Middlewares{s.party}
+	op.Middlewares = huma.Middlewares{s.party(action)}
 	handle(a, op, func(ctx context.Context, p sso.Principal, in *I) (*interactionAnswer, error) {
 		view, err := s.do(ctx, p, P(in), action)
 		if err != nil {
@@ -134,21 +134,23 @@ func registerCommand[I any, P interface {
 }
 
 // party refuses, before the body is looked at, who cannot see the interaction
-// or may only look at it.
-func (s *Server) party(ctx huma.Context, next func(huma.Context)) {
-	p := principalOf(ctx.Context())
-	view, err := s.deps.Engine.View(ctx.Context(), p, consult.InteractionID(ctx.Param("id")))
-	_, damaged := errors.AsType[*consult.DamagedError](err)
-	// Whose a damaged interaction is cannot be read, but who is no agent never commands.
-	if err == nil && view.Role == consult.RoleSupervisor || damaged && !p.Has(sso.RoleAgent) {
-		err = &consult.RoleError{Role: string(sso.RoleAgent)}
+// or may only look at it; but who repeats the command that ended their part.
+func (s *Server) party(action consult.Action) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		p, id := principalOf(ctx.Context()), consult.InteractionID(ctx.Param("id"))
+		view, err := s.deps.Engine.View(ctx.Context(), p, id)
+		_, damaged := errors.AsType[*consult.DamagedError](err)
+		// Whose a damaged interaction is cannot be read, but who is no agent never commands.
+		if err == nil && view.Role == consult.RoleSupervisor || damaged && !p.Has(sso.RoleAgent) {
+			err = &consult.RoleError{Role: string(sso.RoleAgent)}
+		}
+		if err != nil && (damaged || !s.deps.Engine.Answered(ctx.Context(), p, id, action, ctx.Header("Idempotency-Key"))) {
+			r, w := humago.Unwrap(ctx)
+			s.fail(w, r, err)
+			return
+		}
+		next(ctx)
 	}
-	if err != nil {
-		r, w := humago.Unwrap(ctx)
-		s.fail(w, r, err)
-		return
-	}
-	next(ctx)
 }
 
 // do has the engine carry out the command.

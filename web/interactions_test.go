@@ -226,6 +226,47 @@ func TestCommandsAreCheckedWordByWord(t *testing.T) {
 	}
 }
 
+// TestARepeatOutlivesThePart is about answers that were lost on their way to
+// somebody who may not see the interaction any more.
+func TestARepeatOutlivesThePart(t *testing.T) {
+	w := newWorld(t)
+	path := "/api/v1/interactions/" + w.call("anja")
+	ben, key := w.token(home, ben), []string{"Idempotency-Key", "k1"}
+	if a := w.ask(w.token(home, anja), http.MethodPost, path+"/consult", `{"target":{"kind":"agent","id":"ben"}}`); a.status != http.StatusOK {
+		t.Fatal(a.body)
+	}
+	first := w.ask(ben, http.MethodPost, path+"/consult/decline", `{"reason":"lunch"}`, key...)
+	if first.status != http.StatusOK || w.ask(ben, http.MethodGet, path, "").status != http.StatusNotFound {
+		t.Fatalf("the decline ends ben's part: %d %s", first.status, first.body)
+	}
+	for _, c := range []struct {
+		name, token, body string
+		headers           []string
+		status            int
+		problem           string
+	}{
+		{"the same key gets the first answer", ben, `{"reason":"lunch"}`, key, 200, ""},
+		{"the same key with another body", ben, `{"reason":"tea"}`, key, 422, "request-invalid"},
+		{"another key", ben, `{"reason":"lunch"}`, []string{"Idempotency-Key", "k2"}, 404, "not-found"},
+		{"no key", ben, `{"nonsense":1}`, nil, 404, "not-found"},
+		{"somebody else's key", w.token(home, sofia), `{"nonsense":1}`, key, 403, "role-required"},
+		{"the key in another organization", w.token(partner, berta), `{"reason":"lunch"}`, key, 404, "not-found"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := w.ask(c.token, http.MethodPost, path+"/consult/decline", c.body, c.headers...)
+			if a.status != c.status || a.problem() != c.problem {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+			if c.status == http.StatusOK && a.body != first.body {
+				t.Errorf("%s, want %s", a.body, first.body)
+			}
+		})
+	}
+	if a := w.ask(ben, http.MethodPost, path+"/leave", "", key...); a.status != http.StatusNotFound {
+		t.Errorf("the key at another address: %d %s", a.status, a.body)
+	}
+}
+
 func TestAnIdempotentCommandIsAnsweredOnce(t *testing.T) {
 	w := newWorld(t)
 	path := "/api/v1/interactions/" + w.call("anja")
