@@ -15,6 +15,7 @@ import (
 // TestALineThatHoldsAndDiesIsLost has an expert's telephone hold, which sends
 // nothing from then on, and forget the call.
 func TestALineThatHoldsAndDiesIsLost(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	w.Answers(sipmsg.OPTIONS, 481)
 	n := newNetwork(t, viaWire(w, nil))
@@ -37,6 +38,7 @@ func TestALineThatHoldsAndDiesIsLost(t *testing.T) {
 // TestALegOfAnEarlierProcessIsEndedWhenItsPeerCan has the other side be in
 // trouble at the moment of the start.
 func TestALegOfAnEarlierProcessIsEndedWhenItsPeerCan(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	left := &lines{kept: map[consult.LegID]consult.Line{}, dropped: make(chan consult.LegID, 1)}
 	memo, err := json.Marshal(ua.Stored{

@@ -3,17 +3,22 @@ package sip_test
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"testing"
 
 	"teamsbridge/consult"
 	"teamsbridge/consult/consulttest"
 	"teamsbridge/consult/sip"
+	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/consult/sip/siptest"
 	"teamsbridge/consult/sip/ua"
 )
 
+func TestMain(m *testing.M) { os.Exit(tonetest.Main(m)) }
+
 func TestContract(t *testing.T) {
+	t.Parallel()
 	consulttest.Run(t, func(t *testing.T) consulttest.Rig {
 		n := newNetwork(t, nil)
 		hands := &hands{

@@ -6,6 +6,7 @@ import (
 )
 
 func TestDirectRoutingIsSetUpByItsRules(t *testing.T) {
+	t.Parallel()
 	config := Config{Trunks: []TrunkConfig{
 		{Name: "teams", DirectRouting: true}, {Name: "slower", DirectRouting: true, Options: 2 * time.Minute}, {Name: "other"},
 	}}.withDefaults()

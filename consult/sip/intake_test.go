@@ -12,6 +12,7 @@ import (
 )
 
 func TestASwitchThatIsBehindRefusesBeforeAnythingIsDone(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	caughtUp := sip.Behind(n.sw)
 	n.customer.Call("100", "+4915112345")
@@ -29,6 +30,7 @@ func TestASwitchThatIsBehindRefusesBeforeAnythingIsDone(t *testing.T) {
 }
 
 func TestACallThatIsUpGoesOnWhileTheSwitchIsBehind(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	call := n.connect(t)
 	defer sip.Behind(n.sw)()
@@ -41,6 +43,7 @@ func TestACallThatIsUpGoesOnWhileTheSwitchIsBehind(t *testing.T) {
 }
 
 func TestBothLegsOrNone(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, func(c *sip.Config) { c.Limits.Calls = 1 })
 	n.customer.Call("100", "+4915112345")
 	if f := n.customer.WaitFailed(); f.Status != 503 {
@@ -54,6 +57,7 @@ func TestBothLegsOrNone(t *testing.T) {
 // A process that dies is one that never gets beyond a line: what it has sent until
 // then is all that the others hear of it.
 func TestALegThatAProcessDiesOnIsEndedByEitherSide(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	n := newNetwork(t, viaWire(w, nil))
 	call := n.connect(t)

@@ -8,6 +8,7 @@ import (
 )
 
 func TestConsultNumbersAreChecked(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		anchor  string
 		numbers []string

@@ -8,6 +8,7 @@ import (
 )
 
 func TestPoorAudioIsWhatPeopleNotice(t *testing.T) {
+	t.Parallel()
 	const minute = 3000 // packets
 	for name, c := range map[string]struct {
 		stats media.Stats

@@ -9,6 +9,7 @@ import (
 )
 
 func TestEveryFinalStatusHasAReason(t *testing.T) {
+	t.Parallel()
 	const (
 		failed      = consult.FailureFailed
 		rejected    = consult.FailureRejected

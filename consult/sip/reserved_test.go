@@ -3,7 +3,7 @@ package sip_test
 import (
 	"context"
 	"errors"
-	"slices"
+	"fmt"
 	"testing"
 	"time"
 
@@ -11,7 +11,6 @@ import (
 	"teamsbridge/consult/reserve"
 	"teamsbridge/consult/reserve/reservetest"
 	"teamsbridge/consult/sip"
-	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/consult/sip/siptest"
 	"teamsbridge/sso"
 	"teamsbridge/store/storetest"
@@ -74,20 +73,17 @@ func (b *bureau) reserve() reserve.Reservation {
 // want waits until a reservation has come to a state.
 func (b *bureau) want(r reserve.Reservation, state reserve.State, reason consult.FailureReason) {
 	b.t.Helper()
-	limit := time.Now().Add(siptest.Patience)
-	for {
+	siptest.Until(b.t, fmt.Sprintf("%s %q", state, reason), func() bool {
 		got, err := b.book.View(b.t.Context(), b.maker, r.ID)
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		if got.State == state && got.Reason == reason {
-			return
-		}
-		if got.State.Over() || time.Now().After(limit) {
+		is := got.State == state && got.Reason == reason
+		if !is && got.State.Over() {
 			b.t.Fatalf("reservation is %s %q, want %s %q", got.State, got.Reason, state, reason)
 		}
-		b.customer.Listen(20 * time.Millisecond)
-	}
+		return is
+	})
 }
 
 // hear checks that the two hear one another and nobody else.
@@ -98,13 +94,12 @@ func (b *bureau) hear(caller, expert []float64) {
 		phone *siptest.Phone
 		want  []float64
 	}{"caller": {b.customer, caller}, "expert": {b.expert, expert}} {
-		if got := tonetest.Hears(heard.phone.Listen(400*time.Millisecond), c, 700, x); !slices.Equal(got, heard.want) {
-			b.t.Errorf("the %s hears %v, want %v", name, got, heard.want)
-		}
+		heard.phone.MustHear(b.t, "the "+name, []float64{c, 700, x}, heard.want...)
 	}
 }
 
 func TestACallToAConsultNumberReachesTheExpert(t *testing.T) {
+	t.Parallel()
 	for name, called := range map[string]string{"as it was given": "+4930555001", "as the trunk spells it": "030555001"} {
 		t.Run(name, func(t *testing.T) {
 			b := newBureau(t, "+4930555001", "+4930555002")
@@ -131,6 +126,7 @@ func TestACallToAConsultNumberReachesTheExpert(t *testing.T) {
 }
 
 func TestTheCallerHangsUpAndTheExpertIsLetGo(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
 	r := b.reserve()
 	b.customer.Call(r.Dial, "+49301")
@@ -144,6 +140,7 @@ func TestTheCallerHangsUpAndTheExpertIsLetGo(t *testing.T) {
 }
 
 func TestWhatTheCallerHearsWhenNothingComesOfIt(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		answer int
 		status int
@@ -170,6 +167,7 @@ func TestWhatTheCallerHearsWhenNothingComesOfIt(t *testing.T) {
 }
 
 func TestNobodyElseIsReached(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
 	for name, number := range map[string]string{"no reservation": "+4930555001", "no consult number": "+4930555009", "an agent's number": "100"} {
 		b.customer.Call(number, "+49301")
@@ -188,6 +186,7 @@ func (noReservations) Claim(context.Context, string, string) (*reserve.Call, err
 }
 
 func TestACustomerReachesTheAgentWhoseNumberIsAConsultNumberByMistake(t *testing.T) {
+	t.Parallel()
 	n := startNetwork(t, func(c *sip.Config) { c.ConsultNumbers = []string{"100", "101"} }, func(sw *sip.Switch) { sw.TakeReservations(noReservations{}) })
 	n.customer.Call("101", "+49151")
 	if f := n.customer.WaitFailed(); f.Status != 404 {
@@ -197,8 +196,9 @@ func TestACustomerReachesTheAgentWhoseNumberIsAConsultNumberByMistake(t *testing
 }
 
 func TestAnExpertWhoDoesNotPickUpInTime(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
-	b.reach.RingTimeout = 200 * time.Millisecond
+	b.reach.RingTimeout = 2 * time.Second
 	r := b.reserve()
 	b.customer.Call(r.Dial, "+49301")
 	in := b.expert.Rings()
@@ -210,6 +210,7 @@ func TestAnExpertWhoDoesNotPickUpInTime(t *testing.T) {
 }
 
 func TestAVoicemailIsNoExpert(t *testing.T) {
+	t.Parallel()
 	for name, hangsUp := range map[string]bool{"it hangs up": true, "it talks on": false} {
 		t.Run(name, func(t *testing.T) {
 			b := newBureau(t, "+4930555001", "+4930555002")
@@ -234,6 +235,7 @@ func TestAVoicemailIsNoExpert(t *testing.T) {
 }
 
 func TestAnExpertAcceptsOrDeclinesByKey(t *testing.T) {
+	t.Parallel()
 	for keys, accepted := range map[string]bool{"1": true, "3": false} {
 		t.Run(keys, func(t *testing.T) {
 			b := newBureau(t, "+4930555001", "+4930555002")
@@ -256,6 +258,7 @@ func TestAnExpertAcceptsOrDeclinesByKey(t *testing.T) {
 }
 
 func TestWithdrawnWhileItRings(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
 	r := b.reserve()
 	b.customer.Call(r.Dial, "+49301")
@@ -271,6 +274,7 @@ func TestWithdrawnWhileItRings(t *testing.T) {
 }
 
 func TestACallerWhoGivesUpStopsTheRinging(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
 	r := b.reserve()
 	b.customer.Call(r.Dial, "+49301")
@@ -281,6 +285,7 @@ func TestACallerWhoGivesUpStopsTheRinging(t *testing.T) {
 }
 
 func TestAReservationOutlivesARestart(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
 	r := b.reserve()
 	again := bureauWith(t, b.store, "+4930555001", "+4930555002")
@@ -292,6 +297,7 @@ func TestAReservationOutlivesARestart(t *testing.T) {
 }
 
 func TestNothingIsRungThatIsNotStored(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
 	r := b.reserve()
 	b.store.Fail(func(op string) error {
@@ -307,6 +313,7 @@ func TestNothingIsRungThatIsNotStored(t *testing.T) {
 }
 
 func TestAStopEndsBothSides(t *testing.T) {
+	t.Parallel()
 	b := newBureau(t, "+4930555001", "+4930555002")
 	r := b.reserve()
 	b.customer.Call(r.Dial, "+49301")

@@ -97,6 +97,7 @@ func (r *rung) agentHears(what string, hertz float64) {
 const ringTone, expertTone = 1300, 1100 // of the file, and the expert's voice
 
 func TestTheAgentHearsHowItRings(t *testing.T) {
+	t.Parallel()
 	r := consulting(t, true)
 	r.agentHears("before anything rings", 0)
 	r.says(180, false)
@@ -112,13 +113,17 @@ func TestTheAgentHearsHowItRings(t *testing.T) {
 }
 
 func TestEarlyMediaIsHeardInsteadOfTheTone(t *testing.T) {
+	t.Parallel()
 	r := consulting(t, true)
 	r.says(180, false)
 	r.agentHears("while it rings", ringTone)
 	r.says(183, true)
 	r.agentHears("when the line says something itself", expertTone)
 	r.voice.Press("1") // in early media: nobody was asked
-	r.agent.Listen(time.Second)
+	if got := r.agent.Keys(1); got != "1" {
+		t.Errorf("the agent was passed %q", got)
+	}
+	r.agentHears("when the key is let go", expertTone)
 	r.says(200, true)
 	r.wire.Request(sipmsg.ACK)
 	r.await(t, consult.EventAsked)
@@ -128,9 +133,11 @@ func TestEarlyMediaIsHeardInsteadOfTheTone(t *testing.T) {
 }
 
 func TestARingThatComesToNothingIsSilenceAgain(t *testing.T) {
+	t.Parallel()
 	for status, reason := range map[int]consult.FailureReason{486: consult.FailureBusy, 603: consult.FailureDeclined} {
 		for _, early := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d, early media: %v", status, early), func(t *testing.T) {
+				t.Parallel()
 				r := consulting(t, false)
 				r.says(180, false)
 				r.agentHears("while it rings", ringTone)

@@ -3,14 +3,10 @@ package sip_test
 import (
 	"context"
 	"encoding/json"
-	"runtime"
-	"slices"
 	"testing"
-	"time"
 
 	"teamsbridge/consult"
 	"teamsbridge/consult/sip"
-	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/consult/sip/siptest"
 	"teamsbridge/consult/sip/ua"
 )
@@ -57,6 +53,7 @@ func (n *network) arrange(t *testing.T, id consult.InteractionID, a consult.Arra
 }
 
 func TestEveryPhaseIsHeardAsItSays(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	call := n.connect(t)
 	customer, agent, expert := call.Call.CustomerLeg, call.Call.AgentLeg, consult.LegID("expert")
@@ -88,21 +85,17 @@ func TestEveryPhaseIsHeardAsItSays(t *testing.T) {
 			"agent":    {n.agent, p.agentHears, false},
 			"expert":   {n.expert, p.expertHears, p.expertMusic},
 		} {
-			samples := heard.phone.Listen(400 * time.Millisecond)
 			if heard.music {
-				if tonetest.LongestSilence(samples) == len(samples) {
-					t.Errorf("%s: the %s hears silence, want music", p.phase, who)
-				}
+				heard.phone.MustHearSomething(t, p.phase+": the "+who)
 				continue
 			}
-			if got := tonetest.Hears(samples, c, a, x); !slices.Equal(got, heard.want) {
-				t.Errorf("%s: the %s hears %v, want %v", p.phase, who, got, heard.want)
-			}
+			heard.phone.MustHear(t, p.phase+": the "+who, []float64{c, a, x}, heard.want...)
 		}
 	}
 }
 
 func TestAnExpertCountsAsAnsweredWhenTheyPressOne(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		keys   string
 		kind   consult.EventKind
@@ -131,6 +124,7 @@ func TestAnExpertCountsAsAnsweredWhenTheyPressOne(t *testing.T) {
 }
 
 func TestAVoicemailThatPicksUpIsNeverAnAnswer(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	call := n.connect(t)
 	n.dial(t, call, consult.Dial{Leg: "expert", Acceptance: true})
@@ -145,6 +139,7 @@ func TestAVoicemailThatPicksUpIsNeverAnAnswer(t *testing.T) {
 }
 
 func TestWhatTheExpertSeesOfTheCustomer(t *testing.T) {
+	t.Parallel()
 	for show, want := range map[string]string{
 		sip.ShowNone: "Anja Weber", sip.ShowMasked: "Anja Weber (********345)", sip.ShowFull: "Anja Weber (+4915112345)",
 	} {
@@ -160,6 +155,7 @@ func TestWhatTheExpertSeesOfTheCustomer(t *testing.T) {
 }
 
 func TestACustomerWhoIsNotTakenHearsWhy(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		to     string
 		agent  int // the agent's answer; 0: they are not rung
@@ -184,6 +180,7 @@ func TestACustomerWhoIsNotTakenHearsWhy(t *testing.T) {
 }
 
 func TestACustomerWhoGivesUpStopsTheRinging(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	n.customer.Call("100", "+4915112345")
 	in := n.agent.Rings()
@@ -195,6 +192,7 @@ func TestACustomerWhoGivesUpStopsTheRinging(t *testing.T) {
 }
 
 func TestLinesOfADeadProcessAreEnded(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	n.connect(t)
 	left, err := n.lines.AllLines(t.Context())
@@ -234,6 +232,7 @@ func TestLinesOfADeadProcessAreEnded(t *testing.T) {
 }
 
 func TestALineIsForgottenWhenTheStoreIsBack(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	n.connect(t)
 	n.lines.mu.Lock()
@@ -241,18 +240,15 @@ func TestALineIsForgottenWhenTheStoreIsBack(t *testing.T) {
 	n.lines.mu.Unlock()
 	n.customer.HangUp()
 	n.await(t, consult.EventEnded)
-	for t.Context().Err() == nil {
+	siptest.Until(t, "one line", func() bool {
 		n.lines.mu.Lock()
-		gone := n.lines.deaf == 0 && len(n.lines.kept) == 1 // the agent's, which nobody has ended
-		n.lines.mu.Unlock()
-		if gone {
-			return
-		}
-		runtime.Gosched()
-	}
+		defer n.lines.mu.Unlock()
+		return n.lines.deaf == 0 && len(n.lines.kept) == 1 // the agent's, which nobody has ended
+	})
 }
 
 func TestADrainTakesNoNewCallsAndWaitsForThoseThatRun(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	call := n.connect(t)
 	drained := make(chan int, 1)

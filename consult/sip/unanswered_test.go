@@ -16,6 +16,7 @@ import (
 
 // TestAStopLeavesNoTelephoneRinging stops a service while somebody is rung.
 func TestAStopLeavesNoTelephoneRinging(t *testing.T) {
+	t.Parallel()
 	t.Run("an agent for a customer", func(t *testing.T) {
 		n := newNetwork(t, nil)
 		n.customer.Call("100", "+4915112345")
@@ -45,6 +46,7 @@ func TestAStopLeavesNoTelephoneRinging(t *testing.T) {
 // TestAStopWaitsForNobodysAcknowledgementForLong stops a service at the moment at
 // which a caller, who does not say so, was connected.
 func TestAStopWaitsForNobodysAcknowledgementForLong(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	w, err := siptest.Dial(t, ua.UDP, n.sw.Addr(ua.UDP).String(), nil)
 	if err != nil {
@@ -65,6 +67,7 @@ func TestAStopWaitsForNobodysAcknowledgementForLong(t *testing.T) {
 // TestACallerHearsNothingOfOursBeforeTheAnswer holds us to what lets the ringing
 // tone of their own telephone play on.
 func TestACallerHearsNothingOfOursBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, nil)
 	var config net.ListenConfig
 	theirs, err := config.ListenPacket(t.Context(), "udp4", "127.0.0.1:0")
@@ -78,7 +81,7 @@ func TestACallerHearsNothingOfOursBeforeTheAnswer(t *testing.T) {
 	}
 	k := w.Talk("100", "127.0.0.1")
 	_, port, _ := net.SplitHostPort(theirs.LocalAddr().String())
-	k.Request(sipmsg.INVITE, strings.Replace(audio(1, "127.0.0.1"), "40000", port, 1))
+	k.Request(sipmsg.INVITE, strings.Replace(audio(1, "127.0.0.1"), "m=audio 9 ", "m=audio "+port+" ", 1))
 	n.agent.Rings()
 	w.Response(sipmsg.INVITE, 180)
 	packet := make([]byte, 2000)

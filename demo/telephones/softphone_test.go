@@ -123,7 +123,7 @@ func (p *softphone) register(secret string, headers ...string) int {
 }
 
 func (p *softphone) description() sdp.Session {
-	return sdp.Session{ID: 7, Addr: netip.MustParseAddr("127.0.0.1"), Port: 40000}
+	return sdp.Session{ID: 7, Addr: netip.MustParseAddr("127.0.0.1"), Port: 9} // nobody listens there, whoever runs beside
 }
 
 // ring says that it rings.

@@ -84,7 +84,9 @@ func TestCallsOverIPv6(t *testing.T) {
 	eachOther(t, streams...)
 	await(t, func() bool { return streams[0].Stats().Received > 5 && streams[1].Stats().Received > 5 })
 	for _, s := range streams {
-		if dropped := s.Stats().Dropped; len(dropped) > 0 {
+		dropped := s.Stats().Dropped
+		delete(dropped, "unexpected") // one is connected before the other, and speaks
+		if len(dropped) > 0 {
 			t.Errorf("dropped: %v", dropped)
 		}
 		if !s.LocalAddr().Addr().Is6() || s.Stats().LastPacket.After(time.Now()) {

@@ -18,6 +18,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
 
+	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/consult/sip/sdp"
 )
 
@@ -34,7 +35,7 @@ func TestMain(m *testing.M) {
 		actAsFarEnds(n)
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(tonetest.Main(m))
 }
 
 // farEnd sends a packet every 20 ms and does not listen.

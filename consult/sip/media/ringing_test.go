@@ -1,41 +1,12 @@
 package media_test
 
 import (
-	"slices"
 	"testing"
-	"time"
 
 	"teamsbridge/consult/sip/g711"
 	"teamsbridge/consult/sip/media"
 	"teamsbridge/consult/sip/media/tonetest"
 )
-
-const ringingTone = 425.0
-
-func TestTheRingingToneIsHeardOneSecondInFive(t *testing.T) {
-	t.Parallel()
-	e := newEngine(t)
-	room := e.NewRoom()
-	agent, customer := join(t, e, agentTone), join(t, e, customerTone)
-	arrange(t, room, media.Picture{Ringing: talk(agent), Music: talk(customer)})
-	samples := agent.phone.After(agent.phone.Mark(), 6500*time.Millisecond)
-	begin := slices.IndexFunc(samples, func(s int16) bool { return s > 1000 || s < -1000 })
-	if begin < 0 || begin > g711.Rate/2 {
-		t.Fatalf("the tone begins after %d samples", begin)
-	}
-	const half = g711.Rate / 2
-	for n := range 11 {
-		look := samples[begin+n*half : begin+(n+1)*half]
-		on := n%10 < 2
-		if heard := slices.Equal(tonetest.Hears(look, append(tones, ringingTone)...), tonesOf(ringingTone)); heard != on {
-			t.Errorf("in half second %d the tone is heard: %v, want %v", n+1, heard, on)
-		}
-		if silent := tonetest.LongestSilence(look) > half*9/10; silent == on {
-			t.Errorf("in half second %d there is silence: %v", n+1, silent)
-		}
-	}
-	faultless(t, agent, customer)
-}
 
 func TestEarlyMediaWinsOverTheRingingTone(t *testing.T) {
 	t.Parallel()
@@ -65,9 +36,9 @@ func TestEarlyMediaWinsOverTheRingingTone(t *testing.T) {
 	} {
 		step.act()
 		arrange(t, room, step.picture)
-		hears(t, step.name+": the agent", agent, agent.phone.Mark(), step.hears...)
+		hears(t, step.name+": the agent", agent, step.hears...)
 		if step.name != "a line that is closed is one that only rings" {
-			hears(t, step.name+": the expert", expert, expert.phone.Mark())
+			hears(t, step.name+": the expert", expert)
 		}
 	}
 	faultless(t, agent)

@@ -2,9 +2,7 @@ package media_test
 
 import (
 	"net/netip"
-	"slices"
 	"testing"
-	"time"
 
 	"teamsbridge/consult/sip/media"
 	"teamsbridge/consult/sip/media/tonetest"
@@ -90,22 +88,10 @@ func encryption(ours, theirs *sdp.Session) {
 
 func ownControlPort(ours, _ *sdp.Session) { ours.NoMux = true }
 
-// hears checks that for half a second a telephone hears these tones and no
-// others. It listens up to three times: what is wrong at a machine that stands
-// still now and then is not so each time.
-func hears(t testing.TB, who string, l *leg, mark int, want ...float64) {
+// hears listens until a telephone hears these tones and no others for half a second.
+func hears(t testing.TB, who string, l *leg, want ...float64) {
 	t.Helper()
-	var heard [][]float64
-	for range 3 {
-		// The first 200 ms hold the change.
-		samples := l.phone.After(mark, 700*time.Millisecond)[1600:]
-		got := tonetest.Hears(samples, tones...)
-		if slices.Equal(got, want) {
-			return
-		}
-		heard, mark = append(heard, got), l.phone.Mark()
-	}
-	t.Errorf("%s hears %v, not %v", who, heard, want)
+	l.phone.MustHear(t, who, tones, want...)
 }
 
 // faultless checks the rows of packets that the telephones were sent.

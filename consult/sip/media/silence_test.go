@@ -15,7 +15,13 @@ import (
 // byHand opens streams that only the test serves, at moments of its own.
 func byHand(t *testing.T, count int) (*Engine, []*Stream) {
 	t.Helper()
-	e, err := New(Config{IP: netip.MustParseAddr("127.0.0.1"), Music: NewSound(make([]int16, 8000))})
+	return openByHand(t, Config{IP: netip.MustParseAddr("127.0.0.1"), Music: NewSound(make([]int16, 8000))}, count)
+}
+
+// openByHand is byHand with a configuration of the test's.
+func openByHand(t *testing.T, config Config, count int) (*Engine, []*Stream) {
+	t.Helper()
+	e, err := New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,6 +121,22 @@ func Wait[T any](t testing.TB, what string, from <-chan T) T {
 	}
 }
 
+// Until looks again and again until what must come is there. The looks are
+// counted, so that a machine that stood still is not taken for a switch that does.
+func Until(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	const often = 10 * time.Millisecond
+	look := time.NewTicker(often)
+	defer look.Stop()
+	for range Patience / often {
+		if is() {
+			return
+		}
+		<-look.C
+	}
+	t.Fatalf("never %s", what)
+}
+
 // decide gives a ringing telephone what to do.
 func (p *Phone) decide(f func(*ua.Incoming)) bool {
 	p.mu.Lock()

@@ -18,6 +18,7 @@ import (
 // TestAuthoritiesOfNowJudgeClients has a trunk's certificate come from another
 // authority after the service has started.
 func TestAuthoritiesOfNowJudgeClients(t *testing.T) {
+	t.Parallel()
 	before, after := newAuthority(t), newAuthority(t)
 	var trusted atomic.Pointer[x509.CertPool]
 	trusted.Store(before.pool)
@@ -55,6 +56,7 @@ func TestAuthoritiesOfNowJudgeClients(t *testing.T) {
 // TestAuthoritiesOfNowJudgeServers calls servers that are named and such that are
 // only addressed.
 func TestAuthoritiesOfNowJudgeServers(t *testing.T) {
+	t.Parallel()
 	ours, strangers := newAuthority(t), newAuthority(t)
 	for _, c := range []struct {
 		name, host, certificate string
@@ -99,6 +101,7 @@ func TestAuthoritiesOfNowJudgeServers(t *testing.T) {
 // TestAStrangersTLSConnectionIsEndedAtOnce holds open no connection of whom no
 // address and no certificate could make a peer.
 func TestAStrangersTLSConnectionIsEndedAtOnce(t *testing.T) {
+	t.Parallel()
 	a := newAuthority(t)
 	us := start(t, ua.Config{
 		Host: "localhost", Listen: []ua.Listen{{Transport: ua.TLS, Address: "127.0.0.1:0"}}, TLS: named(a.of(t, "localhost")),

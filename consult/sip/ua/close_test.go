@@ -111,6 +111,7 @@ func (j *journal) String() string {
 }
 
 func TestTheLogHasNoSecretsAndNoNumbers(t *testing.T) {
+	t.Parallel()
 	const key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0\r\n"
 	kept := &journal{}
 	w := siptest.Listen(t, ua.UDP, nil)
@@ -156,6 +157,7 @@ func TestTheLogHasNoSecretsAndNoNumbers(t *testing.T) {
 }
 
 func TestAHangUpIsSentWhoeverClosesWhenItIsTold(t *testing.T) {
+	t.Parallel()
 	for range 30 {
 		w := siptest.Listen(t, ua.UDP, nil)
 		e := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "wire", Peers: []ua.Peer{w.Peer()}}}}, nil)

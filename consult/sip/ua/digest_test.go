@@ -15,6 +15,7 @@ import (
 )
 
 func TestChallengesAreAnswered(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name       string
 		status     int
@@ -112,6 +113,7 @@ func TestChallengesOfARefreshKeepTheOrderOfNumbers(t *testing.T) {
 }
 
 func TestChallengesEndSomewhere(t *testing.T) {
+	t.Parallel()
 	const challenge = `WWW-Authenticate: Digest realm="r", nonce="n%d", stale=true, qop="auth"`
 	w := siptest.Listen(t, ua.UDP, nil)
 	_, heard, _ := ringing(t, w, ua.Trunk{Username: "us", Password: "secret"})
@@ -124,6 +126,7 @@ func TestChallengesEndSomewhere(t *testing.T) {
 }
 
 func TestCallersProveWhoTheyAre(t *testing.T) {
+	t.Parallel()
 	a := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "phones", Networks: loopback, Callers: map[string]ua.Secret{"phone": "right"}}}}, func(in *ua.Incoming) {
 		_, _, _ = in.Answer(context.Background(), []byte("answer"), newEar())
 	})
@@ -262,6 +265,7 @@ func TestAProofCountsOnce(t *testing.T) {
 }
 
 func TestNamesAndNumbersStayWhatTheyAre(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, to, from, display, wantTo, wantFrom, wantDisplay string }{
 		{"plain", "+4930123", "+4930999", "Anja Weber", "+4930123", "+4930999", "Anja Weber"},
 		{"feature codes", "*21#", "100", "", "*21%23", "100", ""},

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAnAnswerIsAcknowledgedOnceItsDialogIsKept(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		hangUp bool // while it is kept
@@ -60,6 +61,7 @@ func TestAnAnswerIsAcknowledgedOnceItsDialogIsKept(t *testing.T) {
 }
 
 func TestACallThatWasWithdrawnIsRefusedOnce(t *testing.T) {
+	t.Parallel()
 	refused := make(chan struct{})
 	e := start(t, ua.Config{}, func(in *ua.Incoming) {
 		if err := in.Ring(); err != nil {

@@ -8,6 +8,7 @@ import (
 )
 
 func TestNoncesAreOursAndGoStale(t *testing.T) {
+	t.Parallel()
 	ours, others, now := newNonces(), newNonces(), time.Now()
 	fresh := ours.make(now)
 	for name, c := range map[string]struct {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestManyProvisionalAnswersOfManyBranchesAreOneRinging(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	_, heard, _ := ringing(t, w, ua.Trunk{})
 	invite := w.Request(sip.INVITE)
@@ -32,6 +33,7 @@ func TestManyProvisionalAnswersOfManyBranchesAreOneRinging(t *testing.T) {
 }
 
 func TestASecondBranchThatAnswersIsAcknowledgedAndLetGo(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	_, heard, _ := ringing(t, w, ua.Trunk{})
 	invite := w.Request(sip.INVITE)
@@ -57,6 +59,7 @@ func TestASecondBranchThatAnswersIsAcknowledgedAndLetGo(t *testing.T) {
 func tagIn(req *sip.Request) string { return req.To().Params.GetOr("tag", "") }
 
 func TestAnAnswerIsAcknowledgedAsOftenAsItComes(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	_, heard, _ := ringing(t, w, ua.Trunk{})
 	invite := w.Request(sip.INVITE)
@@ -92,6 +95,7 @@ func TestAnAnswerIsRepeatedUntilItIsAcknowledged(t *testing.T) {
 }
 
 func TestWithdrawalsThatCrossAnAnswer(t *testing.T) {
+	t.Parallel()
 	t.Run("the 200 comes after the CANCEL", func(t *testing.T) {
 		w := siptest.Listen(t, ua.UDP, nil)
 		d, heard, _ := ringing(t, w, ua.Trunk{})
@@ -140,6 +144,7 @@ func TestWithdrawalsThatCrossAnAnswer(t *testing.T) {
 }
 
 func TestAWithdrawnRingCarriesTheReason(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	d, heard, _ := ringing(t, w, ua.Trunk{})
 	invite := w.Request(sip.INVITE)
@@ -156,6 +161,7 @@ func TestAWithdrawnRingCarriesTheReason(t *testing.T) {
 }
 
 func TestBYEThatCrossesBYEIsAnswered(t *testing.T) {
+	t.Parallel()
 	k, a, d := talking(t, ua.Config{})
 	d.Hangup(t.Context(), ua.Cause{})
 	bye := k.Wire.Request(sip.BYE)
@@ -172,6 +178,7 @@ func TestBYEThatCrossesBYEIsAnswered(t *testing.T) {
 }
 
 func TestTheSameCallByAnotherWayIsMerged(t *testing.T) {
+	t.Parallel()
 	k, a, _ := talking(t, ua.Config{})
 	other := *k
 	other.Seq, other.RemoteTag = 0, ""
@@ -183,6 +190,7 @@ func TestTheSameCallByAnotherWayIsMerged(t *testing.T) {
 // TestAHangUpOnTheHeelsOfTheACKIsHeard has their side hang up the moment it knows
 // that it is connected.
 func TestAHangUpOnTheHeelsOfTheACKIsHeard(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	for range 20 {
 		_, heard, _ := ringing(t, w, ua.Trunk{})

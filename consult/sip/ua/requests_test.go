@@ -13,6 +13,7 @@ import (
 )
 
 func TestRequestsThatCannotBeServedAreAnsweredAsTheyShould(t *testing.T) {
+	t.Parallel()
 	a := answers(t, ua.Config{})
 	for _, c := range []struct {
 		name   string
@@ -68,6 +69,7 @@ func TestRequestsThatCannotBeServedAreAnsweredAsTheyShould(t *testing.T) {
 }
 
 func TestRequestsInADialog(t *testing.T) {
+	t.Parallel()
 	t.Run("an old number is out of order", func(t *testing.T) {
 		k, _, _ := talking(t, ua.Config{})
 		k.Seq = 10
@@ -101,6 +103,7 @@ func TestRequestsInADialog(t *testing.T) {
 }
 
 func TestOffersInADialog(t *testing.T) {
+	t.Parallel()
 	for _, method := range []sip.RequestMethod{sip.INVITE, sip.UPDATE} {
 		t.Run(string(method)+" is answered", func(t *testing.T) {
 			k, _, _ := talking(t, ua.Config{})

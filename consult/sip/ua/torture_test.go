@@ -77,6 +77,7 @@ var torture = []struct {
 }
 
 func TestTortureMessagesOfRFC4475(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/rfc4475/*.dat")
 	if err != nil || len(files) != len(torture) || len(torture) != 49 {
 		t.Fatalf("%d files and %d rows, the RFC has 49; %v", len(files), len(torture), err)

@@ -88,6 +88,7 @@ func named(c *tls.Config) *tls.Config {
 }
 
 func TestACallOverEachTransport(t *testing.T) {
+	t.Parallel()
 	a := newAuthority(t)
 	for _, transport := range []ua.Transport{ua.UDP, ua.TCP, ua.TLS} {
 		t.Run(string(transport), func(t *testing.T) {
@@ -125,6 +126,7 @@ func TestACallOverEachTransport(t *testing.T) {
 }
 
 func TestTLSPeersProveWhoTheyAre(t *testing.T) {
+	t.Parallel()
 	ours, strangers := newAuthority(t), newAuthority(t)
 	for _, c := range []struct {
 		name   string
@@ -163,6 +165,7 @@ func TestTLSPeersProveWhoTheyAre(t *testing.T) {
 }
 
 func TestWhoDemandsCertificatesTakesNothingWithoutThem(t *testing.T) {
+	t.Parallel()
 	a := newAuthority(t)
 	us := start(t, ua.Config{
 		Host: "localhost", TLS: named(a.of(t, "localhost")),
@@ -179,6 +182,7 @@ func TestWhoDemandsCertificatesTakesNothingWithoutThem(t *testing.T) {
 }
 
 func TestAServerIsCheckedByTheNameThatIsConfigured(t *testing.T) {
+	t.Parallel()
 	a := newAuthority(t)
 	for _, c := range []struct {
 		name, certificate string
@@ -217,6 +221,7 @@ func TestAServerIsCheckedByTheNameThatIsConfigured(t *testing.T) {
 }
 
 func TestLargeMessages(t *testing.T) {
+	t.Parallel()
 	large := strings.Repeat("a=x-long:0123456789\r\n", 100)
 	t.Run("a request over UDP goes by TCP", func(t *testing.T) {
 		both := []ua.Listen{{Transport: ua.UDP, Address: "127.0.0.1:0"}}
@@ -340,6 +345,7 @@ func startBoth(t *testing.T) (*reached, string) {
 }
 
 func TestADialogTakesItsConnectionWhileThatLives(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name string
 		cut  bool
@@ -369,6 +375,7 @@ func TestADialogTakesItsConnectionWhileThatLives(t *testing.T) {
 }
 
 func TestALegThatAnswersOPTIONSLivesWhateverItSays(t *testing.T) {
+	t.Parallel()
 	for status, alive := range map[int]bool{200: true, 405: true, 486: true, 500: true, 481: false, 408: false} {
 		k, _, d := talking(t, ua.Config{})
 		pinged := make(chan error, 1)

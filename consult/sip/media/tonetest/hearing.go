@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/pion/rtcp"
@@ -198,6 +199,36 @@ func (p *Phone) After(mark int, d time.Duration) []int16 {
 func (p *Phone) Listen(d time.Duration) []int16 {
 	p.t.Helper()
 	return p.After(p.Mark(), d)
+}
+
+// looks are how many half seconds a telephone listens for what it is to hear.
+const looks = 40
+
+// MustHear listens, half second after half second, until the telephone hears
+// these of the tones and no others, and fails the test if it never does. One look
+// could meet a change on its way, or a machine that stands still.
+func (p *Phone) MustHear(t testing.TB, what string, of []float64, want ...float64) {
+	t.Helper()
+	var heard []float64
+	for range looks {
+		heard = Hears(p.Listen(time.Second/2), of...)
+		if slices.Equal(heard, want) {
+			return
+		}
+	}
+	t.Errorf("%s: heard is %v, not %v", what, heard, want)
+}
+
+// MustHearSomething listens until the telephone hears anything at all, and fails
+// the test if it never does.
+func (p *Phone) MustHearSomething(t testing.TB, what string) {
+	t.Helper()
+	for range looks {
+		if heard := p.Listen(time.Second / 2); LongestSilence(heard) < len(heard) {
+			return
+		}
+	}
+	t.Errorf("%s: silence is heard", what)
 }
 
 // Heard is everything that the telephone heard so far; what was not sent is
