@@ -24,9 +24,9 @@ type agent struct {
 
 var web = &http.Client{Timeout: 30 * time.Second}
 
-// signIn has the world's administrator switch sign-on on, and signs its first
-// agent in, as Teams does.
-func signIn(t *testing.T, world *demo.World, page string) *agent {
+// signIn has the world's administrator switch sign-on on, and signs its agents
+// in, as Teams does.
+func signIn(t *testing.T, world *demo.World, page string) (agents []*agent) {
 	t.Helper()
 	simulators := &agent{t: t, base: world.URL()}
 	var shown shownWorld
@@ -37,7 +37,12 @@ func signIn(t *testing.T, world *demo.World, page string) *agent {
 	until(t, "ready for sign-on", func() bool { // what it takes is checked in the background
 		return admin.do(http.MethodPut, "/api/v1/admin/organization/sso", map[string]any{"enabled": true}, nil) == http.StatusOK
 	})
-	return simulators.as(shown, 0, page)
+	for n, user := range shown.Users {
+		if user.Number != "" {
+			agents = append(agents, simulators.as(shown, n, page))
+		}
+	}
+	return agents
 }
 
 // shownWorld is what the simulators tell of their world.

@@ -20,7 +20,8 @@ import (
 // centre is a contact centre: the service as a process of its own, in a simulated
 // Microsoft, with real telephones.
 type centre struct {
-	*agent
+	*agent           // the first
+	agents  []*agent // all
 	t       *testing.T
 	port    int    // takes customers' calls on 127.0.0.1
 	page    string // base address of the interface
@@ -31,9 +32,15 @@ type centre struct {
 // contactNumber is what experts see.
 const contactNumber = "+49305550"
 
-// startCentre runs the service with a section sip's members, in which %d is
-// replaced by the port on which calls are taken.
-func startCentre(t *testing.T, sip string) *centre {
+// How long an expert's telephone rings.
+const (
+	ringShortly   = 4 * time.Second
+	ringPatiently = time.Minute
+)
+
+// startCentre runs the service, which lets telephones ring for so long, with a
+// section sip, in which %PORT is replaced by the port on which calls are taken.
+func startCentre(t *testing.T, ring time.Duration, sip string) *centre {
 	t.Helper()
 	dir := t.TempDir()
 	world, err := demo.New(t.Context(), demo.Options{
@@ -52,7 +59,7 @@ func startCentre(t *testing.T, sip string) *centre {
 	})
 	c := &centre{t: t, port: freePort(t)}
 	file := filepath.Join(dir, "teamsbridge.yaml")
-	if err := os.WriteFile(file, []byte(configuration(world, dir)+strings.ReplaceAll(sip, "%PORT", fmt.Sprint(c.port))), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(configuration(world, dir, ring)+strings.ReplaceAll(sip, "%PORT", fmt.Sprint(c.port))), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	path, err := product()
@@ -66,7 +73,8 @@ func startCentre(t *testing.T, sip string) *centre {
 		return cmd
 	}
 	c.serve()
-	c.agent = signIn(t, world, c.page)
+	c.agents = signIn(t, world, c.page)
+	c.agent = c.agents[0]
 	return c
 }
 
@@ -91,8 +99,8 @@ func (c *centre) serve() {
 		c.page = address(o.output.String())
 		return c.page != ""
 	})
-	if c.agent != nil {
-		c.base = c.page
+	for _, a := range c.agents {
+		a.base = c.page
 	}
 }
 
@@ -118,7 +126,7 @@ func address(log string) string {
 }
 
 // configuration is all but the section sip.
-func configuration(world *demo.World, dir string) string {
+func configuration(world *demo.World, dir string, ring time.Duration) string {
 	cfg := world.Config()
 	var b strings.Builder
 	fmt.Fprintf(&b, `web: {listen: "127.0.0.1:0"}
@@ -131,12 +139,12 @@ limits: {per_agent: {rate: 0}, per_address: {rate: 0}}
 switch: {kind: sip, drain: 0s}
 drain_timeout: 1s
 consult:
-  ring_timeout: 4s
+  ring_timeout: %s
   accept_timeout: 3s
   wrapup: {reasons: [{code: solved, label: Erledigt}]}
 agents:
 `, cfg.Outbound.CAFile, filepath.Join(dir, "calls.db"), cfg.SSO.Entra.Authority, cfg.SSO.Entra.ClientID, cfg.SSO.Entra.Scope,
-		strings.Join(cfg.SSO.Entra.Tenants, ", "), cfg.Credential.Authority, cfg.Graph.BaseURL)
+		strings.Join(cfg.SSO.Entra.Tenants, ", "), cfg.Credential.Authority, cfg.Graph.BaseURL, ring)
 	for _, a := range cfg.Agents {
 		fmt.Fprintf(&b, "- {id: %q, tenant: %q, entra_id: %q, subject: %q, name: %q, number: %q}\n", a.ID, a.Tenant, a.EntraID, a.Subject, a.Name, a.Number)
 	}

@@ -9,6 +9,10 @@
 //   - sipp_test.go: the failures and races of a call, each written as a scenario
 //     of sipp (testdata/sipp). Both sides must be content: sipp ends without
 //     a failed call, and the interaction is what it has to be.
+//   - loss_test.go: one message in twenty is lost (sipp's option -lost), and one
+//     packet of audio in twenty, by a net between a telephone and the service
+//     (leaky_test.go): sipp loses no audio itself, and what it plays from a
+//     recording of packets needs raw sockets, so root.
 //   - reservations_test.go: a contact centre that keeps its own calls consults
 //     experts by numbers of a pool and by code, and the service dies meanwhile.
 //   - teams_test.go: Kamailio plays Microsoft's side with its rules

@@ -64,7 +64,7 @@ func TestTeamsIsReachedByItsRulesAndHeardThroughSRTP(t *testing.T) {
 	m := newTeams(t)
 	telephone := siptest.New(t, ofAgent)
 	secure := freePort(t)
-	c := startCentre(t, fmt.Sprintf(`
+	c := startCentre(t, ringShortly, fmt.Sprintf(`
 sip:
   host: localhost
   caller: %q

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/internal/e2e/process"
 )
 
@@ -22,7 +23,7 @@ import (
 const without = "TEAMSBRIDGE_WITHOUT_TELEPHONES"
 
 // patience bounds the wait for what must come.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // product is the binary, built once for all tests.
 var product = sync.OnceValues(func() (string, error) {
@@ -38,7 +39,7 @@ func TestMain(m *testing.M) {
 		fmt.Printf("NOT RUN: real calls with baresip, sipp and Kamailio (%s is set)\n", without)
 		return
 	}
-	code := m.Run()
+	code := tonetest.Main(m)
 	if path, err := product(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path))
 	}
@@ -148,7 +149,7 @@ func freePort(t *testing.T) int {
 	for range 1000 {
 		port := 20_000 + 2*rand.IntN(6_000)
 		if isFree(port) && isFree(port+1) {
-			if _, given := ports.LoadOrStore(port, true); !given {
+			if isOurs(t, port) {
 				return port
 			}
 		}
@@ -157,8 +158,17 @@ func freePort(t *testing.T) int {
 	return 0
 }
 
-// ports are those that freePort has given.
-var ports sync.Map
+// isOurs gives a port to one test of all that run on this machine, until it ends:
+// whoever has the name of the port has the port.
+func isOurs(t *testing.T, port int) bool {
+	var config net.ListenConfig
+	name, err := config.Listen(context.Background(), "unix", fmt.Sprintf("@teamsbridge-test-port-%d", port))
+	if err != nil {
+		return false
+	}
+	t.Cleanup(func() { _ = name.Close() })
+	return true
+}
 
 // at is a port of this machine as a trunk's member in the configuration.
 func at(port int) string { return fmt.Sprintf("{transport: udp, host: 127.0.0.1, port: %d}", port) }
