@@ -5,10 +5,11 @@ import (
 
 	"teamsbridge/sso"
 	"teamsbridge/sso/sessiontest"
+	"teamsbridge/store/sqlite"
 )
 
 func TestAgentContract(t *testing.T) {
-	sessiontest.RunAgents(t, func(t *testing.T) sso.AgentStore { return open(t, newPath(t)) })
+	sessiontest.RunAgents(t, func(t *testing.T) sso.AgentStore { return open(t, sqlite.MigratedFile(t)) })
 }
 
 func TestAgentsAreThereAfterReopening(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -112,7 +111,7 @@ func TestABusyMomentThatLastsIsSortedInBetween(t *testing.T) {
 }
 
 func TestStepsThatOnlyArrivedAreThereAfterReopening(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	path := MigratedFile(t)
 	s := gathering(t, path)
 	ended := stepTo("i-2", 2)
 	ended.Live, ended.Owners = false, []string{"anja"}
@@ -131,7 +130,7 @@ func TestStepsThatOnlyArrivedAreThereAfterReopening(t *testing.T) {
 }
 
 func TestClosingSortsWhatArrived(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	path := MigratedFile(t)
 	s := gathering(t, path)
 	appendSteps(t, s, stepTo("i-1", 1), stepTo("i-1", 2))
 	if err := s.Close(); err != nil {
@@ -144,7 +143,7 @@ func TestClosingSortsWhatArrived(t *testing.T) {
 }
 
 func TestACommitThatCannotBeReadIsSetApart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	path := MigratedFile(t)
 	s := gathering(t, path)
 	appendSteps(t, s, stepTo("i-1", 1))
 	if err := s.writer.exec(t.Context(), `INSERT INTO arrived (n, steps) VALUES (4711, x'ffff')`); err != nil {

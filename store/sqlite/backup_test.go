@@ -11,11 +11,12 @@ import (
 	"testing"
 
 	"teamsbridge/consult"
+	"teamsbridge/store/sqlite"
 	"teamsbridge/store/storetest"
 )
 
 func TestABackupOfALiveStoreIsAStore(t *testing.T) {
-	s := open(t, newPath(t))
+	s := open(t, sqlite.MigratedFile(t))
 	settled := storetest.Fill(t, s, 20)
 	to := filepath.Join(t.TempDir(), "backup.db")
 	storetest.While(t, s, func() {
@@ -63,7 +64,7 @@ func TestABackupIsRestoredByPuttingItInPlace(t *testing.T) {
 }
 
 func TestABackupReplacesNothing(t *testing.T) {
-	s := open(t, newPath(t))
+	s := open(t, sqlite.MigratedFile(t))
 	to := filepath.Join(t.TempDir(), "backup.db")
 	if err := os.WriteFile(to, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
@@ -77,7 +78,7 @@ func TestABackupReplacesNothing(t *testing.T) {
 }
 
 func TestABackupThatFailsLeavesNothing(t *testing.T) {
-	s := open(t, newPath(t))
+	s := open(t, sqlite.MigratedFile(t))
 	dir := t.TempDir()
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,7 +30,7 @@ func logSize(t *testing.T, path string) int64 {
 }
 
 func TestALongLogIsWrittenBackBesideTheWriterAndUsedAgain(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	path := MigratedFile(t)
 	s := gathering(t, path)
 	s.writer.stop() // the test does the writer's part
 	w, written := s.writer, 0
@@ -73,7 +72,7 @@ func wantAllLive(t *testing.T, s *Store, want int) {
 }
 
 func TestWithoutRoomTheLogIsNotWrittenBackBesideTheWriter(t *testing.T) {
-	s := gathering(t, filepath.Join(t.TempDir(), "teamsbridge.db"))
+	s := gathering(t, MigratedFile(t))
 	w := s.writer
 	w.stop()
 	for n := 0; ; n++ {

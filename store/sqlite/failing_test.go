@@ -15,7 +15,7 @@ func TestFailedAppendsChangeNothing(t *testing.T) {
 	for table, gatherFrom := range map[string]int{"journal": 1000, "arrived": 1} {
 		t.Run(table, func(t *testing.T) {
 			storetest.RunFailing(t, func(t *testing.T) (consult.Store, storetest.Hand) {
-				path := newPath(t)
+				path := sqlite.MigratedFile(t)
 				s := open(t, path, sqlite.GatherFrom(gatherFrom))
 				other, err := sql.Open("sqlite", path)
 				if err != nil {

@@ -202,7 +202,7 @@ func TestAPathMayHaveAnyCharacter(t *testing.T) {
 }
 
 func TestAClosedStoreRefusesAndStaysClosed(t *testing.T) {
-	s := open(t, newPath(t))
+	s := open(t, sqlite.MigratedFile(t))
 	for range 2 {
 		if err := s.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
@@ -213,6 +213,21 @@ func TestAClosedStoreRefusesAndStaysClosed(t *testing.T) {
 	}
 	if _, err := s.Live(t.Context()); err == nil {
 		t.Error("Live: no error after Close")
+	}
+}
+
+func TestAClosedStoreIsOneFile(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	if err := s.Append(t.Context(), step(1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
+	if err != nil || len(files) != 1 || files[0] != path {
+		t.Errorf("files %q, %v; want the database alone, with its log written back", files, err)
 	}
 }
 

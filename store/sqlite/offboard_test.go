@@ -14,7 +14,7 @@ func TestOffboarding(t *testing.T) {
 	for name, pace := range paces {
 		t.Run(name, func(t *testing.T) {
 			storetest.RunOffboarding(t, func(t *testing.T) (storetest.WholeStore, storetest.Dump) {
-				path := newPath(t)
+				path := sqlite.MigratedFile(t)
 				s := open(t, path, pace...)
 				return s, func(t *testing.T) map[string][]string {
 					if err := s.SortNow(t.Context()); err != nil {

@@ -16,20 +16,20 @@ import (
 func TestContracts(t *testing.T) {
 	for name, pace := range paces {
 		t.Run(name, func(t *testing.T) {
-			fresh := func(t *testing.T) *sqlite.Store { return open(t, newPath(t), pace...) }
+			fresh := func(t *testing.T) *sqlite.Store { return open(t, sqlite.MigratedFile(t), pace...) }
 			storetest.Run(t, func(t *testing.T) consult.Store { return fresh(t) })
 			storetest.RunDiscarder(t, func(t *testing.T) storetest.DiscarderStore { return fresh(t) })
 			storetest.RunRetention(t, func(t *testing.T) storetest.Forgetting { return fresh(t) })
 			storetest.RunPersons(t, func(t *testing.T) storetest.PersonStore { return fresh(t) })
 		})
 	}
-	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, newPath(t)) })
-	storetest.RunReservations(t, func(t *testing.T) storetest.ReservationStore { return open(t, newPath(t)) })
-	storetest.RunLines(t, func(t *testing.T) consult.Lines { return open(t, newPath(t)) })
-	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, newPath(t)) })
-	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t, newPath(t)) })
-	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, newPath(t)) })
-	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, newPath(t)) })
+	storetest.RunDirectories(t, func(t *testing.T) graph.Store { return open(t, sqlite.MigratedFile(t)) })
+	storetest.RunReservations(t, func(t *testing.T) storetest.ReservationStore { return open(t, sqlite.MigratedFile(t)) })
+	storetest.RunLines(t, func(t *testing.T) consult.Lines { return open(t, sqlite.MigratedFile(t)) })
+	storetest.RunFavourites(t, func(t *testing.T) storetest.FavouriteStore { return open(t, sqlite.MigratedFile(t)) })
+	storetest.RunAudit(t, func(t *testing.T) audit.Store { return open(t, sqlite.MigratedFile(t)) })
+	sessiontest.Run(t, func(t *testing.T) sso.SessionStore { return open(t, sqlite.MigratedFile(t)) })
+	sessiontest.RunOrganizations(t, func(t *testing.T) sso.OrganizationStore { return open(t, sqlite.MigratedFile(t)) })
 }
 
 // paces are the ways that steps take into their tables.

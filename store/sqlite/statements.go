@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -17,11 +18,13 @@ type statements struct {
 	updateState             one
 	forgetEnded, addEnded   *sql.Stmt
 	keepLine, dropLine      *sql.Stmt
+	all                     []*sql.Stmt
 }
 
 func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) {
 	var s statements
-	err := prepare(ctx, conn, map[**sql.Stmt]string{
+	var err error
+	s.all, err = prepare(ctx, conn, map[**sql.Stmt]string{
 		&s.begin:      `BEGIN IMMEDIATE`,
 		&s.commit:     `COMMIT`,
 		&s.rollback:   `ROLLBACK`,
@@ -41,6 +44,18 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (statements, error) 
 		&s.dropLine: `DELETE FROM switch_lines WHERE leg = ?`,
 	})
 	return s, err
+}
+
+// close lets the connection close, too: as long as one of its statements is
+// open SQLite keeps its files open, and the log is not written back.
+func (s statements) close() error { return closeAll(s.all) }
+
+func closeAll(statements []*sql.Stmt) error {
+	var errs []error
+	for _, stmt := range statements {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // one is a statement that changes exactly one row.
@@ -68,7 +83,7 @@ type queries struct {
 
 func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
 	var q queries
-	err := prepare(ctx, db, map[**sql.Stmt]string{
+	_, err := prepare(ctx, db, map[**sql.Stmt]string{
 		&q.interaction: `SELECT id, tenant, version, live, state, 0 FROM interactions WHERE tenant = ? AND id = ?`,
 		&q.arrivedRows: `SELECT coalesce((SELECT n FROM arrived WHERE damaged = 0 ORDER BY n LIMIT 1), 0), (SELECT coalesce(max(n), 0) FROM arrived)`,
 		&q.version:     `SELECT version FROM interactions WHERE tenant = ? AND id = ?`,
@@ -89,17 +104,21 @@ func prepareQueries(ctx context.Context, db *sql.DB) (queries, error) {
 	return q, err
 }
 
-// prepare fills the statements; what it prepared is closed with the connection.
+// prepare fills the statements and lists them. database/sql closes those of a
+// pool with its connections, those of a single connection nobody.
 func prepare(ctx context.Context, on interface {
 	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
-}, all map[**sql.Stmt]string) error {
-	for stmt, query := range all {
-		var err error
-		if *stmt, err = on.PrepareContext(ctx, query); err != nil {
-			return fmt.Errorf("sqlite: prepare %q: %w", query, err)
+}, wanted map[**sql.Stmt]string) ([]*sql.Stmt, error) {
+	all := make([]*sql.Stmt, 0, len(wanted))
+	for into, query := range wanted {
+		stmt, err := on.PrepareContext(ctx, query)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("sqlite: prepare %q: %w", query, err), closeAll(all))
 		}
+		*into = stmt
+		all = append(all, stmt)
 	}
-	return nil
+	return all, nil
 }
 
 // noTransaction recognises SQLite's answer to ROLLBACK outside a transaction,

@@ -64,7 +64,7 @@ func wantAll(t *testing.T, s *Store) {
 }
 
 func TestASweepIsNotSeenByReaders(t *testing.T) {
-	s := interrupted(t, filepath.Join(t.TempDir(), "teamsbridge.db"))
+	s := interrupted(t, MigratedFile(t))
 	wantAll(t, s)
 	s.writer.stop()
 	for s.writer.last > 0 {
@@ -97,7 +97,7 @@ func killed(t *testing.T, path string) string {
 }
 
 func TestASweepThatAKillInterruptedLosesAndRepeatsNothing(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	path := MigratedFile(t)
 	interrupted(t, path)
 	after := gathering(t, killed(t, path))
 	wantAll(t, after)
@@ -114,7 +114,7 @@ func TestASweepThatAKillInterruptedLosesAndRepeatsNothing(t *testing.T) {
 }
 
 func TestWhatNeedsAllStepsSortsOnlyTheLastOfThemAtOnce(t *testing.T) {
-	s := gathering(t, filepath.Join(t.TempDir(), "teamsbridge.db"), func(o *options) {
+	s := gathering(t, MigratedFile(t), func(o *options) {
 		o.pace = pace{gatherFrom: 1, sweepFrom: 1000, portion: 2}
 	})
 	const calls = 60
@@ -136,7 +136,7 @@ func TestWhatNeedsAllStepsSortsOnlyTheLastOfThemAtOnce(t *testing.T) {
 }
 
 func TestARowThatWasSetApartKeepsItsPlace(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "teamsbridge.db")
+	path := MigratedFile(t)
 	s := gathering(t, path)
 	if err := s.writer.exec(t.Context(), `INSERT INTO arrived (n, steps, damaged) VALUES (2, x'ffff', 1)`); err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestOnlyTheRowsOfItsMomentAreRead(t *testing.T) {
 // TestReadersSeeEveryAnsweredStepWhileOthersAreSwept reads without a break what
 // is written, sorted and deleted at the same time.
 func TestReadersSeeEveryAnsweredStepWhileOthersAreSwept(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "teamsbridge.db"), func(o *options) {
+	s, err := Open(t.Context(), MigratedFile(t), func(o *options) {
 		o.pace = pace{gatherFrom: 1, sweepFrom: 8, portion: 2}
 	})
 	if err != nil {

@@ -79,11 +79,11 @@ func newWriter(ctx context.Context, db *sql.DB, path string, d *disk, p pace) (*
 		stopped: make(chan struct{}),
 	}
 	if err := w.remember(ctx); err != nil {
-		return nil, errors.Join(err, conn.Close())
+		return nil, errors.Join(err, hot.close(), conn.Close())
 	}
 	w.publish()
 	if w.checkpoints, err = newCheckpoints(path, d.logger); err != nil {
-		return nil, errors.Join(err, conn.Close())
+		return nil, errors.Join(err, hot.close(), conn.Close())
 	}
 	go w.run() //nolint:contextcheck // what was handed over is written, whoever waits for it
 	return w, nil
@@ -92,7 +92,7 @@ func newWriter(ctx context.Context, db *sql.DB, path string, d *disk, p pace) (*
 // close waits for the commit that is on its way.
 func (w *writer) close() error {
 	w.stop()
-	return errors.Join(w.checkpoints.close(), w.conn.Close())
+	return errors.Join(w.checkpoints.close(), w.hot.close(), w.conn.Close())
 }
 
 // stop ends the writer's goroutine; its connection stays.

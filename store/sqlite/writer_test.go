@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -12,7 +11,7 @@ import (
 
 func openForWriter(t *testing.T) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "teamsbridge.db"))
+	s, err := Open(t.Context(), MigratedFile(t))
 	if err != nil {
 		t.Fatal(err)
 	}

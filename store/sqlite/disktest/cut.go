@@ -50,11 +50,13 @@ func (d *Disk) Ops() int {
 
 // Cuts goes through the points at which the power may have failed: after every
 // operation, each with nothing, everything and two random parts of what was
-// not synced then. A cut's files are valid until the next one.
-func (d *Disk) Cuts(random *rand.Rand) iter.Seq[Cut] {
+// not synced then. Of all these it takes about as many as are wanted, by
+// chance; 0 means all. A cut's files are valid until the next one.
+func (d *Disk) Cuts(random *rand.Rand, wanted int) iter.Seq[Cut] {
 	d.mu.Lock()
 	log := slices.Clone(d.log)
 	d.mu.Unlock()
+	all := 4 * len(log)
 	return func(yield func(Cut) bool) {
 		files := map[string]*content{}
 		var mark int64
@@ -82,6 +84,9 @@ func (d *Disk) Cuts(random *rand.Rand) iter.Seq[Cut] {
 				{"some writes", someOf(random)},
 				{"torn writes", tornOf(random)},
 			} {
+				if wanted > 0 && random.IntN(all) >= wanted {
+					continue
+				}
 				cut := Cut{Op: i + 1, Marked: mark, Kept: kept.what, files: map[string][]byte{}}
 				for name, f := range maps.All(files) {
 					cut.files[name] = f.after(kept.keeps)
