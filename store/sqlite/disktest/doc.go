@@ -3,7 +3,7 @@
 //
 //	disk := disktest.New(t)
 //	s, _ := sqlite.Open(ctx, disk.Path("teamsbridge.db"))
-//	disk.Mark(1)                                  // "the first was answered by now"
+//	disk.Mark(1)                                 // "the first was answered by now"
 //	for cut := range disk.Cuts(random, 75) { … } // what a power cut may have left
 //
 // It stands between SQLite and the operating system's files: a VFS that is
