@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -175,6 +176,7 @@ func (d *doctor) dialPeer(ctx context.Context, p sip.PeerConfig) (net.Conn, erro
 		return nil, err
 	}
 	config := d.cfg.SIP.TLSConfig(certificate)
+	config.ServerName = cmp.Or(p.CertificateName, p.Host)
 	if authorities != nil {
 		config.RootCAs = authorities.Pool()
 	}

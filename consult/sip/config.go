@@ -49,7 +49,7 @@ type TrunkConfig struct {
 	Name     string         `koanf:"name"`
 	Peers    []PeerConfig   `koanf:"peers"`
 	Networks []string       `koanf:"networks"` // from which its requests come, beside the peers' addresses
-	Names    []string       `koanf:"names"`    // that a TLS client's certificate must have
+	Names    []string       `koanf:"names"`    // that a TLS client's certificate must have one of, beside the peers' CertificateName
 	Username string         `koanf:"username"` // for digest challenges of the trunk
 	Password string         `koanf:"password"`
 	Callers  []CallerConfig `koanf:"callers"` // who must authenticate to ring here; empty: nobody has to
@@ -75,6 +75,8 @@ type PeerConfig struct {
 	Transport string `koanf:"transport"`
 	Host      string `koanf:"host"`
 	Port      int    `koanf:"port"` // 0: 5060, 5061 for tls
+	// CertificateName is the name, or address, that its certificate is for; empty means host.
+	CertificateName string `koanf:"certificate_name"`
 }
 
 // RoutesConfig says by which trunk somebody is rung; empty means the first one.
@@ -180,7 +182,7 @@ func (c Config) endpoint() ua.Config {
 			Options: t.Options, UserPhone: t.DirectRouting, SessionExpires: t.SessionExpires,
 		}
 		for _, p := range t.Peers {
-			trunk.Peers = append(trunk.Peers, ua.Peer{Transport: ua.Transport(p.Transport), Host: p.Host, Port: p.Port})
+			trunk.Peers = append(trunk.Peers, ua.Peer{Transport: ua.Transport(p.Transport), Host: p.Host, Port: p.Port, CertificateName: p.CertificateName})
 		}
 		for _, n := range t.Networks {
 			if prefix, err := netip.ParsePrefix(n); err == nil {

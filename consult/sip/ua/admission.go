@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -24,7 +25,7 @@ type admission struct {
 	trunks    []Trunk
 	metrics   *metrics
 	mu        sync.RWMutex
-	addresses map[string][]netip.Addr // of peers named by host, by trunk
+	addresses map[string][]netip.Addr // of peers, by host
 	certified map[string]string       // trunk by remote address of a TLS client whose certificate was verified
 }
 
@@ -86,7 +87,7 @@ func (a *admission) hasLocked(t Trunk, remote string) bool {
 		return false
 	}
 	ip := at.Addr().Unmap()
-	return slices.Contains(a.addresses[t.Name], ip) ||
+	return slices.ContainsFunc(t.Peers, func(p Peer) bool { return slices.Contains(a.addresses[p.Host], ip) }) ||
 		slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) })
 }
 
@@ -98,20 +99,6 @@ func (a *admission) mayProve(remote string) bool {
 	return slices.ContainsFunc(a.trunks, func(t Trunk) bool {
 		return a.mutualTLS && len(t.Names) > 0 || a.hasLocked(t, remote)
 	})
-}
-
-// certifies reports whether a certificate is for an address of a trunk's peer.
-func (a *admission) certifies(certificate *x509.Certificate) bool {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	for _, addresses := range a.addresses {
-		for _, ip := range addresses {
-			if certificate.VerifyHostname(ip.String()) == nil {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // belongs reports whether a message may be one of a dialog of the trunk: several
@@ -129,29 +116,19 @@ func (a *admission) belongs(t Trunk, remote, transport string) bool {
 // resolve looks the peers' names up. A name that cannot be looked up keeps what it had.
 func (a *admission) resolve(ctx context.Context, log *slog.Logger) {
 	for _, t := range a.trunks {
-		var found []netip.Addr
-		failed := false
 		for _, p := range t.Peers {
-			if ip, err := netip.ParseAddr(p.Host); err == nil {
-				found = append(found, ip.Unmap())
+			found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", p.Host) // an address is its own
+			if err != nil {
+				log.WarnContext(ctx, "sip: a peer's name cannot be looked up", "trunk", t.Name, "host", p.Host, "error", err)
 				continue
 			}
-			ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", p.Host)
-			if err != nil {
-				failed = true
-				log.WarnContext(ctx, "sip: a peer's name cannot be looked up", "trunk", t.Name, "host", p.Host, "error", err)
+			for i, ip := range found {
+				found[i] = ip.Unmap()
 			}
-			for _, ip := range ips {
-				found = append(found, ip.Unmap())
-			}
+			a.mu.Lock()
+			a.addresses[p.Host] = found
+			a.mu.Unlock()
 		}
-		a.mu.Lock()
-		if failed {
-			found = append(found, a.addresses[t.Name]...)
-		}
-		slices.SortFunc(found, netip.Addr.Compare)
-		a.addresses[t.Name] = slices.Compact(found)
-		a.mu.Unlock()
 	}
 }
 
@@ -198,7 +175,7 @@ func (c *certifiedConn) verified(certificate *x509.Certificate) error {
 	remote := c.RemoteAddr().String()
 	name, ok := c.peers.named(certificate)
 	if !ok {
-		if name, ok = c.peers.unnamed(remote); !ok {
+		if name, ok = c.peers.unnamed(remote, certificate); !ok {
 			return errStranger
 		}
 	}
@@ -219,14 +196,21 @@ func (a *admission) named(certificate *x509.Certificate) (string, bool) {
 	return "", false
 }
 
-// unnamed finds a trunk by address among those that name no certificates.
-func (a *admission) unnamed(remote string) (string, bool) {
+// unnamed finds a trunk by address among those that name no certificates. A
+// certificate that is for a peer of another trunk does not pass there.
+func (a *admission) unnamed(remote string, certificate *x509.Certificate) (string, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
+	found := ""
 	for _, t := range a.trunks {
-		if len(t.Names) == 0 && a.hasLocked(t, remote) {
+		if len(t.Names) > 0 || !a.hasLocked(t, remote) {
+			continue
+		}
+		if t.shows(certificate) {
 			return t.Name, true
 		}
+		found = cmp.Or(found, t.Name)
 	}
-	return "", false
+	anothers := slices.ContainsFunc(a.trunks, func(t Trunk) bool { return t.shows(certificate) })
+	return found, found != "" && !anothers
 }

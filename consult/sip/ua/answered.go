@@ -30,7 +30,7 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 		e.ended.add(d.id)
 	}
 	d.mu.Unlock()
-	e.ack(ack, req) // without the lock: their Contact may be slow to look up or to connect to
+	e.ack(context.Background(), ack, req) // without the lock: their Contact may be slow to look up or to connect to
 	if !wanted {
 		d.send(context.Background(), bye, e.sends.begin())
 		a.fail(Failure{Status: res.StatusCode, Phrase: res.Reason})
@@ -87,7 +87,7 @@ func (a *attempt) again(req *sip.Request, res *sip.Response) {
 		ack, kept := d.requestAt(sip.ACK, req.CSeq().SeqNo), a.kept
 		d.mu.Unlock()
 		if kept { // else answered acknowledges it in a moment
-			d.endpoint.ack(ack, req)
+			d.endpoint.ack(context.Background(), ack, req)
 		}
 		return
 	}
@@ -102,12 +102,13 @@ func (a *attempt) again(req *sip.Request, res *sip.Response) {
 // letGo acknowledges an answer that nobody wants and ends it.
 func (d *Dialog) letGo(req *sip.Request, res *sip.Response) {
 	d.takeLocked(req, res)
-	d.endpoint.ack(d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
+	d.endpoint.ack(context.Background(), d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
 	d.send(context.Background(), d.requestLocked(sip.BYE), d.endpoint.sends.begin())
 }
 
-// ack sends an ACK to a 2xx: a request outside any transaction.
-func (e *Endpoint) ack(ack, invite *sip.Request) {
+// ack sends an ACK to a 2xx: a request outside any transaction. It is owed even
+// when ctx is done.
+func (e *Endpoint) ack(ctx context.Context, ack, invite *sip.Request) {
 	for _, name := range []string{"Authorization", "Proxy-Authorization"} { // RFC 3261 22.1
 		if h := invite.GetHeader(name); h != nil {
 			ack.AppendHeader(sip.NewHeader(name, h.Value()))
@@ -116,7 +117,13 @@ func (e *Endpoint) ack(ack, invite *sip.Request) {
 	if e.isClosed() {
 		return
 	}
-	if err := e.client.WriteRequest(ack); err != nil {
-		e.log.Warn("sip: an answer could not be acknowledged", "error", nameless(err))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout) // for the connection
+	defer cancel()
+	err := e.connect(ctx, ack)
+	if err == nil {
+		err = e.client.WriteRequest(ack)
+	}
+	if err != nil {
+		e.log.WarnContext(ctx, "sip: an answer could not be acknowledged", "error", nameless(err))
 	}
 }

@@ -2,7 +2,6 @@ package ua
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"sync"
@@ -45,45 +44,6 @@ func (e *Endpoint) serverTLS() *tls.Config {
 		return perClient, nil
 	}
 	return config
-}
-
-// clientTLS shows this service's certificate to the servers it calls. Their
-// certificates are verified by verifyServer where the authorities may change:
-// sipgo takes one configuration for good.
-func (e *Endpoint) clientTLS() *tls.Config {
-	if e.config.TLS == nil {
-		return nil
-	}
-	config := e.config.TLS.Clone()
-	config.MinVersion = tls.VersionTLS12
-	if e.config.Authorities != nil {
-		config.InsecureSkipVerify = true //nolint:gosec // verifyServer does it
-		config.VerifyConnection = e.verifyServer
-	}
-	return config
-}
-
-// errNoPeer refuses a server whose certificate is for none of the addresses that
-// are known.
-var errNoPeer = errors.New("ua: the certificate is for no peer's address")
-
-// verifyServer does what crypto/tls does by default, by the authorities of now. For
-// which address a server was called crypto/tls does not tell, as TLS does not send
-// it (RFC 6066 3): there the certificate has to be for an address of a trunk.
-func (e *Endpoint) verifyServer(state tls.ConnectionState) error {
-	leaf := state.PeerCertificates[0]
-	options := x509.VerifyOptions{Roots: e.config.Authorities(), DNSName: state.ServerName, Intermediates: x509.NewCertPool()}
-	for _, c := range state.PeerCertificates[1:] {
-		options.Intermediates.AddCert(c)
-	}
-	_, err := leaf.Verify(options)
-	if err == nil && state.ServerName == "" && !e.peers.certifies(leaf) {
-		err = errNoPeer
-	}
-	if err != nil {
-		return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
-	}
-	return nil
 }
 
 // handshakeLimit is how long a client may take to prove who it is.

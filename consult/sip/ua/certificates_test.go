@@ -54,33 +54,47 @@ func TestAuthoritiesOfNowJudgeClients(t *testing.T) {
 }
 
 // TestAuthoritiesOfNowJudgeServers calls servers that are named and such that are
-// only addressed.
+// only addressed, beside peers that have certificates of their own.
 func TestAuthoritiesOfNowJudgeServers(t *testing.T) {
 	t.Parallel()
 	ours, strangers := newAuthority(t), newAuthority(t)
 	for _, c := range []struct {
-		name, host, certificate string
-		by, trusted             *authority
-		rung                    bool
+		name, host, wanted, shown string
+		by, trusted               *authority
+		rung                      bool
 	}{
-		{"a name, and its certificate", "localhost", "localhost", ours, ours, true},
-		{"a name, and another's certificate", "localhost", "other.example.com", ours, ours, false},
-		{"a name, and the certificate of its address", "localhost", "127.0.0.1", ours, ours, false},
-		{"a name, and a certificate of an authority that is trusted no more", "localhost", "localhost", ours, strangers, false},
-		{"an address, and its certificate", "127.0.0.1", "127.0.0.1", ours, ours, true},
-		{"an address, and the certificate of a name", "127.0.0.1", "localhost", ours, ours, false},
-		{"an address, and the certificate of an address that nobody has", "127.0.0.1", "192.0.2.1", ours, ours, false},
-		{"an address, and a stranger's certificate of it", "127.0.0.1", "127.0.0.1", strangers, ours, false},
+		{"a name, and its certificate", "localhost", "", "localhost", ours, ours, true},
+		{"a name, and another's certificate", "localhost", "", "stranger.example.com", ours, ours, false},
+		{"a name, and the certificate of its address", "localhost", "", "127.0.0.1", ours, ours, false},
+		{"a name, and another peer's certificate", "localhost", "", "other.example.com", ours, ours, false},
+		{"a name, and a certificate of an authority that is trusted no more", "localhost", "", "localhost", ours, strangers, false},
+		{"a name, and the certificate that is wanted of it", "localhost", "sbc.example.com", "sbc.example.com", ours, ours, true},
+		{"a name, and its certificate where another is wanted of it", "localhost", "sbc.example.com", "localhost", ours, ours, false},
+		{"an address, and its certificate", "127.0.0.1", "", "127.0.0.1", ours, ours, true},
+		{"an address, and the certificate of a name", "127.0.0.1", "", "localhost", ours, ours, false},
+		{"an address, and the certificate of an address that nobody has", "127.0.0.1", "", "192.0.2.1", ours, ours, false},
+		{"an address, and the certificate of another peer's address", "127.0.0.1", "", "127.0.0.2", ours, ours, false},
+		{"an address, and a stranger's certificate of it", "127.0.0.1", "", "127.0.0.1", strangers, ours, false},
+		{"an address, and the certificate that is wanted of it", "127.0.0.1", "sbc.example.com", "sbc.example.com", ours, ours, true},
+		{"an address, and its certificate where another is wanted of it", "127.0.0.1", "sbc.example.com", "127.0.0.1", ours, ours, false},
+		{"an address, and the certificate that is wanted of another peer", "127.0.0.1", "sbc.example.com", "other.example.com", ours, ours, false},
+		{"an address, and a stranger's certificate with the right name", "127.0.0.1", "sbc.example.com", "sbc.example.com", strangers, ours, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := siptest.Listen(t, ua.TLS, c.by.of(t, c.certificate))
+			w := siptest.Listen(t, ua.TLS, c.by.of(t, c.shown))
 			peer := w.Peer()
-			peer.Host = c.host
+			peer.Host, peer.CertificateName = c.host, c.wanted
 			config := named(ours.of(t, "localhost"))
 			config.RootCAs = ours.pool // which Authorities overrules
 			us := start(t, ua.Config{
 				Host: "localhost", TLS: config, Authorities: func() *x509.CertPool { return c.trusted.pool },
-				Trunks: []ua.Trunk{{Name: "sbc", Peers: []ua.Peer{peer}}},
+				Trunks: []ua.Trunk{
+					{Name: "other", Peers: []ua.Peer{
+						{Transport: ua.TLS, Host: "127.0.0.2"},
+						{Transport: ua.TLS, Host: "127.0.0.3", CertificateName: "other.example.com"},
+					}},
+					{Name: "sbc", Peers: []ua.Peer{peer}},
+				},
 			}, nil)
 			heard := newEar()
 			if _, err := us.Invite(t.Context(), ua.Invite{Trunk: "sbc", To: "1"}, heard); err != nil {

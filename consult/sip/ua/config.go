@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,7 +62,8 @@ type Trunk struct {
 	// Networks are the addresses from which the trunk's requests come; the peers'
 	// own addresses always do.
 	Networks []netip.Prefix
-	// Names, where set, are demanded of a TLS client's certificate.
+	// Names, where set, are demanded of a TLS client's certificate: it has one of
+	// them, or a CertificateName of a peer.
 	Names []string
 	// Username and Password answer a digest challenge of the trunk.
 	Username string
@@ -82,6 +84,10 @@ type Peer struct {
 	Transport Transport
 	Host      string // name or address
 	Port      int    // 0 means 5060, or 5061 for TLS
+	// CertificateName is the name, or address, that the peer's certificate is for,
+	// where that is not Host. Where a peer has one, nothing is taken from its trunk
+	// that does not come over TLS.
+	CertificateName string
 }
 
 func (p Peer) port() int {
@@ -169,6 +175,9 @@ func (c Config) Validate() error {
 			if p.Transport == TLS && c.TLS == nil {
 				fault(fmt.Sprintf("%s.peers[%d]", field, j), "needs a certificate")
 			}
+			c.checkCertificateName(t, p, func(format string, args ...any) {
+				fault(fmt.Sprintf("%s.peers[%d].certificate_name", field, j), format, args...)
+			})
 		}
 		if t.SessionExpires != 0 && t.SessionExpires < MinSE {
 			fault(field+".session_expires", "%v is below %v, the smallest that RFC 4028 allows", t.SessionExpires, MinSE)
@@ -178,6 +187,27 @@ func (c Config) Validate() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// checkCertificateName finds what could not be kept: another peer's rule for the same
+// connection, or a way past the certificate.
+func (c Config) checkCertificateName(t Trunk, p Peer, fault func(format string, args ...any)) {
+	if p.CertificateName == "" {
+		return
+	}
+	if strings.ContainsAny(p.CertificateName, "*/ ") {
+		fault("%q is not the name of a host, or an address", p.CertificateName)
+	}
+	if i := slices.IndexFunc(t.Peers, func(other Peer) bool { return other.Transport != TLS }); i >= 0 {
+		fault("is for trunks over tls only, and peers[%d] is not", i)
+	}
+	for _, others := range c.Trunks {
+		for _, other := range others.Peers {
+			if other.Transport == TLS && sameName(other.Host, p.Host) && other.port() == p.port() && other.certificateName() != p.certificateName() {
+				fault("differs from that of trunk %q for the same host and port", others.Name)
+			}
+		}
+	}
 }
 
 func known(t Transport) bool { return t == UDP || t == TCP || t == TLS }

@@ -21,6 +21,8 @@
 //   - A watcher hears the events of one dialog one after another, in their order.
 //   - A request that is too large for a datagram goes by TCP. Requests of a dialog
 //     take the connection that made it while that lives, else the way to its target.
+//   - Over TLS the other side proves to be the peer that it is taken for: a server as
+//     whom it was called, a client as whose trunk it rings.
 //   - Session timers (RFC 4028), glare (491), OPTIONS both ways, digest both ways.
 //
 // It never sends REFER or Replaces, never follows a redirection (nobody else

@@ -28,6 +28,7 @@ type Endpoint struct {
 	server   *sipgo.Server
 	nonces   *nonces
 	sockets  []socket
+	dialled  *dialling // of TLS
 	stop     context.CancelFunc
 	tasks    sync.WaitGroup
 	sends    pending // requests of dialogs that are not answered yet
@@ -65,8 +66,9 @@ func New(config Config, deps Deps) (*Endpoint, error) {
 	if config.MaxMessage == 0 {
 		config.MaxMessage = defaultMaxMessage
 	}
+	config.Trunks = demanding(config.Trunks)
 	e := &Endpoint{
-		config: config, deps: deps, log: deps.Logger,
+		config: config, deps: deps, log: deps.Logger, dialled: newDialling(),
 		trunks:  map[string]*trunk{},
 		nonces:  newNonces(),
 		dialogs: map[dialogID]*Dialog{}, incoming: map[incomingID]*Incoming{},
@@ -89,7 +91,7 @@ func (e *Endpoint) assemble() error {
 		sipgo.WithUserAgent(e.config.UserAgent),
 		sipgo.WithUserAgentHostname(e.config.Host),
 		sipgo.WithUserAgentParser(parser),
-		sipgo.WithUserAgenTLSConfig(e.clientTLS()),
+		sipgo.WithUserAgenTLSConfig(sipgoTLS()),
 		sipgo.WithUserAgentTransportLayerOptions(
 			sip.WithTransportLayerLogger(quiet),
 			sip.WithTransportLayerReadFilter(e.peers.filter),
@@ -128,6 +130,7 @@ func (e *Endpoint) Start(ctx context.Context) error {
 			return errors.Join(fmt.Errorf("sip: serve %s %s: %w", s.transport, s.addr, err), e.Close())
 		}
 	}
+	e.tasks.Go(func() { e.serveEnded(e.server.ServeTLS(e.dialled)) })
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	e.stop = stop
 	e.tasks.Go(func() { e.peers.keepResolved(background, e.log) })
@@ -178,6 +181,7 @@ func (e *Endpoint) Close() error {
 			errs = append(errs, err)
 		}
 	}
+	errs = append(errs, e.dialled.Close())
 	if err := e.agent.Close(); !hungUp(err) {
 		errs = append(errs, err)
 	}

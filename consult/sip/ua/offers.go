@@ -199,7 +199,7 @@ func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip
 		d.mu.Unlock()
 		d.settle(res.Body())
 		offered() // their next offer may follow on the heels of the ACK
-		d.endpoint.ack(ack, sent)
+		d.endpoint.ack(ctx, ack, sent)
 	}
 	return res, nil
 }

@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (e *Endpoint) strayResponse(res *sip.Response) {
 		d.mu.Lock()
 		ack := d.requestAt(sip.ACK, cseq.SeqNo)
 		d.mu.Unlock()
-		e.ack(ack, ack)
+		e.ack(context.Background(), ack, ack)
 		return
 	}
 	name, ok := e.peers.trunkOf(res.Source(), res.Transport())

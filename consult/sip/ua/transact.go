@@ -109,6 +109,9 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 		req.SetTransport(sip.NetworkToUpper(string(UDP)))
 		req.Laddr = local
 	}
+	if err := e.connect(ctx, req); err != nil {
+		return nil, err
+	}
 	tx, err := e.client.TransactionRequest(ctx, req)
 	if err != nil {
 		return nil, nameless(err)

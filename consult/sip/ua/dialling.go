@@ -1,0 +1,190 @@
+package ua
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/emiago/sipgo/sip"
+	"golang.org/x/sync/singleflight"
+)
+
+// dialling opens the TLS connections by which requests of ours leave, each to a
+// server that proves to be whom the request is for, and hands them to sipgo as if
+// it had accepted them. sipgo would open them itself, by one configuration for all
+// servers, which cannot know whom it is used for (ADR 0042).
+type dialling struct {
+	opened  chan net.Conn
+	closed  chan struct{}
+	once    sync.Once
+	flights singleflight.Group // by remote address
+}
+
+func newDialling() *dialling {
+	return &dialling{opened: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+// Accept gives sipgo the next connection that was opened.
+func (d *dialling) Accept() (net.Conn, error) {
+	select {
+	case conn := <-d.opened:
+		return conn, nil
+	case <-d.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Addr is no address: nobody connects here.
+func (d *dialling) Addr() net.Addr { return &net.TCPAddr{} }
+
+// Close ends Accept. Connections that sipgo has stay.
+func (d *dialling) Close() error {
+	d.once.Do(func() { close(d.closed) })
+	return nil
+}
+
+// handOver gives a connection to sipgo and returns when requests find it there.
+func (d *dialling) handOver(conn *dialledConn) error {
+	select {
+	case d.opened <- conn:
+		<-conn.inUse
+		return nil
+	case <-d.closed:
+		return errors.Join(ErrClosed, conn.Close())
+	}
+}
+
+// dialledConn is a connection that we opened, with the certificate that was shown.
+type dialledConn struct {
+	net.Conn
+	certificate *x509.Certificate
+	inUse       chan struct{} // closed when sipgo begins to read, having noted the connection
+	once        sync.Once
+}
+
+func (c *dialledConn) Read(b []byte) (int, error) {
+	c.once.Do(func() { close(c.inUse) })
+	return c.Conn.Read(b)
+}
+
+var (
+	// errSelfDialled ends what sipgo begins where a connection has ended after connect
+	// found it: nobody would look whose certificate it is.
+	errSelfDialled = errors.New("ua: the connection has just ended")
+	// errOtherPeer refuses a connection that leads to the right address, where
+	// somebody else has proved to be.
+	errOtherPeer = errors.New("ua: the connection is another peer's")
+)
+
+// sipgoTLS is the configuration for sipgo's own dialling: it gets nowhere.
+func sipgoTLS() *tls.Config {
+	return &tls.Config{
+		MinVersion:       tls.VersionTLS12,
+		VerifyConnection: func(tls.ConnectionState) error { return errSelfDialled },
+	}
+}
+
+// connect makes the connection for a request over TLS, where there is none, and
+// directs the request to it. The server's certificate has to be for the peer that
+// the request is for.
+func (e *Endpoint) connect(ctx context.Context, req *sip.Request) error {
+	if !strings.EqualFold(req.Transport(), string(TLS)) {
+		return nil
+	}
+	host, port, err := sip.ParseAddr(req.Destination())
+	if err != nil {
+		return fmt.Errorf("ua: where a request goes: %w", err)
+	}
+	address, err := lookUp(ctx, host)
+	if err != nil {
+		return err
+	}
+	who := e.peers.identity(host, port, address)
+	remote := net.JoinHostPort(address.String(), strconv.Itoa(port))
+	req.SetDestination(remote)
+	if there, err := e.leadsTo(remote, who); there || err != nil {
+		return err
+	}
+	flight := e.dialled.flights.DoChan(remote, func() (any, error) {
+		if there, err := e.leadsTo(remote, who); there || err != nil { // the flight before was just over
+			return nil, err
+		}
+		return nil, e.dial(context.WithoutCancel(ctx), remote, who.name) // others wait for it too
+	})
+	select {
+	case done := <-flight:
+		if done.Err != nil {
+			return done.Err
+		}
+		_, err := e.leadsTo(remote, who) // it may have been somebody else's flight
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// lookUp finds an address of a host; of several one of IPv4 comes first.
+func lookUp(ctx context.Context, host string) (netip.Addr, error) {
+	if address, err := netip.ParseAddr(host); err == nil {
+		return address.Unmap(), nil
+	}
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	for _, address := range found {
+		if address.Unmap().Is4() {
+			return address.Unmap(), nil
+		}
+	}
+	return found[0], nil // there is one, else it had been an error
+}
+
+// leadsTo reports whether there is a connection to an address; errOtherPeer where
+// somebody else has proved to be there. What they have opened was judged when they did.
+func (e *Endpoint) leadsTo(remote string, who identity) (there bool, err error) {
+	conn, err := e.agent.TransportLayer().GetConnection(string(TLS), remote)
+	if err != nil {
+		return false, nil
+	}
+	defer func() { _, _ = conn.TryClose() }() // gives back what GetConnection took
+	if tcp, ok := conn.(*sip.TCPConnection); ok {
+		if ours, ok := tcp.Conn.(*dialledConn); ok && !who.mayBe(ours.certificate) {
+			return false, fmt.Errorf("%w: %s", errOtherPeer, remote)
+		}
+	}
+	return true, nil
+}
+
+// dial opens a connection to a server that has to have a certificate for a name, or
+// an address, by the authorities of now.
+func (e *Endpoint) dial(ctx context.Context, remote, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	config := &tls.Config{}  //nolint:gosec // the version follows
+	if e.config.TLS != nil { // a stored dialog may be of a time when there was one
+		config = e.config.TLS.Clone()
+	}
+	config.MinVersion = tls.VersionTLS12
+	config.ServerName = name
+	if e.config.Authorities != nil {
+		config.RootCAs = e.config.Authorities()
+	}
+	var dialer net.Dialer
+	raw, err := dialer.DialContext(ctx, "tcp", remote)
+	if err != nil {
+		return err
+	}
+	conn := tls.Client(raw, config)
+	if err := conn.HandshakeContext(ctx); err != nil {
+		return errors.Join(fmt.Errorf("TLS with %s: %w", remote, err), raw.Close())
+	}
+	return e.dialled.handOver(&dialledConn{Conn: conn, certificate: conn.ConnectionState().PeerCertificates[0], inUse: make(chan struct{})})
+}
