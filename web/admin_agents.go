@@ -140,8 +140,10 @@ func (a *api) agents() {
 			}
 			return answerRow(http.StatusOK, row), nil
 		})
-	handle(a, operation(http.MethodPut, "/admin/agents/{id}", "adminPutAgent", "Create an agent, or replace the whole row", tag, admin, alsoCreates),
-		s.putAgent)
+	put := operation(http.MethodPut, "/admin/agents/{id}", "adminPutAgent", "Create an agent, or replace the whole row", tag, admin)
+	put.DefaultStatus = http.StatusOK
+	handle(a, put, s.putAgent)
+	a.alsoCreates(put)
 	handle(a, operation(http.MethodDelete, "/admin/agents/{id}", "adminDeleteAgent", "Delete an agent who was made here", tag, admin),
 		s.deleteAgent)
 	a.importAgents()

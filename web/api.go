@@ -181,10 +181,13 @@ func forRole(role sso.Role) func(*huma.Operation) {
 	}
 }
 
-// alsoCreates makes an operation's answer 200 or 201.
-func alsoCreates(op *huma.Operation) {
-	op.DefaultStatus = http.StatusOK
-	op.Responses = map[string]*huma.Response{strconv.Itoa(http.StatusCreated): {Description: "Created"}}
+// alsoCreates describes a registered PUT's answer as 201 too. huma leaves the
+// refusals out of operations that name a second answer before.
+func (a *api) alsoCreates(put huma.Operation) {
+	answers := a.OpenAPI().Paths[put.Path].Put.Responses
+	created := *answers[strconv.Itoa(http.StatusOK)]
+	created.Description = http.StatusText(http.StatusCreated)
+	answers[strconv.Itoa(http.StatusCreated)] = &created
 }
 
 // forEverybody makes an operation ask for no sign-in.

@@ -56,6 +56,24 @@ func TestOpenAPIIsWhatIsKeptAsGolden(t *testing.T) {
 	}
 }
 
+func TestEveryOperationDescribesItsRefusals(t *testing.T) {
+	var description struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]struct{ Content map[string]any }
+		}
+	}
+	if err := json.Unmarshal(get(t, bare(t).Handler(), "/api/v1/openapi.json").Body.Bytes(), &description); err != nil {
+		t.Fatal(err)
+	}
+	for path, operations := range description.Paths {
+		for method, op := range operations {
+			if op.Responses["default"].Content["application/problem+json"] == nil {
+				t.Errorf("%s %s describes no problem", method, path)
+			}
+		}
+	}
+}
+
 // contract lists the routes of the HTTP contract that this version has.
 var contract = []string{
 	"DELETE /api/v1/admin/agents/{id}",
