@@ -2,7 +2,7 @@ import { Spinner } from '@fluentui/react-components';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { ProblemBar } from '../shared/ProblemBar';
 
 interface Props<T> {
@@ -15,7 +15,7 @@ interface Props<T> {
 /** An answer of the service: being read, refused with the way to try again, or there. What is there stays while it is read anew. */
 export function Loaded<T>({ query, loading, children }: Props<T>) {
   const { t } = useTranslation();
-  const problem = query.error instanceof ApiProblem ? query.error : query.error && new ApiProblem('internal', 0);
+  const problem = problemIn(query.error);
   return (
     <>
       {problem && <ProblemBar problem={problem} onRetry={() => void query.refetch()} />}

@@ -10,6 +10,13 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
+/**
+ * Milliseconds for a read, its whole answer included. The service works on none
+ * for longer than a minute; a line that has gone silent would be waited for
+ * without end.
+ */
+const readLimit = 75_000;
+
 /** The service's HTTP interface: paths below /api/v1, JSON, problems as ApiProblem. */
 export class ApiClient {
   constructor(
@@ -19,20 +26,26 @@ export class ApiClient {
   ) {}
 
   get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return this.send<T>('GET', path, { signal });
+    const limit = AbortSignal.timeout(readLimit);
+    return this.send<T>('GET', path, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
   }
 
   /** Sends and reads JSON; an empty answer is undefined. */
   async send<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.open(method, path, { Accept: 'application/json' }, options);
     if (response.status === 204) return undefined as T;
-    return (await response.json()) as T;
+    const text = await textOf(response, options.signal);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new ApiProblem('internal', response.status); // the page of a proxy in between
+    }
   }
 
   /** Reads JSON lines: one document in each. */
   async lines<T>(path: string, signal?: AbortSignal): Promise<T[]> {
     const response = await this.open('GET', path, { Accept: 'application/jsonl, application/problem+json' }, { signal });
-    const text = await response.text();
+    const text = await textOf(response, signal);
     return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as T);
   }
 
@@ -59,8 +72,7 @@ export class ApiClient {
     try {
       response = await fetch(`/api/v1${path}`, init);
     } catch (error) {
-      if (options.signal?.aborted) throw error;
-      throw new ApiProblem('offline', 0);
+      throw noAnswer(error, options.signal);
     }
     this.clock.observe(response.headers.get('Date'), sentAt, Date.now());
     if (response.ok) return response;
@@ -68,4 +80,19 @@ export class ApiClient {
     this.onRefused(problem);
     throw problem;
   }
+}
+
+async function textOf(response: Response, signal: AbortSignal | undefined): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw noAnswer(error, signal);
+  }
+}
+
+/** What a request or an answer that broke off ends with: whoever gave it up knows why, to everybody else it is a lost line. */
+function noAnswer(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (!signal?.aborted) return new ApiProblem('offline', 0);
+  const reason: unknown = signal.reason;
+  return reason instanceof DOMException && reason.name === 'TimeoutError' ? new ApiProblem('offline', 0, { reason: 'timeout' }) : error;
 }

@@ -2,7 +2,8 @@ import type { Problem } from './types';
 
 /**
  * A request that was refused or got no answer. `slug` is the last part of the
- * problem's type, or one of the page's own: "offline" (no answer came),
+ * problem's type, or one of the page's own: "offline" (no answer came,
+ * or not all of it; `reason` is "timeout" where the page has given it up),
  * "teams-sign-in" (Teams gave no token; `reason` is what it said) and
  * "teams-link" (Teams did not go where it was asked to).
  */
@@ -22,6 +23,12 @@ export class ApiProblem extends Error {
   get outcomeUnknown(): boolean {
     return this.slug === 'offline' || this.slug === 'outcome-unknown';
   }
+}
+
+/** The problem in whatever a question ended with, null for none; what is neither is a fault of this page. */
+export function problemIn(error: Error | null): ApiProblem | null {
+  if (error === null || error instanceof ApiProblem) return error;
+  return new ApiProblem('internal', 0);
 }
 
 /** Turns an answer that is not 2xx into an ApiProblem. */

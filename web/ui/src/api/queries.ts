@@ -23,13 +23,23 @@ export const keys = {
 
 /** Refusals stay refusals however often one asks; only what may pass is tried again. */
 export function retryable(failures: number, error: Error): boolean {
-  if (!(error instanceof ApiProblem)) return false;
+  if (!(error instanceof ApiProblem) || error.problem.reason === 'timeout') return false;
   return failures < 2 && (error.slug === 'offline' || error.status >= 502);
 }
 
-/** Where answers are kept. */
+/**
+ * Where answers are kept. Whether there is a network is not the browser's to
+ * say: it may be wrong, and what waits for its word may wait for ever. What
+ * cannot be reached says so at once, and a change is never made later than its
+ * button was pressed.
+ */
 export function newAnswers(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { retry: retryable, refetchOnWindowFocus: true } } });
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: retryable, refetchOnWindowFocus: true, refetchOnReconnect: true, networkMode: 'always' },
+      mutations: { networkMode: 'always' },
+    },
+  });
 }
 
 /**

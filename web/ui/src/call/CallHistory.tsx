@@ -2,7 +2,7 @@ import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-compon
 import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { useSession } from '../api/queries';
 import type { Interaction } from '../api/types';
 import { useTexts } from '../i18n';
@@ -66,7 +66,8 @@ export function HistoryList({ interaction }: { interaction: Interaction }) {
   const styles = useStyles();
   const shared = useSharedStyles();
   const history = useHistory(interaction, true);
-  if (history.error instanceof ApiProblem) return <ProblemBar problem={history.error} onRetry={() => void history.refetch()} />;
+  const problem = problemIn(history.error);
+  if (problem) return <ProblemBar problem={problem} onRetry={() => void history.refetch()} />;
   if (!history.data) return <p className={mergeClasses(shared.text, shared.muted)}>{t('history.loading')}</p>;
   return (
     <ol className={styles.list} aria-label={t('history.title')}>

@@ -2,7 +2,7 @@ import { MessageBar, MessageBarActions, MessageBarBody, Button, Spinner } from '
 import { DismissRegular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { useInteractions } from '../api/queries';
 import type { InteractionGone } from '../api/types';
 import { ConsultDialog } from '../consult/ConsultTrigger';
@@ -20,10 +20,8 @@ export function Desktop({ linked }: { linked: string | null }) {
   const interactions = useInteractions();
   usePreload(interactions.isSuccess, ConsultDialog);
   if (interactions.isPending) return <Spinner label={t('app.loading')} />;
-  if (!interactions.data) {
-    const problem = interactions.error instanceof ApiProblem ? interactions.error : new ApiProblem('internal', 0);
-    return <ProblemBar problem={problem} onRetry={() => void interactions.refetch()} />;
-  }
+  const problem = problemIn(interactions.error);
+  if (!interactions.data) return problem && <ProblemBar problem={problem} onRetry={() => void interactions.refetch()} />;
   // A supervisor's list has everybody's calls; here are their own, and the one that a link names.
   const open = openInteractions(interactions.data.filter((one) => one.role !== 'supervisor' || one.id === linked));
   const wanted = interactions.data.find((one) => one.id === linked);

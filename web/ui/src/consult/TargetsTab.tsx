@@ -1,7 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { useTargets } from '../api/queries';
 import type { Target, TargetKind, TargetList } from '../api/types';
 import { useAnnounce } from '../shared/Announcer';
@@ -36,6 +36,7 @@ export function TargetsTab({ kind, entering, focus, onDone }: TabProps & { kind:
   const [refreshing, setRefreshing] = useState(false);
   const rested = useDebounced(query, 200);
   const { targets, refresh } = useTargets(lists[kind], rested);
+  const problem = problemIn(targets.error);
   const found = targets.data?.targets ?? [];
   const chosen = found.find((target) => target.id === selected) ?? null;
   const choice = useConsultChoice(chosen && { kind, id: chosen.id }, chosen ? null : t('blocked.noTarget'), onDone);
@@ -73,8 +74,8 @@ export function TargetsTab({ kind, entering, focus, onDone }: TabProps & { kind:
         busy={targets.isFetching}
         tools={<RefreshButton busy={refreshing} onPress={() => void onRefresh()} />}
         notice={
-          targets.error instanceof ApiProblem ? (
-            <ProblemBar problem={targets.error} onRetry={() => void targets.refetch()} />
+          problem ? (
+            <ProblemBar problem={problem} onRetry={() => void targets.refetch()} />
           ) : (
             <p className={mergeClasses(shared.text, shared.muted)}>
               {targets.isPending && t('consult.loading')}

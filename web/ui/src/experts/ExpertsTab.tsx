@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { useSession } from '../api/queries';
 import { useCommands } from '../call/commands';
 import { ConsultFooter } from '../consult/ConsultFooter';
@@ -60,14 +60,14 @@ export function ExpertsTab({ entering, focus, onDone }: TabProps) {
   const { problem } = useCommands();
   const session = useSession().data;
   // Microsoft may want more of a person than the session knows of: whatever was refused says what.
-  const refusal = [problem, asked.error].find((one) => one instanceof ApiProblem && one.slug === 'sso-required');
-  const refused = refusal instanceof ApiProblem ? refusal.problem.sso : undefined;
+  const unread = problemIn(asked.error);
+  const refused = [problem, unread].find((one) => one?.slug === 'sso-required')?.problem.sso;
   const sso = refused ?? session?.sso;
   const inSight = found.filter(({ id }) => seen.includes(id));
   const chosen = found.find((expert) => expert.id === selected) ?? null;
   const missing = refuses(sso) ? t('blocked.sso-required') : chosen ? null : t('blocked.noTarget');
   const choice = useConsultChoice(chosen && { kind: 'organization', id: chosen.id }, missing, onDone);
-  const trouble = { problem: asked.error instanceof ApiProblem ? asked.error : null, onRetry: () => void asked.refetch() };
+  const trouble = { problem: unread, onRetry: () => void asked.refetch() };
   return (
     <>
       {refuses(sso) && <SsoPanel sso={sso} />}

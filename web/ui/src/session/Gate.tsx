@@ -1,7 +1,7 @@
 import { Spinner } from '@fluentui/react-components';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { useSession } from '../api/queries';
 import { dropDrafts } from '../shared/drafts';
 import { useServices } from '../shared/services';
@@ -20,7 +20,7 @@ export function Gate({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (agent !== undefined) dropDrafts(agent); // what somebody else left in this window is not theirs
   }, [agent]);
-  const problem = session.error instanceof ApiProblem ? session.error : null;
+  const problem = problemIn(session.error);
   // A short failure of the service does not take away what is on screen.
   const fatal = problem !== null && (problem.status === 401 || problem.status === 403);
   if (session.data && !fatal) return children;

@@ -1,6 +1,6 @@
 import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { useSignInProviders } from '../api/queries';
 import { ProblemBar } from '../shared/ProblemBar';
 import { useTexts } from '../i18n';
@@ -23,6 +23,7 @@ export function SignInPage({ reason }: { reason: string | undefined }) {
   const shared = useSharedStyles();
   const { inTeams } = useServices();
   const signIn = useSignInProviders();
+  const problem = problemIn(signIn.error);
   const providers = signIn.data?.providers;
   return (
     <Centered>
@@ -34,7 +35,7 @@ export function SignInPage({ reason }: { reason: string | undefined }) {
       </div>
       <div className={styles.providers}>
         {signIn.isPending && <Spinner label={t('app.loading')} />}
-        {signIn.error instanceof ApiProblem && <ProblemBar problem={signIn.error} onRetry={() => void signIn.refetch()} />}
+        {problem && <ProblemBar problem={problem} onRetry={() => void signIn.refetch()} />}
         {providers?.length === 0 && <p className={shared.text}>{t('signIn.none')}</p>}
         {inTeams && <TeamsSignIn action="/auth/login?provider=entra" />}
         {!inTeams && providers?.map(({ id, name }, position) => (

@@ -1,5 +1,6 @@
+import { onlineManager } from '@tanstack/react-query';
 import { screen, waitFor } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ApiProblem } from '../api/problem';
 import type { Problem } from '../api/types';
 import { session } from '../test/fixtures';
@@ -52,6 +53,23 @@ test('inside Teams a window that was closed says so', async () => {
   const { user } = openPage((service) => (service.session = refusal('sign-in-required', 401)), 'en', { signIn });
   await user.click(await screen.findByRole('button', { name: 'Sign in with Microsoft' }));
   expect(await screen.findByText(/The sign-in was cancelled/)).toBeVisible();
+});
+
+test('an answer that cannot be read is no reason to wait for ever', async () => {
+  const { service, user } = openPage((service) => service.on('GET /session', () => ({ text: '<html>' })));
+  const retry = await screen.findByRole('button', { name: 'Try again' });
+  service.on('GET /session', () => ({ json: session() }));
+  await user.click(retry);
+  expect(await screen.findByText('No active call')).toBeVisible();
+});
+
+test('a browser that believes itself without a network asks all the same, and sends what is pressed', async () => {
+  onlineManager.setOnline(false);
+  onTestFinished(() => onlineManager.setOnline(true));
+  const { service, user } = openPage();
+  await screen.findByText('No active call');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Your status' }), 'Idle: Lunch');
+  await waitFor(() => expect(service.requests('PUT /session/state')).toHaveLength(1));
 });
 
 test('the language is switched at once and remembered', async () => {

@@ -1,7 +1,7 @@
 import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { useInteractions, useSession } from '../api/queries';
 import type { Interaction } from '../api/types';
 import { useAnnounce } from '../shared/Announcer';
@@ -41,8 +41,8 @@ function Calls({ chosen }: { chosen: string | null }) {
   const interactions = useInteractions();
   if (interactions.data) return <Panes calls={interactions.data} chosen={chosen} />;
   if (interactions.isPending) return <Spinner label={t('supervisor.loading')} />;
-  const problem = interactions.error instanceof ApiProblem ? interactions.error : new ApiProblem('internal', 0);
-  return <ProblemBar problem={problem} onRetry={() => void interactions.refetch()} />;
+  const problem = problemIn(interactions.error);
+  return problem && <ProblemBar problem={problem} onRetry={() => void interactions.refetch()} />;
 }
 
 function Panes({ calls, chosen }: { calls: readonly Interaction[]; chosen: string | null }) {

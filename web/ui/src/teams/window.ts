@@ -11,7 +11,8 @@ export type Ending = { code: string } | { refused: 'cancelled' | 'rejected' };
 export async function handOver(api: ApiClient): Promise<void> {
   try {
     const { finish } = await import('./sdk');
-    await finish(() => endingOf(api), (start) => within(start, startLimit));
+    // Whoever was opened by somebody is waited for as long as teams-js does: the line may be slow.
+    await finish(() => endingOf(api), (start) => (window.opener === null ? within(start, startLimit) : start));
   } catch {
     location.replace('/');
   }
