@@ -61,7 +61,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => {
       environment: 'jsdom',
       setupFiles: ['src/test/setup.ts'],
       css: false,
-      testTimeout: 120_000, // more than one wait of a test may take (src/test/setup.ts)
+      testTimeout: 300_000, // more than one wait of a test may take (src/test/setup.ts)
     },
   };
 });

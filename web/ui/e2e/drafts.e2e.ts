@@ -11,9 +11,7 @@ test('a sign-in that ends while somebody types a consult request takes nothing a
   await request.row(demo.expert.name).click();
 
   // In another window the agent signs out; this one is told.
-  const other = await page.context().newPage();
-  await other.goto(demo.page);
-  await other.getByRole('button', { name: texts.signIn.signOut }).click();
+  await desktop.signOutElsewhere();
   await expect(page.getByRole('heading', { name: texts.signIn.title })).toBeVisible();
   await desktop.enter(agent);
 
@@ -36,9 +34,7 @@ test('another agent who signs in in the same window finds nothing of the first o
   await demo.call(agent);
   const request = await desktop.openConsult();
   await request.search.fill('jur mueller');
-  const other = await page.context().newPage();
-  await other.goto(demo.page);
-  await other.getByRole('button', { name: texts.signIn.signOut }).click();
+  await desktop.signOutElsewhere();
   await expect(page.getByRole('heading', { name: texts.signIn.title })).toBeVisible();
 
   const colleague = demo.user('Agent', 1);

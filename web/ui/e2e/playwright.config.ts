@@ -29,16 +29,16 @@ export default defineConfig<Options>({
   retries: process.env['CI'] === undefined ? 0 : 1,
   forbidOnly: true,
   reporter: [['list']],
-  // Only what hangs ever reaches these: nothing waits for time to pass, and a machine may be ten times slower than usual.
-  timeout: 300_000,
-  expect: { timeout: 60_000 },
+  // Only what hangs ever reaches these: nothing waits for time to pass, and a shared machine has stood still for a minute and more.
+  timeout: 900_000,
+  expect: { timeout: 180_000 },
   use: {
     browserName: 'chromium',
     launchOptions: { executablePath: chromium, args: flags },
     viewport: { width: 1024, height: 768 },
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
-    actionTimeout: 60_000, // what cannot be pressed in a minute never can
+    actionTimeout: 180_000,
   },
   projects: [
     { name: 'de', use: { language: 'de', locale: 'de-DE' } },

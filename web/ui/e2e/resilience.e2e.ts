@@ -1,5 +1,4 @@
 import { Demo } from './support/demo';
-import { Desktop } from './support/desktop';
 import { Line } from './support/line';
 import { expect, test as base } from './support/test';
 
@@ -87,10 +86,7 @@ test('a sign-in that ends while somebody types takes nothing away that was typed
   await note.fill('Fragt nach der Rechnung vom');
 
   // In another window the agent signs out; this one is told.
-  const other = new Desktop(await page.context().newPage(), texts);
-  await other.page.goto(demo.page);
-  await other.signOut();
-  await other.page.close(); // what is behind it is not drawn, and cannot be pressed
+  await desktop.signOutElsewhere();
   await expect(page.getByRole('heading', { name: texts.signIn.title })).toBeVisible();
 
   await desktop.signIn(agent);

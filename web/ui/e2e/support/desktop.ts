@@ -41,6 +41,14 @@ export class Desktop {
     await expect(this.view.getByRole('heading', { name: this.texts.signIn.title })).toBeVisible();
   }
 
+  /** The same person signs out in another window of this browser. */
+  async signOutElsewhere(): Promise<void> {
+    const other = new Desktop(await this.page.context().newPage(), this.texts);
+    await other.page.goto(new URL(this.page.url()).origin);
+    await other.signOut();
+    await other.page.close(); // what is behind it is not drawn, and cannot be pressed
+  }
+
   /** Goes to a provider and sends its form, whatever comes of it. */
   async enter({ username, password }: Pick<User, 'username' | 'password'>, provider = 'Microsoft'): Promise<void> {
     await this.view.getByRole('link', { name: fill(this.texts.signIn.with, { name: provider }) }).click();

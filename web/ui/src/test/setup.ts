@@ -3,8 +3,8 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 configure({
-  // Waiting ends as soon as the page is right; this is only for what hangs. A busy machine may be ten times slower.
-  asyncUtilTimeout: 45_000,
+  // Waiting ends as soon as the page is right; this is only for what hangs. A shared machine has stood still for a minute and more.
+  asyncUtilTimeout: 120_000,
   // The message alone: a dump of the whole page buries it.
   getElementError: (message) => Object.assign(new Error(message ?? ''), { name: 'TestingLibraryElementError' }),
 });
