@@ -32,7 +32,8 @@ type centre struct {
 // contactNumber is what experts see.
 const contactNumber = "+49305550"
 
-// How long an expert's telephone rings.
+// How long an expert's telephone rings; three quarters of it is the time to press
+// a key. Short is for those who do not answer.
 const (
 	ringShortly   = 4 * time.Second
 	ringPatiently = time.Minute
@@ -140,11 +141,11 @@ switch: {kind: sip, drain: 0s}
 drain_timeout: 1s
 consult:
   ring_timeout: %s
-  accept_timeout: 3s
+  accept_timeout: %s
   wrapup: {reasons: [{code: solved, label: Erledigt}]}
 agents:
 `, cfg.Outbound.CAFile, filepath.Join(dir, "calls.db"), cfg.SSO.Entra.Authority, cfg.SSO.Entra.ClientID, cfg.SSO.Entra.Scope,
-		strings.Join(cfg.SSO.Entra.Tenants, ", "), cfg.Credential.Authority, cfg.Graph.BaseURL, ring)
+		strings.Join(cfg.SSO.Entra.Tenants, ", "), cfg.Credential.Authority, cfg.Graph.BaseURL, ring, ring*3/4)
 	for _, a := range cfg.Agents {
 		fmt.Fprintf(&b, "- {id: %q, tenant: %q, entra_id: %q, subject: %q, name: %q, number: %q}\n", a.ID, a.Tenant, a.EntraID, a.Subject, a.Name, a.Number)
 	}

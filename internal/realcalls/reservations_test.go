@@ -22,7 +22,7 @@ type bureau struct {
 func newBureau(t *testing.T, expire string, numbers ...string) *bureau {
 	t.Helper()
 	expertAt := freePort(t)
-	b := &bureau{centre: startCentre(t, ringShortly, fmt.Sprintf(`
+	b := &bureau{centre: startCentre(t, ringPatiently, fmt.Sprintf(`
 reservations: {expire: %s}
 sip:
   host: 127.0.0.1

@@ -45,7 +45,7 @@ func TestEachHearsWhatThePhaseSays(t *testing.T) {
 		return name
 	}
 	agentAt, expertAt := freePort(t), freePort(t)
-	c := startCentre(t, ringShortly, fmt.Sprintf(`
+	c := startCentre(t, ringPatiently, fmt.Sprintf(`
 sip:
   host: 127.0.0.1
   caller: %q

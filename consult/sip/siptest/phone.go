@@ -87,7 +87,10 @@ func (p *Phone) called(in *ua.Incoming) {
 	if err := in.Ring(); err != nil && !errors.Is(err, ua.ErrDecided) {
 		p.t.Logf("ring: %v", err)
 	}
-	p.rings <- in
+	select {
+	case p.rings <- in:
+	case <-p.t.Context().Done():
+	}
 	select {
 	case decide := <-r.decide:
 		decide(in)
@@ -107,22 +110,25 @@ func (p *Phone) Rings() *ua.Incoming {
 	return Wait(p.t, "ringing", p.rings)
 }
 
-// Wait takes what must come from a channel.
+// Wait takes what must come from a channel. Its patience is counted, so that a
+// machine that stood still is not taken for a switch that does.
 func Wait[T any](t testing.TB, what string, from <-chan T) T {
 	t.Helper()
-	limit := time.NewTimer(Patience)
-	defer limit.Stop()
-	select {
-	case v := <-from:
-		return v
-	case <-limit.C:
-		t.Fatalf("no %s in %v", what, Patience)
-		panic("unreachable")
+	const often = Patience / 300
+	pass := time.NewTicker(often)
+	defer pass.Stop()
+	for range Patience / often {
+		select {
+		case v := <-from:
+			return v
+		case <-pass.C:
+		}
 	}
+	t.Fatalf("no %s in %v", what, Patience)
+	panic("unreachable")
 }
 
-// Until looks again and again until what must come is there. The looks are
-// counted, so that a machine that stood still is not taken for a switch that does.
+// Until looks again and again until what must come is there, as patient as [Wait].
 func Until(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	const often = 10 * time.Millisecond

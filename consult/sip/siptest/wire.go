@@ -204,8 +204,12 @@ func (w *Wire) take(m sip.Message) {
 		w.more = make(chan struct{})
 	}
 	w.mu.Unlock()
-	if !again {
-		w.arrived <- m
+	if again {
+		return
+	}
+	select {
+	case w.arrived <- m:
+	case <-w.t.Context().Done(): // nobody reads any more
 	}
 }
 

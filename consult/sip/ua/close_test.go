@@ -3,7 +3,6 @@ package ua_test
 import (
 	"bytes"
 	"log/slog"
-	"runtime"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -60,16 +59,13 @@ func TestAClosedEndpointLeavesNothingBehind(t *testing.T) {
 	if _, err := e.Invite(t.Context(), ua.Invite{Trunk: "wire", To: "1"}, newEar()); err == nil {
 		t.Error("a closed endpoint makes calls")
 	}
-	for deadline := time.Now().Add(patience); ; {
-		left := running(before)
-		if len(left) == 0 {
-			return
+	var left []string
+	defer func() {
+		if t.Failed() {
+			t.Logf("still running:\n%s", strings.Join(left, "\n\n"))
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("still running:\n%s", strings.Join(left, "\n\n"))
-		}
-		runtime.Gosched()
-	}
+	}()
+	siptest.Until(t, "nothing left", func() bool { left = running(before); return len(left) == 0 })
 }
 
 // running lists the goroutines of endpoints, but for some.
