@@ -9,8 +9,9 @@ type Line struct {
 	Memo        []byte // the switch's own words
 }
 
-// Lines keeps the lines of connected legs. A switch that makes its connections
-// itself keeps each before anybody hears that it is up.
+// Lines keeps the lines of legs that ring or are connected. A switch that makes its
+// connections itself keeps each before anybody is rung, and again before anybody
+// hears that it is up.
 type Lines interface {
 	// KeepLine stores lines, durably, all of them or none; one that is there is replaced.
 	KeepLine(ctx context.Context, lines ...Line) error

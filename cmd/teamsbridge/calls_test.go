@@ -183,27 +183,36 @@ func TestAKilledServiceEndsItsCallsWhenItStartsAgain(t *testing.T) {
 	service.stop(t)
 }
 
-// TestAKillInTheMomentOfAnAnswerLeavesNobodyConnected: the first that the agent's
-// telephone hears of its answer finds the line stored.
-func TestAKillInTheMomentOfAnAnswerLeavesNobodyConnected(t *testing.T) {
+// TestAKillLeavesNobodyRingingOrConnected: the first that a telephone hears of a
+// call finds its line stored, and so does the first that it hears of its answer.
+func TestAKillLeavesNobodyRingingOrConnected(t *testing.T) {
 	world := newWorld(t)
 	file, phones := callsFile(t, world, t.TempDir())
-	for range 3 {
-		service := serveProcess(t, world, file)
-		newCustomer(t, service).Call(world.Agents()[0].Number, "+4915112345")
-		phones.agent.Rings()
-		phones.agent.PickUp()
-		phones.agent.IsUp()
+	service := serveProcess(t, world, file)
+	killed := func() {
+		t.Helper()
 		if err := service.command.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		<-service.ended
 		service = serveProcess(t, world, file)
+	}
+	for range 2 {
+		newCustomer(t, service).Call(world.Agents()[0].Number, "+4915112345")
+		in := phones.agent.Rings()
+		killed()
+		siptest.Wait(t, "CANCEL", in.Withdrawn())
+
+		newCustomer(t, service).Call(world.Agents()[0].Number, "+4915112345")
+		phones.agent.Rings()
+		phones.agent.PickUp()
+		phones.agent.IsUp()
+		killed()
 		if end := phones.agent.Over(); end.Kind != ua.EndedByThem {
 			t.Errorf("the agent's call ended %q, want a BYE of the service", end.Kind)
 		}
-		service.stop(t)
 	}
+	service.stop(t)
 }
 
 func TestAStopTakesNoNewCallsAndWaitsForThoseThatRun(t *testing.T) {

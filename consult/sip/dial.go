@@ -57,8 +57,8 @@ func (s *Switch) Dial(ctx context.Context, d consult.Dial) error {
 	return nil
 }
 
-// invite sends a leg's INVITE; keep stores its line before an answer is
-// acknowledged. The caller holds the mutex, so that nothing is told of the dialog
+// invite sends a leg's INVITE; keep stores its line before that, and before an answer
+// is acknowledged. The caller holds the mutex, so that nothing is told of the dialog
 // before the leg knows it.
 func (s *Switch) invite(ctx context.Context, l *leg, trunk TrunkConfig, number string, from caller, keep func(ua.Stored)) error {
 	offer, err := l.offer()

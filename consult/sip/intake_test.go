@@ -60,18 +60,26 @@ func TestALegThatAProcessDiesOnIsEndedByEitherSide(t *testing.T) {
 	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	n := newNetwork(t, viaWire(w, nil))
-	call := n.connect(t)
-	stored := n.lines.gate()
-	n.dial(t, call, consult.Dial{Leg: "expert"})
-	invite := w.Request(sipmsg.INVITE)
-	w.Answer(invite, 200, "expert", audio(1, "127.0.0.1"), w.Contact())
-	siptest.Wait(t, "line", stored.asked)
-	k := w.Talk("x", n.sw.Addr(ua.UDP).String())
-	k.Request(sipmsg.OPTIONS, "")
-	if res, ok := w.Next().(*sipmsg.Response); !ok {
-		t.Errorf("sent before the line is stored, so that nobody could end it: %v", res)
+	if err := w.To(n.sw.Addr(ua.UDP).String()); err != nil {
+		t.Fatal(err)
 	}
-	close(stored.open)
+	nothingBefore := func(stored *gate) {
+		t.Helper()
+		siptest.Wait(t, "line", stored.asked)
+		defer close(stored.open)
+		w.Talk("x", n.sw.Addr(ua.UDP).String()).Request(sipmsg.OPTIONS, "")
+		if m, ok := w.Next().(*sipmsg.Response); !ok {
+			t.Errorf("sent before the line is stored, so that nobody could end it: %v", m)
+		}
+	}
+	call := n.connect(t)
+	rung := n.lines.gate()
+	n.dial(t, call, consult.Dial{Leg: "expert"})
+	nothingBefore(rung)
+	invite := w.Request(sipmsg.INVITE)
+	answered := n.lines.gate()
+	w.Answer(invite, 200, "expert", audio(1, "127.0.0.1"), w.Contact())
+	nothingBefore(answered)
 	w.Request(sipmsg.ACK)
 	if left, err := n.lines.AllLines(t.Context()); err != nil || len(left) != 3 {
 		t.Errorf("lines %v, %v; want three", left, err)

@@ -2,7 +2,9 @@ package sip
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"teamsbridge/consult"
@@ -13,25 +15,15 @@ import (
 const keepLimit = 2 * time.Second
 
 // keep stores what a later process needs to end legs, in one write: before a
-// telephone that was rung is acknowledged, and before one that rang is answered. A store that
-// fails does not keep people from talking: it is logged, and the legs cannot be
-// ended for a process that dies now.
+// telephone is rung, before it is acknowledged, and before one that rang us is
+// answered. A store that fails does not keep people from talking: it is logged, and
+// the legs cannot be ended for a process that dies now.
 func (s *Switch) keep(id consult.InteractionID, dialogs map[*leg]ua.Stored) {
-	s.intake.resume()
-	defer s.intake.rest()
-	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
-	defer cancel()
-	var lines []consult.Line
+	stored := make(map[consult.LegID]ua.Stored, len(dialogs))
 	for l, dialog := range dialogs {
-		memo, err := json.Marshal(dialog)
-		if err != nil {
-			s.log.ErrorContext(ctx, "sip: a line was not stored", "leg", l.id, "error", err)
-			continue
-		}
-		lines = append(lines, consult.Line{Leg: l.id, Interaction: id, Memo: memo})
+		stored[l.id] = dialog
 	}
-	if err := s.deps.Lines.KeepLine(ctx, lines...); err != nil {
-		s.log.ErrorContext(ctx, "sip: lines were not stored", "interaction", id, "error", err)
+	if !s.store(id, stored) {
 		return
 	}
 	s.mu.Lock()
@@ -44,7 +36,39 @@ func (s *Switch) keep(id consult.InteractionID, dialogs map[*leg]ua.Stored) {
 	}
 }
 
-// keep stores the line of a leg that was rung for a call.
+// keepUnwanted stores what a later process needs to end the dialog of a telephone
+// that answered after another one, or after its call was given up. It is no leg.
+func (s *Switch) keepUnwanted(dialog ua.Stored) (forget func()) {
+	id := consult.LegID("u-" + strings.ToLower(rand.Text()))
+	if !s.store("", map[consult.LegID]ua.Stored{id: dialog}) {
+		return func() {}
+	}
+	return func() { s.run(func() { s.forget(id) }) }
+}
+
+// store writes lines; false where the store does not take them.
+func (s *Switch) store(id consult.InteractionID, dialogs map[consult.LegID]ua.Stored) bool {
+	s.intake.resume()
+	defer s.intake.rest()
+	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
+	defer cancel()
+	var lines []consult.Line
+	for leg, dialog := range dialogs {
+		memo, err := json.Marshal(dialog)
+		if err != nil {
+			s.log.ErrorContext(ctx, "sip: a line was not stored", "leg", leg, "error", err)
+			continue
+		}
+		lines = append(lines, consult.Line{Leg: leg, Interaction: id, Memo: memo})
+	}
+	if err := s.deps.Lines.KeepLine(ctx, lines...); err != nil {
+		s.log.ErrorContext(ctx, "sip: lines were not stored", "interaction", id, "error", err)
+		return false
+	}
+	return true
+}
+
+// keep stores the line of a leg that is rung for a call, and again when it answers.
 func (l *leg) keep(dialog ua.Stored) {
 	l.owner.keep(l.call.id, map[*leg]ua.Stored{l: dialog})
 }
@@ -65,27 +89,30 @@ func (l *leg) clean() {
 	}
 }
 
-// forget drops the stored line, with those of others. A store that fails is asked
+// forget drops the stored line of a leg.
+func (l *leg) forget() { l.owner.forget(l.id) }
+
+// forget drops a stored line, with those of others. A store that fails is asked
 // again: a later process would end each line that is left, needlessly.
-func (l *leg) forget() {
+func (s *Switch) forget(leg consult.LegID) {
 	for told, closing := false, false; !closing; told = true {
 		select {
-		case <-l.owner.drops.next():
-		case <-l.owner.events.Done(): // once more, and it has to be left
+		case <-s.drops.next():
+		case <-s.events.Done(): // once more, and it has to be left
 			closing = true
 		}
-		err := l.drop()
+		err := s.dropLine(leg)
 		if err == nil {
 			return
 		}
 		if !told {
-			l.owner.log.Warn("sip: a line is not forgotten yet", "leg", l.id, "error", err)
+			s.log.Warn("sip: a line is not forgotten yet", "leg", leg, "error", err)
 		}
 	}
 }
 
-func (l *leg) drop() error {
+func (s *Switch) dropLine(leg consult.LegID) error {
 	ctx, cancel := context.WithTimeout(context.Background(), keepLimit)
 	defer cancel()
-	return l.owner.deps.Lines.DropLine(ctx, l.id)
+	return s.deps.Lines.DropLine(ctx, leg)
 }

@@ -112,7 +112,9 @@ func New(config Config, deps Deps) (*Switch, error) {
 	}
 	endpoint := config.endpoint()
 	endpoint.TLS, endpoint.Authorities = deps.TLS, deps.Authorities
-	s.endpoint, err = ua.New(endpoint, ua.Deps{Logger: deps.Logger, Registerer: deps.Registerer, Incoming: s.arrives})
+	s.endpoint, err = ua.New(endpoint, ua.Deps{
+		Logger: deps.Logger, Registerer: deps.Registerer, Incoming: s.arrives, KeepUnwanted: s.keepUnwanted,
+	})
 	if err != nil {
 		return nil, err
 	}

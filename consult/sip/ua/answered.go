@@ -101,9 +101,18 @@ func (a *attempt) again(req *sip.Request, res *sip.Response) {
 
 // letGo acknowledges an answer that nobody wants and ends it.
 func (d *Dialog) letGo(req *sip.Request, res *sip.Response) {
+	e := d.endpoint
+	done := e.sends.begin()
 	d.takeLocked(req, res)
-	d.endpoint.ack(context.Background(), d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
-	d.send(context.Background(), d.requestLocked(sip.BYE), d.endpoint.sends.begin())
+	if e.deps.KeepUnwanted != nil {
+		forget, sent := e.deps.KeepUnwanted(d.storedLocked()), done
+		done = func() {
+			forget()
+			sent()
+		}
+	}
+	e.ack(context.Background(), d.requestAt(sip.ACK, req.CSeq().SeqNo), req)
+	d.send(context.Background(), d.requestLocked(sip.BYE), done)
 }
 
 // ack sends an ACK to a 2xx: a request outside any transaction. It is owed even
@@ -117,13 +126,17 @@ func (e *Endpoint) ack(ctx context.Context, ack, invite *sip.Request) {
 	if e.isClosed() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout) // for the connection
-	defer cancel()
-	err := e.connect(ctx, ack)
-	if err == nil {
-		err = e.client.WriteRequest(ack)
-	}
-	if err != nil {
+	if err := e.write(ctx, ack); err != nil {
 		e.log.WarnContext(ctx, "sip: an answer could not be acknowledged", "error", nameless(err))
 	}
+}
+
+// write sends a request that nobody answers, even when ctx is done.
+func (e *Endpoint) write(ctx context.Context, req *sip.Request) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout) // for the connection
+	defer cancel()
+	if err := e.connect(ctx, req); err != nil {
+		return err
+	}
+	return e.client.WriteRequest(req)
 }

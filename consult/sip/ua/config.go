@@ -127,6 +127,10 @@ type Deps struct {
 	// Incoming is told of each call that comes in, in a goroutine of its own. It
 	// has to answer, refuse or let ring; what it returns without having done so is refused.
 	Incoming func(*Incoming)
+	// KeepUnwanted, where set, is told what [Endpoint.Release] needs of a dialog that
+	// nobody wants - a second branch has answered, or a call that was given up -, before
+	// it is acknowledged and hung up. forget is called when the other side knows.
+	KeepUnwanted func(Stored) (forget func())
 }
 
 // Validate reports every fault, each with its field.

@@ -14,8 +14,9 @@
 //     repeated elsewhere.
 //   - Any number of provisional answers, several ringing branches, an answer that
 //     crosses a CANCEL: a branch that nobody wants is acknowledged and released.
-//   - A dialog can be kept by whoever made it before the answer that makes it is
-//     acknowledged ([Invite]'s Keep).
+//   - An INVITE can be kept by whoever makes it before it leaves, and its dialog before
+//     the answer is acknowledged ([Invite]'s Keep): a later process ends either
+//     ([Endpoint.Release]).
 //   - A dialog that is over answers a BYE that crossed ours for 32 s, and holds nobody.
 //   - Offers and answers are bytes to this package; [Watcher.Offered] makes the answer.
 //   - A watcher hears the events of one dialog one after another, in their order.

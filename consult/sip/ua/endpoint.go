@@ -35,6 +35,7 @@ type Endpoint struct {
 	mu       sync.Mutex
 	dialogs  map[dialogID]*Dialog
 	incoming map[incomingID]*Incoming // that are not decided yet
+	left     map[string]*sip.Request  // INVITEs of a process that is gone, which are withdrawn; by branch
 	closed   bool
 
 	merged recent[incomingID] // decided ones: the same call may come by another way
@@ -71,7 +72,7 @@ func New(config Config, deps Deps) (*Endpoint, error) {
 		config: config, deps: deps, log: deps.Logger, dialled: newDialling(),
 		trunks:  map[string]*trunk{},
 		nonces:  newNonces(),
-		dialogs: map[dialogID]*Dialog{}, incoming: map[incomingID]*Incoming{},
+		dialogs: map[dialogID]*Dialog{}, incoming: map[incomingID]*Incoming{}, left: map[string]*sip.Request{},
 	}
 	e.metrics = newMetrics(deps.Registerer, e)
 	e.peers = newAdmission(config, e.metrics)

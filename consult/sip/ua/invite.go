@@ -20,8 +20,9 @@ type Invite struct {
 	Offer    []byte // SDP
 	// Headers are added as they are: names and values.
 	Headers [][2]string
-	// Keep, where set, is told what it takes to end the dialog of an answer before
-	// that is acknowledged. A process that dies until it returns leaves nobody in a
+	// Keep, where set, is told what [Endpoint.Release] needs before it is needed: to
+	// stop the ringing, before each INVITE leaves, and to end the dialog, before its
+	// answer is acknowledged. A process that dies until it returns leaves nobody in a
 	// call: who is not acknowledged hangs up after 32 s (RFC 3261 13.3.1.4).
 	Keep func(Stored)
 }
@@ -126,14 +127,15 @@ func (a *attempt) fail(f Failure) {
 // that it is certain that nobody rang.
 func (a *attempt) at(p *peer) (failure *Failure, elsewhere bool) {
 	d := a.dialog
-	select {
-	case c := <-a.withdrawn:
-		a.cause = &c
-		return &Failure{Withdrawn: true}, false
-	default:
-	}
 	req := a.request(p)
 	for challenged := 0; ; {
+		a.keepInvite(p, req)
+		select {
+		case c := <-a.withdrawn:
+			a.cause = &c
+			return &Failure{Withdrawn: true}, false
+		default:
+		}
 		res, err := a.transact(p, req)
 		switch {
 		case errors.Is(err, errUnsent):
@@ -279,27 +281,5 @@ func (a *attempt) progress(res *sip.Response) {
 	}
 	if body := res.Body(); len(body) > 0 {
 		d.tellLocked(func(w Watcher) { w.Early(body) })
-	}
-}
-
-// cancel withdraws an INVITE that rings (RFC 3261 9.1).
-func (e *Endpoint) cancel(invite *sip.Request, cause Cause) {
-	req := sip.NewRequest(sip.CANCEL, *invite.Recipient.Clone())
-	req.AppendHeader(invite.Via().Clone())
-	sip.CopyHeaders("Route", invite, req)
-	for _, h := range []sip.Header{invite.From(), invite.To(), invite.CallID()} {
-		req.AppendHeader(sip.HeaderClone(h))
-	}
-	req.AppendHeader(&sip.CSeqHeader{SeqNo: invite.CSeq().SeqNo, MethodName: sip.CANCEL})
-	maxForwards := sip.MaxForwardsHeader(70)
-	req.AppendHeader(&maxForwards)
-	if cause.Status != 0 {
-		req.AppendHeader(sip.NewHeader("Reason", cause.header()))
-	}
-	req.SetTransport(invite.Transport())
-	req.SetDestination(invite.Destination())
-	req.Laddr = invite.Laddr
-	if _, err := e.do(context.Background(), req); err != nil {
-		e.log.Info("sip: CANCEL was not answered", "error", err)
 	}
 }

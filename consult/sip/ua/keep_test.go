@@ -26,8 +26,10 @@ func TestAnAnswerIsAcknowledgedOnceItsDialogIsKept(t *testing.T) {
 			d, err := us.Invite(t.Context(), ua.Invite{
 				Trunk: "wire", To: "+4930123", Offer: []byte("offer"),
 				Keep: func(s ua.Stored) {
-					keeping <- s
-					<-kept
+					if s.Answered() {
+						keeping <- s
+						<-kept
+					}
 				},
 			}, heard)
 			if err != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// Stored is what it takes to end a dialog when the process that had it is gone.
+// Stored is what it takes to end a dialog when the process that had it is gone, or
+// to stop the ringing of an INVITE that was out.
 type Stored struct {
 	Trunk     string    `json:"trunk"`
 	Transport Transport `json:"transport"`
@@ -19,7 +20,12 @@ type Stored struct {
 	Target    string    `json:"target"`
 	Routes    []string  `json:"routes,omitempty"`
 	Seq       uint32    `json:"seq"`
+	// Invite is there while the INVITE is not answered.
+	Invite *StoredInvite `json:"invite,omitempty"`
 }
+
+// Answered reports whether there is a dialog, and not only an INVITE.
+func (s Stored) Answered() bool { return s.Invite == nil }
 
 // Stored describes a dialog that is up.
 func (d *Dialog) Stored() Stored {
@@ -48,30 +54,17 @@ const seqGap = 10_000
 // Release is tried again: one BYE, and one with credentials.
 const ReleaseSeqs = 2
 
-// Release sends BYE in a dialog of a process that is gone. Errors: [ErrNoTrunk],
-// or that nobody has confirmed the end.
+// Release sends BYE in a dialog of a process that is gone, or CANCEL for an INVITE
+// that it had out. Errors: [ErrNoTrunk], or that nobody has confirmed the end.
 func (e *Endpoint) Release(ctx context.Context, s Stored) error {
-	t, ok := e.trunks[s.Trunk]
-	if !ok {
-		return fmt.Errorf("%w: %q, of a stored dialog", ErrNoTrunk, s.Trunk)
+	d, err := e.restore(s)
+	if err != nil {
+		return err
 	}
-	d := &Dialog{
-		endpoint: e, trunk: t, log: e.log, transport: s.Transport, localSeq: s.Seq + seqGap,
-		id: dialogID{s.CallID, s.LocalTag, s.RemoteTag},
+	if !s.Answered() {
+		return d.withdrawLeft(ctx, *s.Invite)
 	}
-	uris := []*sip.Uri{&d.local, &d.remote, &d.target}
-	for i, text := range []string{s.Local, s.Remote, s.Target} {
-		if err := sip.ParseUri(text, uris[i]); err != nil {
-			return fmt.Errorf("sip: stored dialog: %w", err)
-		}
-	}
-	for _, text := range s.Routes {
-		var r sip.Uri
-		if err := sip.ParseUri(text, &r); err != nil {
-			return fmt.Errorf("sip: stored dialog: %w", err)
-		}
-		d.routes = append(d.routes, r)
-	}
+	d.localSeq += seqGap
 	_, res, err := d.request(ctx, d.requestLocked(sip.BYE))
 	if err != nil {
 		return err
@@ -80,4 +73,26 @@ func (e *Endpoint) Release(ctx context.Context, s Stored) error {
 		return fmt.Errorf("sip: BYE in a stored dialog: %d %s", res.StatusCode, res.Reason)
 	}
 	return nil
+}
+
+// restore makes a dialog of what was stored of it.
+func (e *Endpoint) restore(s Stored) (*Dialog, error) {
+	t, ok := e.trunks[s.Trunk]
+	if !ok {
+		return nil, fmt.Errorf("%w: %q, of a stored dialog", ErrNoTrunk, s.Trunk)
+	}
+	d := &Dialog{
+		endpoint: e, trunk: t, log: e.log, transport: s.Transport, localSeq: s.Seq, routes: make([]sip.Uri, len(s.Routes)),
+		id: dialogID{s.CallID, s.LocalTag, s.RemoteTag},
+	}
+	uris := []*sip.Uri{&d.local, &d.remote, &d.target}
+	for i := range d.routes {
+		uris = append(uris, &d.routes[i])
+	}
+	for i, text := range append([]string{s.Local, s.Remote, s.Target}, s.Routes...) {
+		if err := sip.ParseUri(text, uris[i]); err != nil {
+			return nil, fmt.Errorf("sip: stored dialog: %w", err)
+		}
+	}
+	return d, nil
 }

@@ -13,6 +13,9 @@ import (
 func (e *Endpoint) strayResponse(res *sip.Response) {
 	cseq, to, from, callID := res.CSeq(), res.To(), res.From(), res.CallID()
 	ours := res.Via() != nil && strings.Trim(res.Via().Host, "[]") == strings.Trim(e.config.Host, "[]") // RFC 3261 18.1.2
+	if ours && whole(res) && cseq.MethodName == sip.INVITE && e.refusedLeft(res) {
+		return
+	}
 	if !ours || res.StatusCode/100 != 2 || !whole(res) || cseq.MethodName != sip.INVITE || res.Contact() == nil {
 		e.metrics.dropped.WithLabelValues("stray-response").Inc()
 		return

@@ -72,7 +72,7 @@ const (
 	// maxDatagram is what a request over UDP may have at most (RFC 3261 18.1.1): a
 	// larger one goes by TCP.
 	maxDatagram = 1300
-	// viaRoom is what the Via header adds, which sipgo writes when it sends.
+	// viaRoom is what the Via header adds, where sipgo writes it when it sends.
 	viaRoom = 160
 	// largeLimit bounds the wait for a TCP connection that a large request asks for.
 	largeLimit = 2 * time.Second
@@ -94,8 +94,8 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 	if e.isClosed() {
 		return nil, ErrClosed
 	}
-	if req.Transport() == sip.NetworkToUpper(string(UDP)) && len(req.String())+viaRoom > maxDatagram {
-		req.SetTransport(sip.NetworkToUpper(string(TCP)))
+	if large(req) {
+		e.reroute(req, TCP)
 		local := req.Laddr
 		req.Laddr = sip.Addr{}
 		bounded, cancel := context.WithTimeout(ctx, largeLimit)
@@ -105,8 +105,7 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 			return tx, nil
 		}
 		e.log.InfoContext(ctx, "sip: a large request cannot go by TCP, it goes in fragments", "method", req.Method, "error", nameless(err))
-		req.RemoveHeader("Via")
-		req.SetTransport(sip.NetworkToUpper(string(UDP)))
+		e.reroute(req, UDP)
 		req.Laddr = local
 	}
 	if err := e.connect(ctx, req); err != nil {
@@ -117,4 +116,23 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 		return nil, nameless(err)
 	}
 	return tx, nil
+}
+
+// large reports whether a request does not fit into a datagram.
+func large(req *sip.Request) bool {
+	size := len(req.String())
+	if req.Via() == nil {
+		size += viaRoom
+	}
+	return req.Transport() == sip.NetworkToUpper(string(UDP)) && size > maxDatagram
+}
+
+// reroute sends a request by another transport. A branch that was chosen stays: to
+// whom it comes both ways, it is the same request.
+func (e *Endpoint) reroute(req *sip.Request, transport Transport) {
+	req.SetTransport(sip.NetworkToUpper(string(transport)))
+	if via := req.Via(); via != nil {
+		req.RemoveHeader("Via")
+		req.PrependHeader(e.via(transport, via.Params.GetOr("branch", "")))
+	}
 }

@@ -78,6 +78,11 @@ var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 // start makes an endpoint on a port of its own.
 func start(t *testing.T, config ua.Config, incoming func(*ua.Incoming)) *ua.Endpoint {
 	t.Helper()
+	return startWith(t, config, ua.Deps{Incoming: incoming})
+}
+
+func startWith(t *testing.T, config ua.Config, deps ua.Deps) *ua.Endpoint {
+	t.Helper()
 	if config.Host == "" {
 		config.Host = "127.0.0.1"
 	}
@@ -87,7 +92,7 @@ func start(t *testing.T, config ua.Config, incoming func(*ua.Incoming)) *ua.Endp
 	if len(config.Trunks) == 0 {
 		config.Trunks = []ua.Trunk{{Name: "all", Networks: loopback}}
 	}
-	e, err := ua.New(config, ua.Deps{Incoming: incoming})
+	e, err := ua.New(config, deps)
 	if err != nil {
 		t.Fatal(err)
 	}
