@@ -97,12 +97,21 @@ type lines struct {
 	mu      sync.Mutex
 	kept    map[consult.LegID]consult.Line
 	held    *gate
+	stored  chan consult.Line  // told of each line that is stored; nil: nobody is
 	dropped chan consult.LegID // told of each line that is forgotten; nil: nobody is
 	deaf    int                // how often the store does not take a drop
 }
 
 // gate holds up what is to be stored.
 type gate struct{ asked, open chan struct{} }
+
+// told makes what happens to lines be told from now on.
+func (l *lines) told() (stored <-chan consult.Line, dropped <-chan consult.LegID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stored, l.dropped = make(chan consult.Line, 8), make(chan consult.LegID, 8)
+	return l.stored, l.dropped
+}
 
 // gate lets the next line wait until it is opened.
 func (l *lines) gate() *gate {
@@ -125,6 +134,9 @@ func (l *lines) KeepLine(_ context.Context, lines ...consult.Line) error {
 	defer l.mu.Unlock()
 	for _, line := range lines {
 		l.kept[line.Leg] = line
+		if l.stored != nil {
+			l.stored <- line
+		}
 	}
 	return nil
 }

@@ -26,9 +26,9 @@
 //     for the code that tells whose it is.
 //   - A line that dies is noticed by its silence and by OPTIONS in its dialog, and
 //     told as lost, not as hung up.
-//   - What is needed to end a leg is stored before its telephone is rung, and before
-//     the other side can count on the call, so that a later process can end what this
-//     one leaves behind.
+//   - What is needed to end a leg is stored before its telephone is rung - an agent's,
+//     for a customer, in its first moment -, and before the other side can count on the
+//     call, so that a later process can end what this one leaves behind.
 //   - More calls than can be worked on are refused at the door with 503; what was
 //     taken is seen through.
 //   - What nobody waits for is told to the engine a moment later, so that much of it

@@ -87,11 +87,11 @@ func (s *Switch) connect(ctx context.Context, in *ua.Incoming) (status int, phra
 	}
 	id := consult.InteractionID("i-" + strings.ToLower(rand.Text()))
 	events, err := s.ringAgent(ctx, telephone, agent, number(in), func(dialog ua.Stored) { //nolint:contextcheck // stored whatever becomes of the caller
-		legs := map[*leg]ua.Stored{telephone: dialog}
-		if dialog.Answered() { // the customer is connected next
-			legs[customer] = in.Stored()
+		if dialog.Answered() {
+			s.keepBoth(id, customer, in, telephone, dialog)
+		} else {
+			s.keepSoon(id, telephone, dialog)
 		}
-		s.keep(id, legs)
 	})
 	if err != nil {
 		s.log.ErrorContext(ctx, "sip: the agent of a customer's call cannot be rung", "agent", agent.ID, "error", err)

@@ -14,9 +14,9 @@ import (
 // keepLimit bounds how long a store that does not answer holds up a call.
 const keepLimit = 2 * time.Second
 
-// keep stores what a later process needs to end legs, in one write: before a
-// telephone is rung, before it is acknowledged, and before one that rang us is
-// answered. A store that fails does not keep people from talking: it is logged, and
+// keep stores what a later process needs to end legs, in one write: before somebody is
+// rung - of an agent for a customer, a moment later -, before they are acknowledged,
+// and before one that rang us is answered. A store that fails does not keep people from talking: it is logged, and
 // the legs cannot be ended for a process that dies now.
 func (s *Switch) keep(id consult.InteractionID, dialogs map[*leg]ua.Stored) {
 	stored := make(map[consult.LegID]ua.Stored, len(dialogs))
@@ -34,6 +34,52 @@ func (s *Switch) keep(id consult.InteractionID, dialogs map[*leg]ua.Stored) {
 			s.run(l.forget)
 		}
 	}
+}
+
+// keepEvery is for how long at most an agent's telephone rings for a customer before
+// its line is stored. Before it rings, as for whoever is rung else, each call would
+// cost a flush of the disk more, and the customer waits for it; those who ring for
+// longer are stored together.
+const keepEvery = 100 * time.Millisecond
+
+// keepSoon stores the line of an agent's telephone that rings for a customer, with
+// those of others, if it still does then.
+func (s *Switch) keepSoon(id consult.InteractionID, l *leg, invite ua.Stored) {
+	l.keeping.Lock()
+	waits := l.rung != nil
+	l.rung = &invite
+	l.keeping.Unlock()
+	if waits { // that one stores this INVITE, which came after a challenge
+		return
+	}
+	s.run(func() {
+		select {
+		case <-s.rings.next():
+		case <-s.closing: // everybody is hung up
+			return
+		}
+		l.keeping.Lock()
+		defer l.keeping.Unlock()
+		if l.rung != nil && !l.over() {
+			s.keep(id, map[*leg]ua.Stored{l: *l.rung})
+		}
+		l.rung = nil
+	})
+}
+
+// keepBoth stores the lines of a customer and of the agent who has answered.
+func (s *Switch) keepBoth(id consult.InteractionID, customer *leg, in *ua.Incoming, telephone *leg, dialog ua.Stored) {
+	telephone.keeping.Lock()
+	defer telephone.keeping.Unlock()
+	telephone.rung = nil
+	s.keep(id, map[*leg]ua.Stored{customer: in.Stored(), telephone: dialog})
+}
+
+// over reports whether the leg is not there any more.
+func (l *leg) over() bool {
+	l.owner.mu.Lock()
+	defer l.owner.mu.Unlock()
+	return l.gone
 }
 
 // keepUnwanted stores what a later process needs to end the dialog of a telephone

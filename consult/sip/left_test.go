@@ -1,6 +1,7 @@
 package sip_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -34,9 +35,17 @@ func TestTelephonesThatADeadProcessRangAreStopped(t *testing.T) {
 				network.Trunks[c.trunk].Peers = []sip.PeerConfig{{Transport: string(at.Transport), Host: at.Host, Port: at.Port}}
 				config = *network
 			})
+			stored, _ := n.lines.told()
 			c.ring(t, n)
 			invite := w.Request(sipmsg.INVITE)
 			w.Answer(invite, 180, "theirs", "")
+			for rings := false; !rings; {
+				var dialog ua.Stored
+				if err := json.Unmarshal(siptest.Wait(t, "line", stored).Memo, &dialog); err != nil {
+					t.Fatal(err)
+				}
+				rings = !dialog.Answered()
+			}
 			kept, err := n.lines.AllLines(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -77,7 +86,7 @@ func TestTelephonesThatADeadProcessRangAreStopped(t *testing.T) {
 func TestASecondTelephoneThatAnswersHasALineUntilItIsHungUp(t *testing.T) {
 	w := siptest.Listen(t, ua.UDP, nil)
 	n := newNetwork(t, viaWire(w, nil))
-	n.lines.dropped = make(chan consult.LegID, 8)
+	_, dropped := n.lines.told()
 	call := n.connect(t)
 	n.dial(t, call, consult.Dial{Leg: "expert"})
 	invite := w.Request(sipmsg.INVITE)
@@ -90,14 +99,14 @@ func TestASecondTelephoneThatAnswersHasALineUntilItIsHungUp(t *testing.T) {
 		t.Errorf("lines %v, %v; want those of customer, agent and two telephones", left, err)
 	}
 	w.Answer(bye, 200, "", "")
-	if leg := siptest.Wait(t, "end of a line", n.lines.dropped); leg == "expert" {
+	if leg := siptest.Wait(t, "end of a line", dropped); leg == "expert" {
 		t.Error("the first telephone's line is forgotten")
 	}
 	w.Answers(sipmsg.BYE, 200)
 	if err := n.sw.Hangup(t.Context(), call.Interaction, "expert"); err != nil {
 		t.Fatal(err)
 	}
-	if leg := siptest.Wait(t, "end of a line", n.lines.dropped); leg != "expert" {
+	if leg := siptest.Wait(t, "end of a line", dropped); leg != "expert" {
 		t.Errorf("the line of %s is forgotten, want the first telephone's", leg)
 	}
 }

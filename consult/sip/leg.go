@@ -35,6 +35,9 @@ type leg struct {
 	gone              bool
 	pinged            time.Time // when OPTIONS asked last whether it is there
 
+	keeping sync.Mutex // held while its line is stored, so that the one of the answer comes last
+	rung    *ua.Stored // the INVITE that is out, until it is stored or answered; guarded by keeping
+
 	agree  sync.Mutex
 	wish   sdp.Session     // what we say of our audio; guarded by agree, as the next
 	agreed *sdp.Negotiated // with a caller who is not answered yet; else nil

@@ -56,7 +56,7 @@ type Switch struct {
 	events       *outbox.Outbox
 	limits       *limits
 	intake       intake
-	drops        rounds
+	drops, rings rounds // of lines that are forgotten, and of agents' telephones that ring
 	metrics      *metrics
 	stop         context.CancelFunc
 	closing      chan struct{}   // closed when Close begins
@@ -94,7 +94,7 @@ func New(config Config, deps Deps) (*Switch, error) {
 		deps.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Switch{
-		config: config, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer), limits: newLimits(config.Limits), drops: rounds{every: dropEvery},
+		config: config, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer), limits: newLimits(config.Limits), drops: rounds{every: dropEvery}, rings: rounds{every: keepEvery},
 		calls: map[consult.InteractionID]*call{}, changed: make(chan struct{}), closing: make(chan struct{}),
 	}
 	s.patience, s.giveUp = context.WithCancel(context.Background())
