@@ -15,6 +15,7 @@ import (
 // TestTelephonesThatADeadProcessRangAreStopped begins a second switch with the lines
 // that the first has stored while somebody is rung.
 func TestTelephonesThatADeadProcessRangAreStopped(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		trunk int // of the network's, that leads to the wire
@@ -84,6 +85,7 @@ func TestTelephonesThatADeadProcessRangAreStopped(t *testing.T) {
 // TestASecondTelephoneThatAnswersHasALineUntilItIsHungUp lets two branches of one
 // call answer.
 func TestASecondTelephoneThatAnswersHasALineUntilItIsHungUp(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	n := newNetwork(t, viaWire(w, nil))
 	_, dropped := n.lines.told()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"time"
 
@@ -36,20 +35,10 @@ func (a *attempt) keepInvite(p *peer, req *sip.Request) {
 	stored := d.storedLocked()
 	d.mu.Unlock()
 	stored.Seq = req.CSeq().SeqNo
-	stored.Invite = &StoredInvite{Name: a.invite.FromName, Branch: branch, Port: e.port(p.Transport), Peer: req.Destination(), Large: large(req)}
-	a.invite.Keep(stored)
-}
-
-// via makes the first line of a request's way, on which its answers come back. Its
-// port is the one on which we listen, where we do; else the library writes the
-// connection's.
-func (e *Endpoint) via(transport Transport, branch string) *sip.ViaHeader {
-	via := &sip.ViaHeader{
-		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: strings.ToUpper(string(transport)), Host: e.config.Host, Port: e.port(transport),
+	stored.Invite = &StoredInvite{
+		Name: a.invite.FromName, Branch: branch, Port: e.port(p.Transport), Peer: hostPort(p.Host, p.port()), Large: large(req),
 	}
-	via.Params.Add("branch", branch)
-	via.Params.Add("rport", "")
-	return via
+	a.invite.Keep(stored)
 }
 
 // withdrawLeft stops the ringing of an INVITE of a process that is gone, by each
@@ -128,16 +117,4 @@ func (e *Endpoint) refusedLeft(res *sip.Response) bool {
 		}
 	})
 	return true
-}
-
-// port is where requests of a transport are taken; 0 where none are.
-func (e *Endpoint) port(transport Transport) int {
-	switch addr := e.Addr(transport).(type) {
-	case *net.UDPAddr:
-		return addr.Port
-	case *net.TCPAddr:
-		return addr.Port
-	default:
-		return 0
-	}
 }

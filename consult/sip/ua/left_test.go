@@ -15,23 +15,28 @@ import (
 // leaving is a process that rings somebody and dies, and what it has stored.
 type leaving struct {
 	*ua.Endpoint
-	t     *testing.T
-	trunk ua.Trunk
-	kept  chan ua.Stored
-	ear   *ear
+	t      *testing.T
+	config ua.Config
+	kept   chan ua.Stored
+	ear    *ear
 }
-
-// both are addresses for requests over UDP and TCP.
-var both = []ua.Listen{{Transport: ua.UDP, Address: "127.0.0.1:0"}, {Transport: ua.TCP, Address: "127.0.0.1:0"}}
 
 // leaves lets a process ring a trunk.
 func leaves(t *testing.T, trunk ua.Trunk, offer string) *leaving {
 	t.Helper()
+	return leavesWith(t, newAuthority(t), trunk, offer)
+}
+
+// leavesWith is leaves with an authority of TLS.
+func leavesWith(t *testing.T, a *authority, trunk ua.Trunk, offer string) *leaving {
+	t.Helper()
 	trunk.Name = "sbc"
-	l := &leaving{
-		Endpoint: start(t, ua.Config{Listen: both, Trunks: []ua.Trunk{trunk}}, nil),
-		t:        t, trunk: trunk, kept: make(chan ua.Stored, 8), ear: newEar(),
+	l := &leaving{t: t, kept: make(chan ua.Stored, 8), ear: newEar()}
+	l.config = ua.Config{TLS: named(a.of(t, "127.0.0.1")), Trunks: []ua.Trunk{trunk}}
+	for _, transport := range []ua.Transport{ua.UDP, ua.TCP, ua.TLS} {
+		l.config.Listen = append(l.config.Listen, ua.Listen{Transport: transport, Address: "127.0.0.1:0"})
 	}
+	l.Endpoint = start(t, l.config, nil)
 	if _, err := l.Invite(t.Context(), ua.Invite{
 		Trunk: "sbc", To: "+4930123", From: "+4930999", FromName: `Anja "A" Meier`, Offer: []byte(offer), Keep: func(s ua.Stored) { l.kept <- s },
 	}, l.ear); err != nil {
@@ -64,7 +69,7 @@ func (l *leaving) dies() (later *ua.Endpoint, released <-chan error) {
 	if err := l.Close(); err != nil {
 		l.t.Fatal(err)
 	}
-	later = start(l.t, ua.Config{Listen: both, Trunks: []ua.Trunk{l.trunk}}, nil)
+	later = start(l.t, l.config, nil)
 	outcome := make(chan error, 1)
 	go func() { outcome <- later.Release(l.t.Context(), last) }()
 	return later, outcome
@@ -89,6 +94,7 @@ func sameTransaction(t *testing.T, req, invite *sip.Request) {
 }
 
 func TestTheRingingOfADeadProcessIsStopped(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name      string
 		transport ua.Transport
@@ -97,12 +103,14 @@ func TestTheRingingOfADeadProcessIsStopped(t *testing.T) {
 	}{
 		{"over UDP", ua.UDP, ua.Trunk{}, "offer"},
 		{"over TCP, whose connection is gone too", ua.TCP, ua.Trunk{UserPhone: true}, "offer"},
+		{"over TLS", ua.TLS, ua.Trunk{}, "offer"},
 		{"where the INVITE was too large for a datagram, and went as one", ua.UDP, ua.Trunk{}, strings.Repeat("a=x-long\r\n", 150)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := siptest.Listen(t, c.transport, nil)
+			a := newAuthority(t)
+			w := siptest.Listen(t, c.transport, a.of(t, "127.0.0.1"))
 			c.trunk.Peers = []ua.Peer{w.Peer()}
-			l := leaves(t, c.trunk, c.offer)
+			l := leavesWith(t, a, c.trunk, c.offer)
 			invite := l.rings(w)
 			_, released := l.dies()
 			cancel := w.Request(sip.CANCEL)
@@ -125,6 +133,7 @@ func TestTheRingingOfADeadProcessIsStopped(t *testing.T) {
 }
 
 func TestOnlyTheTryThatRingsIsStopped(t *testing.T) {
+	t.Parallel()
 	t.Run("the one with credentials", func(t *testing.T) {
 		w := siptest.Listen(t, ua.UDP, nil)
 		l := leaves(t, ua.Trunk{Peers: []ua.Peer{w.Peer()}, Username: "us", Password: "secret"}, "offer")
@@ -156,6 +165,7 @@ func TestOnlyTheTryThatRingsIsStopped(t *testing.T) {
 }
 
 func TestWhatADeadProcessLeftRingingMayBeOver(t *testing.T) {
+	t.Parallel()
 	ring := func(t *testing.T) (*siptest.Wire, *sip.Request, *ua.Endpoint, <-chan error) {
 		w := siptest.Listen(t, ua.UDP, nil)
 		l := leaves(t, ua.Trunk{Peers: []ua.Peer{w.Peer()}}, "offer")
@@ -208,6 +218,7 @@ func TestWhatADeadProcessLeftRingingMayBeOver(t *testing.T) {
 }
 
 func TestNobodyIsRungBeforeTheInviteIsKept(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	us := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "sbc", Peers: []ua.Peer{w.Peer()}}}}, nil)
 	if err := w.To(us.Addr(ua.UDP).String()); err != nil {
@@ -237,6 +248,7 @@ func TestNobodyIsRungBeforeTheInviteIsKept(t *testing.T) {
 }
 
 func TestAnAnswerThatNobodyWantsIsKeptUntilItsEndIsKnown(t *testing.T) {
+	t.Parallel()
 	w := siptest.Listen(t, ua.UDP, nil)
 	keeping, kept, forgotten := make(chan ua.Stored), make(chan struct{}), make(chan struct{})
 	us := startWith(t, ua.Config{Trunks: []ua.Trunk{{Name: "sbc", Peers: []ua.Peer{w.Peer()}}}}, ua.Deps{KeepUnwanted: func(s ua.Stored) func() {

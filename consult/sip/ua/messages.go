@@ -25,16 +25,35 @@ const contentSDP = "application/sdp"
 
 // contact is where requests of a dialog reach us.
 func (e *Endpoint) contact(transport Transport) *sip.ContactHeader {
-	uri := sip.Uri{Scheme: "sip", Host: e.config.Host}
-	if addr := e.Addr(transport); addr != nil {
-		if _, port, err := net.SplitHostPort(addr.String()); err == nil {
-			uri.Port, _ = strconv.Atoi(port)
-		}
-	}
+	uri := sip.Uri{Scheme: "sip", Host: e.config.Host, Port: e.port(transport)}
 	if transport != UDP {
 		uri.UriParams.Add("transport", string(transport))
 	}
 	return &sip.ContactHeader{Address: uri}
+}
+
+// via makes the first line of a request's way, on which its answers come back. Its
+// port is the one on which we listen, where we do; else the library writes the
+// connection's.
+func (e *Endpoint) via(transport Transport, branch string) *sip.ViaHeader {
+	via := &sip.ViaHeader{
+		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: strings.ToUpper(string(transport)), Host: e.config.Host, Port: e.port(transport),
+	}
+	via.Params.Add("branch", branch)
+	via.Params.Add("rport", "")
+	return via
+}
+
+// port is where requests of a transport are taken; 0 where none are.
+func (e *Endpoint) port(transport Transport) int {
+	switch addr := e.Addr(transport).(type) {
+	case *net.UDPAddr:
+		return addr.Port
+	case *net.TCPAddr:
+		return addr.Port
+	default:
+		return 0
+	}
 }
 
 // from makes a UDP request leave from the socket on which we listen: answers and
