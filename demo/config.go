@@ -6,6 +6,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
+	"teamsbridge/consult/dial"
 	"teamsbridge/graph"
 	"teamsbridge/sso"
 	"teamsbridge/web"
@@ -18,6 +19,12 @@ const (
 	contactCentreClient   = "teamsbridge-desktop"
 	contactCentreAudience = "teamsbridge"
 )
+
+// premium shows the destination policy: numbers that cost the caller more.
+var premium = []dial.Rule{
+	{Pattern: "+49900*", Describe: "premium numbers"},
+	{Pattern: "+1900*", Describe: "premium numbers"},
+}
 
 // Config is the configuration of a service that lives in this world. Its
 // addresses to listen on are left to the caller.
@@ -53,6 +60,7 @@ func (w *World) Config() configs.Config {
 	// A person plays with the directory and wants to see it change.
 	cfg.Experts.SyncInterval = 5 * time.Second
 	w.configureCalls(&cfg)
+	cfg.Dial.Policy = premium
 	cfg.Consult.Queues = queues
 	cfg.Consult.EntryPoints = entryPoints
 	cfg.Consult.DialNumbers = dialNumbers

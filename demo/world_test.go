@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"teamsbridge/configs"
+	"teamsbridge/consult/dial"
 	"teamsbridge/demo"
 	"teamsbridge/graph/graphtest/apitest"
 )
@@ -250,6 +251,24 @@ func TestTLSPortIsTakenAgain(t *testing.T) {
 	}
 	if authorities[0] != authorities[1] {
 		t.Errorf("authority was %s, is %s after a restart", authorities[0], authorities[1])
+	}
+}
+
+func TestPremiumNumbersAreNotDialledInTheDemo(t *testing.T) {
+	cfg := newWorld(t, demo.Options{Seed: 1}).Config()
+	allowed := func(number string) bool {
+		ok, _ := cfg.Dial.Allowed(dial.Read(number, "DE"), []string{"Agent"})
+		return ok
+	}
+	for _, number := range []string{"+49900123456", "0900 123456", "0049 900 123456", "+1 900 555 1234"} {
+		if allowed(number) {
+			t.Errorf("%s is allowed", number)
+		}
+	}
+	for _, number := range []string{"+12015532447", "*123*", "112", "4711", cfg.Consult.EntryPoints[0].Number, cfg.Consult.DialNumbers[0].Number} {
+		if !allowed(number) {
+			t.Errorf("%s is not allowed", number)
+		}
 	}
 }
 
