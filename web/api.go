@@ -25,7 +25,7 @@ type api struct {
 }
 
 // routeAPI builds the interface and its description.
-func (s *Server) routeAPI() (*http.ServeMux, error) {
+func (s *Server) routeAPI() *http.ServeMux {
 	setUpHuma()
 	mux := http.NewServeMux()
 	a := &api{API: humago.New(mux, describe(s.deps.Version)), server: s}
@@ -49,18 +49,21 @@ func (s *Server) routeAPI() (*http.ServeMux, error) {
 
 	openAnswers(a.OpenAPI())
 
-	// huma's own handler marshals on the first request without a lock.
-	var err error
-	if s.spec, err = json.MarshalIndent(a.OpenAPI(), "", " "); err != nil {
-		return nil, err
-	}
+	// huma's own handler marshals on the first request without a lock; before it,
+	// nobody needs the text.
+	s.spec = sync.OnceValues(func() ([]byte, error) { return json.MarshalIndent(a.OpenAPI(), "", " ") })
 	mux.HandleFunc("GET "+apiBase+"/openapi.json", s.serveDescription)
-	return mux, nil
+	return mux
 }
 
-func (s *Server) serveDescription(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) serveDescription(w http.ResponseWriter, r *http.Request) {
+	text, err := s.spec()
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(s.spec) // the client has gone; nothing to do about it
+	_, _ = w.Write(text) // the client has gone; nothing to do about it
 }
 
 // describe is what does not come from the operations. DocsPath, SchemasPath and

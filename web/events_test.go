@@ -32,19 +32,13 @@ func (w *world) listen(token string, headers ...string) (next func(event string)
 	go readEvents(resp.Body, events)
 	return func(event string) sse {
 		w.t.Helper()
-		for {
-			select {
-			case e, open := <-events:
-				if !open {
-					w.t.Fatalf("stream ended before %s", event)
-				}
-				if e.event == event {
-					return e
-				}
-			case <-time.After(5 * time.Second):
-				w.t.Fatalf("no event %s", event)
+		for e := range events {
+			if e.event == event {
+				return e
 			}
 		}
+		w.t.Fatalf("stream ended before %s", event)
+		return sse{}
 	}
 }
 

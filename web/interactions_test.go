@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -103,16 +102,12 @@ func (w *world) awaits(token, id string) (until func(phase string)) {
 	w.t.Cleanup(stop)
 	return func(phase string) {
 		w.t.Helper()
-		for {
-			select {
-			case c := <-changes:
-				if c.View != nil && string(c.View.ID) == id && string(c.View.Phase) == phase && c.View.Pending == nil {
-					return
-				}
-			case <-time.After(5 * time.Second):
-				w.t.Fatalf("never came to %s", phase)
+		for c := range changes {
+			if c.View != nil && string(c.View.ID) == id && string(c.View.Phase) == phase && c.View.Pending == nil {
+				return
 			}
 		}
+		w.t.Fatalf("the engine ended before %s", phase)
 	}
 }
 

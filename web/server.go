@@ -81,7 +81,7 @@ type Server struct {
 	explainer   *explain.Explainer
 	searches    *frozenSearches
 	page        *page
-	spec        []byte
+	spec        func() ([]byte, error) // the interface described
 	handler     http.Handler
 	internal    http.Handler
 	draining    atomic.Bool
@@ -129,11 +129,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	}
 	s.explainer = s.newExplainer()
 
-	api, err := s.routeAPI()
-	if err != nil {
-		return nil, fmt.Errorf("web: interface description: %w", err)
-	}
-	s.handler = s.outermost(s.limitAddresses(s.bySection(api, s.routeSite())))
+	s.handler = s.outermost(s.limitAddresses(s.bySection(s.routeAPI(), s.routeSite())))
 	s.internal = s.routeInternal()
 	return s, nil
 }
