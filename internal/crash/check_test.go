@@ -8,8 +8,10 @@ import (
 )
 
 const (
-	settleLimit = 15 * time.Second // longer than the switch has for a command
-	lookEvery   = 20 * time.Millisecond
+	lookEvery = 20 * time.Millisecond
+	// settleLooks take longer than the switch has for a command. Looks are
+	// counted, not time: a machine that stands still takes none of them away.
+	settleLooks = 750
 )
 
 // check holds a call after a restart against what was answered before it.
@@ -53,14 +55,13 @@ func (s *service) judged(ctx context.Context, call *tracked) error {
 // settled waits until nothing is pending: a command that the switch was
 // carrying out when the process died must come to an end. An owner whose line
 // died takes the telephone that rings for them. What is still pending after
-// the time is given back as it is.
+// the looks is given back as it is.
 func (s *service) settled(ctx context.Context, call *tracked) (view, error) {
-	limit := time.After(settleLimit)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for looks := 1; ; looks++ {
 		v, err := s.asOwner(ctx, call)
-		if err != nil || v.Pending == nil && !v.idle() {
+		if err != nil || v.Pending == nil && !v.idle() || looks == settleLooks {
 			return v, err
 		}
 		if v.Pending != nil && v.Pending.Action == "resume" && looks%10 == 0 {
@@ -68,8 +69,6 @@ func (s *service) settled(ctx context.Context, call *tracked) (view, error) {
 		}
 		select {
 		case <-tick.C:
-		case <-limit:
-			return v, nil
 		case <-ctx.Done():
 			return v, ctx.Err()
 		}

@@ -127,10 +127,9 @@ func finishAll(t *testing.T, s *service) {
 }
 
 func (s *service) finish(ctx context.Context, id string) error {
-	limit := time.After(settleLimit)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	for {
+	for looks := 1; ; looks++ {
 		v, err := s.read(ctx, id, s.supervisor())
 		if err != nil || v.Phase == "ended" {
 			return err
@@ -143,11 +142,10 @@ func (s *service) finish(ctx context.Context, id string) error {
 				return err
 			}
 		}
-		select {
-		case <-tick.C:
-		case <-limit:
+		if looks == settleLooks {
 			return fmt.Errorf("%w in %s: %+v", errStuck, v.Phase, v)
 		}
+		<-tick.C
 	}
 }
 

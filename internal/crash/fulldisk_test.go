@@ -1,7 +1,6 @@
 package crash
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -190,15 +189,12 @@ func (s *service) ready(t *testing.T) answer {
 
 func (s *service) untilReady(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), settleLimit)
-	defer cancel()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	for s.ready(t).status != 200 {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
+	for looks := 1; s.ready(t).status != 200; looks++ {
+		if looks == settleLooks {
 			t.Fatalf("never ready again:\n%s", s.demo.Output())
 		}
+		<-tick.C
 	}
 }
