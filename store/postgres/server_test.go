@@ -30,7 +30,7 @@ func TestTheServerIsAway(t *testing.T) {
 
 // What was answered is there, and what was under way is written once.
 func crashUnderLoad(t *testing.T, server pgtest.Own) {
-	s := openWith(t, server.Database(t), postgres.Options{Patience: time.Minute})
+	s := openWith(t, server.Database(t), postgres.Options{})
 	const writers, steps = 8, 40
 	var all sync.WaitGroup
 	half := make(chan struct{}, writers)
