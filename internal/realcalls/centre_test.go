@@ -52,7 +52,7 @@ func startCentre(t *testing.T, ring time.Duration, sip string) *centre {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := world.Close(ctx); err != nil {
 			t.Errorf("close the world: %v", err)

@@ -141,17 +141,21 @@ func until(t *testing.T, what string, is func() bool) {
 	t.Fatalf("never %s", what)
 }
 
-// freePort finds a port that nobody has, with the one above it: programs that are
-// told their ports cannot ask the system for one. It lies below those that the
-// system gives to others meanwhile.
+// freePort finds a port that nobody has, with the seven above it: programs that are
+// told their ports cannot ask the system for one, and take others beside it (sipp
+// for video and for what it plays). It lies below those that the system gives to
+// others meanwhile.
 func freePort(t *testing.T) int {
 	t.Helper()
+	const ports = 8
 	for range 1000 {
-		port := 20_000 + 2*rand.IntN(6_000)
-		if isFree(port) && isFree(port+1) {
-			if isOurs(t, port) {
-				return port
-			}
+		port := 20_000 + ports*rand.IntN(1_500)
+		free := true
+		for beside := range ports {
+			free = free && isFree(port+beside)
+		}
+		if free && isOurs(t, port) {
+			return port
 		}
 	}
 	t.Fatal("no port is free")
