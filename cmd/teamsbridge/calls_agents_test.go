@@ -121,7 +121,7 @@ func TestPeersThatDoNotAnswerAreTold(t *testing.T) {
 			cfg := whole
 			cfg.SIP.Trunks = slices.Clone(cfg.SIP.Trunks)
 			out := &cfg.SIP.Trunks[2]
-			out.Peers, out.Options = c.peers, 10*time.Millisecond
+			out.Peers, out.Options = c.peers, 100*time.Millisecond // a peer on a busy machine may miss one
 			if c.alone {
 				cfg.SIP.Trunks[1].Peers, cfg.SIP.Trunks[1].Networks = nil, []string{"127.0.0.0/8"}
 			}
@@ -129,19 +129,16 @@ func TestPeersThatDoNotAnswerAreTold(t *testing.T) {
 			cfg.Web.Listen = service.Addr()
 			silent := c.want.Peers - c.want.Well
 			var r readiness
-			for t.Context().Err() == nil && (len(r.Notes) < silent || r.Ready != c.ready) {
+			for t.Context().Err() == nil && (len(r.Notes) != silent || r.Ready != c.ready || slices.Contains(r.Missing, missingTrunks) == c.ready) {
 				if r, err = askReadiness(t.Context(), http.DefaultClient, "http://"+service.Addr()+"/readyz"); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if got := slices.Contains(r.Missing, missingTrunks); got == c.ready {
-				t.Errorf("missing %v", r.Missing)
-			}
-			if got := service.trunk(t.Context()); got != c.want {
-				t.Errorf("the service says %+v, want %+v", got, c.want)
-			}
-			if got := trunkOf(cfg, http.DefaultClient)(t.Context()); got != c.want {
-				t.Errorf("from outside it is %+v, want %+v", got, c.want)
+			fromOutside := trunkOf(cfg, http.DefaultClient)
+			for service.trunk(t.Context()) != c.want || fromOutside(t.Context()) != c.want {
+				if t.Context().Err() != nil {
+					t.Fatalf("the service says %+v, want %+v", service.trunk(context.Background()), c.want)
+				}
 			}
 		})
 	}
