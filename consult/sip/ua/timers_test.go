@@ -155,7 +155,7 @@ func TestOffersThatMeet(t *testing.T) {
 	t.Run("theirs comes on the heels of our ACK: it is taken", func(t *testing.T) {
 		var talks []*siptest.Talk
 		for range 20 {
-			k, _, _ := talking(t, soon, "Allow: INVITE", "Supported: timer", "Session-Expires: 1;refresher=uas")
+			k, _, _ := talking(t, soon, "Allow: INVITE", "Supported: timer", "Session-Expires: 6;refresher=uas")
 			talks = append(talks, k)
 		}
 		for _, k := range talks {
