@@ -10,8 +10,7 @@ BIN := $(CURDIR)/.cache/bin
 GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
 GOVULNCHECK := $(BIN)/govulncheck-$(GOVULNCHECK_VERSION)
 UI := web/ui
-# The same engine without a browser's windows takes a third of the processor for each page.
-CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium)
+CHROMIUM ?= $(shell command -v chromium)
 # Expanded where it is used, because a goal before may install it.
 POSTGRES = $(shell ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null || command -v postgres)
 TELEPHONES = $(and $(shell command -v sipp),$(shell command -v baresip),$(wildcard /usr/sbin/kamailio),$(wildcard /usr/lib/*/kamailio/modules/tls.so))
@@ -65,7 +64,7 @@ ui-test: ## type-check and test the page (needs Node)
 .PHONY: ui-e2e
 ui-e2e: ## drive the page in Chromium against the real binary (needs Node and Chromium)
 	@if ! command -v npm >/dev/null; then echo "NOT RUN: the browser tests need Node 20.19 or later (npm is missing)"; \
-	elif [ ! -x "$(CHROMIUM)" ]; then echo "NOT RUN: the browser tests need Chromium (install the package chromium-headless-shell or chromium, or name one by CHROMIUM=…)"; \
+	elif [ ! -x "$(CHROMIUM)" ]; then echo "NOT RUN: the browser tests need Chromium (install the package chromium, or name one by CHROMIUM=…)"; \
 	else $(MAKE) --no-print-directory node-modules && cd $(UI) && CHROMIUM="$(CHROMIUM)" npm run e2e; fi
 
 .PHONY: node-modules
@@ -85,7 +84,7 @@ endef
 
 .PHONY: browser
 browser: ## install Chromium for the browser tests where that is possible (Debian)
-	$(call install,chromium-headless-shell,$(CHROMIUM),the browser tests need Chromium)
+	$(call install,chromium,$(CHROMIUM),the browser tests need Chromium)
 
 .PHONY: postgres
 postgres: ## install PostgreSQL for the tests of its store where that is possible (Debian)

@@ -1,17 +1,14 @@
 import { defineConfig } from '@playwright/test';
-import { existsSync } from 'node:fs';
 import type { Options } from './support/test';
 
 /**
- * Debian's Chromium, never one that Playwright downloads: its headless shell,
- * which draws no windows around the pages, before the whole browser. Without a
- * sandbox, because pipelines run as root in a container of their own; without
- * whatever would reach out of the machine.
+ * Debian's Chromium, never one that Playwright downloads. Without a sandbox,
+ * because pipelines run as root in a container of their own; without whatever
+ * would reach out of the machine.
  */
-const shell = '/usr/bin/chromium-headless-shell';
-const chromium = process.env['CHROMIUM'] ?? (existsSync(shell) ? shell : '/usr/bin/chromium');
+const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const flags = [
-  '--headless',
+  '--headless=new',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
