@@ -123,7 +123,7 @@ func registerCommand[I any, P interface {
 }](a *api, path, id, summary string, action consult.Action) {
 	s := a.server
 	op := operation(http.MethodPost, "/interactions/{id}"+path, id, summary, tagged("Commands"))
-	op.Middlewares = huma.Middlewares{s.party(action)}
+	op.Middlewares = huma.Middlewares{party{s, action}.check}
 	handle(a, op, func(ctx context.Context, p sso.Principal, in *I) (*interactionAnswer, error) {
 		view, err := s.do(ctx, p, P(in), action)
 		if err != nil {
@@ -135,22 +135,25 @@ func registerCommand[I any, P interface {
 
 // party refuses, before the body is looked at, who cannot see the interaction
 // or may only look at it; but who repeats the command that ended their part.
-func (s *Server) party(action consult.Action) func(huma.Context, func(huma.Context)) {
-	return func(ctx huma.Context, next func(huma.Context)) {
-		p, id := principalOf(ctx.Context()), consult.InteractionID(ctx.Param("id"))
-		view, err := s.deps.Engine.View(ctx.Context(), p, id)
-		_, damaged := errors.AsType[*consult.DamagedError](err)
-		// Whose a damaged interaction is cannot be read, but who is no agent never commands.
-		if err == nil && view.Role == consult.RoleSupervisor || damaged && !p.Has(sso.RoleAgent) {
-			err = &consult.RoleError{Role: string(sso.RoleAgent)}
-		}
-		if err != nil && (damaged || !s.deps.Engine.Answered(ctx.Context(), p, id, action, ctx.Header("Idempotency-Key"))) {
-			r, w := humago.Unwrap(ctx)
-			s.fail(w, r, err)
-			return
-		}
-		next(ctx)
+type party struct {
+	server *Server
+	action consult.Action
+}
+
+func (c party) check(ctx huma.Context, next func(huma.Context)) {
+	engine, p, id := c.server.deps.Engine, principalOf(ctx.Context()), consult.InteractionID(ctx.Param("id"))
+	view, err := engine.View(ctx.Context(), p, id)
+	_, damaged := errors.AsType[*consult.DamagedError](err)
+	// Whose a damaged interaction is cannot be read, but who is no agent never commands.
+	if err == nil && view.Role == consult.RoleSupervisor || damaged && !p.Has(sso.RoleAgent) {
+		err = &consult.RoleError{Role: string(sso.RoleAgent)}
 	}
+	if err != nil && (damaged || !engine.Answered(ctx.Context(), p, id, c.action, ctx.Header("Idempotency-Key"))) {
+		r, w := humago.Unwrap(ctx)
+		c.server.fail(w, r, err)
+		return
+	}
+	next(ctx)
 }
 
 // do has the engine carry out the command.

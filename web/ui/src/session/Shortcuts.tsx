@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { KeyboardRegular } from '@fluentui/react-icons';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAnnounce } from '../shared/Announcer';
 import { goTo, helpKey, rememberShortcuts, shortcutOf, shortcutsWanted } from '../shared/shortcuts';
@@ -13,7 +13,8 @@ export function Shortcuts() {
   const [on, setOn] = useState(shortcutsWanted);
   const [listed, setListed] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  // Before anything is painted: who sees the page can press.
+  useLayoutEffect(() => {
     if (!on) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const wanted = shortcutOf(event);
