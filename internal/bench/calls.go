@@ -8,6 +8,7 @@ const (
 	unitless = "without-unit"
 	kamailio = "kamailio"
 	asterisk = "asterisk"
+	packaged = "asterisk-as-installed"
 )
 
 // callFigures are the rows of whole calls. sipp and the rivals are not everywhere.
@@ -20,6 +21,8 @@ func callFigures() []figure {
 				against: "Asterisk, nothing durable", rival: of(asterisk, "cpu_ns/call"), show: nanos},
 			figure{what: "… started without its unit of systemd", value: of(unitless, "cpu_ns/call"),
 				against: "Asterisk, nothing durable", rival: of(asterisk, "cpu_ns/call"), show: nanos},
+			figure{what: "… the same", value: of(ours, "cpu_ns/call"),
+				against: "Asterisk as Debian installs it", rival: of(packaged, "cpu_ns/call"), show: nanos},
 			figure{what: "… the same", value: of(ours, "cpu_ns/call"),
 				against: "Kamailio with rtpengine, nothing durable", rival: of(kamailio, "cpu_ns/call"), show: nanos},
 			figure{what: "… calls that failed", value: of(ours, "failed"), against: "goal", limit: 0, show: count},

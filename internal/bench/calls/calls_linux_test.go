@@ -21,6 +21,9 @@ type candidate struct {
 // withoutUnit is the product as a shell starts it, not its unit of systemd.
 var withoutUnit = candidate{"without-unit", nil, func(tb testing.TB, agents string) system { return newService(tb, agents, usualSlack).system }}
 
+// allModules is Asterisk as its package configures it.
+var allModules = candidate{"asterisk-as-installed", nil, asteriskAsInstalled}
+
 // systems are the product and its rivals.
 var systems = []candidate{
 	{"teamsbridge", nil, func(tb testing.TB, agents string) system { return newService(tb, agents, timerSlack).system }},
@@ -34,7 +37,7 @@ var systems = []candidate{
 func BenchmarkCalls(b *testing.B) {
 	needs(b, "sipp")
 	for _, rate := range []int{100, 400} {
-		for _, s := range slices.Insert(slices.Clone(systems), 1, withoutUnit) {
+		for _, s := range append(slices.Insert(slices.Clone(systems), 1, withoutUnit), allModules) {
 			b.Run(fmt.Sprintf("rate=%d/%s", rate, s.name), func(b *testing.B) {
 				needs(b, s.needs...)
 				under := s.start(b, telephones(b, false))
