@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { keys } from '../api/queries';
 import { useServices } from '../shared/services';
 import { Connection, type ConnectionState } from './connection';
 import { applyEvent, type GoneListener } from './events';
@@ -38,7 +39,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
             if (!left.delete(gone.id)) listeners.forEach((listener) => listener(gone));
           },
         }),
-      onState: setState,
+      onState: (now) => {
+        setState(now);
+        // The sign-in has ended while no stream could say so; whoever reads the session shows what to do.
+        if (now.name === 'lost' && now.problem?.status === 401) void client.invalidateQueries({ queryKey: keys.session });
+      },
       now: () => clock.now(),
     });
     connection.start();

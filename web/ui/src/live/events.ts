@@ -78,8 +78,13 @@ function older(a: Presence, b: Presence): boolean {
 
 /** What has changed of the session; `expired` ends the stream, and asking again shows what to do. */
 function putSession(client: QueryClient, session: SessionEvent): void {
-  if ('expired' in session) void client.invalidateQueries({ queryKey: keys.session });
-  else client.setQueryData<Session>(keys.session, (known) => known && { ...known, ...session });
+  const queryKey = keys.session;
+  if (!('expired' in session)) {
+    client.setQueryData<Session>(queryKey, (known) => known && { ...known, ...session });
+    // An answer that is on its way may be older than this event, and would take its place.
+    if (client.isFetching({ queryKey }) === 0) return;
+  }
+  void client.invalidateQueries({ queryKey });
 }
 
 function read<T>(event: StreamEvent): T {

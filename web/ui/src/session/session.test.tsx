@@ -5,6 +5,7 @@ import { ApiProblem } from '../api/problem';
 import type { Problem } from '../api/types';
 import { session } from '../test/fixtures';
 import { openPage } from '../test/page';
+import { problem } from '../test/service';
 
 const refusal = (slug: string, status: number, more: Partial<Problem> = {}): Problem => ({ type: `/problems/${slug}`, status, ...more });
 
@@ -29,6 +30,16 @@ test('a sign-in that ends leads to the sign-in page', async () => {
   await waitFor(() => expect(service.listening).toBe(true));
   service.session = refusal('sign-in-required', 401);
   service.emit('session', { expired: true });
+  expect(await screen.findByRole('heading', { name: 'Sign in to your agent desktop' })).toBeVisible();
+});
+
+test('a sign-in that ended while the line was away leads to the sign-in page when it is back', async () => {
+  const { service } = openPage();
+  await screen.findByText('No active call');
+  await waitFor(() => expect(service.listening).toBe(true));
+  service.disconnect();
+  service.session = refusal('sign-in-required', 401);
+  service.on('GET /events', () => problem('sign-in-required', 401));
   expect(await screen.findByRole('heading', { name: 'Sign in to your agent desktop' })).toBeVisible();
 });
 
@@ -88,6 +99,23 @@ test('the state is changed by the service, not by the page', async () => {
   await user.selectOptions(state, 'Idle');
   await waitFor(() => expect(state).toHaveValue('idle'));
   expect(service.requests('PUT /session/state')[0]?.body).toEqual({ name: 'idle' });
+});
+
+test('an answer that was on its way when an event came does not take back what the event told', async () => {
+  const answers: ((answer: { json: unknown }) => void)[] = [];
+  const { service } = openPage((service) => {
+    service.on('GET /session', () => (service.requests('GET /session').length === 1 ? { json: session() } : new Promise((resolve) => answers.push(resolve))));
+  });
+  const state = await screen.findByRole('combobox', { name: 'Your status' });
+  await waitFor(() => expect(answers).toHaveLength(1)); // the stream has begun, and the session is read again
+  const engaged = { name: 'engaged', since: '2026-11-22T08:01:00.000Z', reason: null } as const;
+  service.emit('session', { state: engaged });
+  await waitFor(() => expect(state).toHaveValue('engaged'));
+  await waitFor(() => expect(answers).toHaveLength(2));
+  answers[0]?.({ json: session() });
+  answers[1]?.({ json: session({ state: engaged, agent: { ...session().agent, name: 'Anja Meier' } }) });
+  expect(await screen.findByText('Anja Meier')).toBeVisible();
+  expect(state).toHaveValue('engaged');
 });
 
 test('a state that a call brought about is shown but cannot be chosen', async () => {
