@@ -270,6 +270,9 @@ func TestSlowClientsLoseTheirConnection(t *testing.T) {
 		{"half a body", head + "Content-Length: 100\r\n\r\n{\"input\":", "400"},
 		{"half a body in chunks", head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"inp", "400"},
 		{"half a body that nobody reads", "GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", "200"},
+		{"half a body to an address that leads nowhere", "POST /api/v1/nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", "404"},
+		{"half a body in chunks to such an address", "POST /api/v1/nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx", "404"},
+		{"half a body by a method that there is not", "PUT /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", "405"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -278,6 +281,20 @@ func TestSlowClientsLoseTheirConnection(t *testing.T) {
 				t.Errorf("answered %q", back)
 			}
 		})
+	}
+}
+
+func TestASlowClientBeyondItsLimitLosesItsConnectionToo(t *testing.T) {
+	w := newWorld(t, func(c *Config, _ *world) {
+		c.ReadTimeout = 150 * time.Millisecond
+		c.Limits.PerAddress = RateConfig{Rate: 0.001, Burst: 1}
+	})
+	address := served(t, w.server.cfg, w.server.Handler())
+	half := "POST /auth/logout HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx"
+	for _, status := range []string{"204", "429"} {
+		if back := cutOff(t, address, half); !strings.Contains(strings.SplitN(back, "\r\n", 2)[0], status) {
+			t.Errorf("answered %q, want %s", back, status)
+		}
 	}
 }
 

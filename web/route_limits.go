@@ -41,13 +41,30 @@ func (c Config) limitsOf(pattern string) routeLimits {
 	return l
 }
 
+// inTime gives every body a deadline, before it is known whether a route answers:
+// net/http reads what is left of a body before it writes an answer, that of an
+// address that leads nowhere and of a client beyond its limits too.
+func (s *Server) inTime(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 {
+			s.hurry(http.NewResponseController(w), s.cfg.ReadTimeout)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// hurry ends a body that has not arrived by then. A connection without deadlines
+// is a test's.
+func (s *Server) hurry(control *http.ResponseController, within time.Duration) {
+	_ = control.SetReadDeadline(s.now().Add(within))
+}
+
 // bounded gives a request the limits of its route.
 func (s *Server) bounded(w http.ResponseWriter, r *http.Request, pattern string, next http.Handler) {
 	limit := s.cfg.limitsOf(pattern)
 	if r.ContentLength != 0 {
 		control := http.NewResponseController(w)
-		// A connection without deadlines is a test's.
-		_ = control.SetReadDeadline(s.now().Add(limit.read))
+		s.hurry(control, limit.read)
 		// One byte more than allowed, so that whoever reads can see that it was too much.
 		r.Body = &arriving{ReadCloser: http.MaxBytesReader(w, r.Body, limit.body+1), control: control}
 	}

@@ -129,7 +129,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	}
 	s.explainer = s.newExplainer()
 
-	s.handler = s.outermost(s.limitAddresses(s.bySection(s.routeAPI(), s.routeSite())))
+	s.handler = s.outermost(s.inTime(s.limitAddresses(s.bySection(s.routeAPI(), s.routeSite()))))
 	s.internal = s.routeInternal()
 	return s, nil
 }
