@@ -172,21 +172,22 @@ func (c Config) Validate() error {
 	if c.WrapUp.Timer > 0 && c.WrapUp.Default == "" && len(c.WrapUp.Reasons) > 0 {
 		problem("wrapup.default", "is needed where there is a timer")
 	}
-	unique := func(path string, n int, id func(int) string) {
-		seen := map[string]bool{}
+	type name struct{ tenant, id string } // two organisations may use the same id
+	unique := func(path string, n int, at func(int) name) {
+		seen := map[name]bool{}
 		for i := range n {
 			switch {
-			case id(i) == "":
+			case at(i).id == "":
 				problem(fmt.Sprintf("%s[%d].id", path, i), "is missing")
-			case seen[id(i)]:
+			case seen[at(i)]:
 				problem(fmt.Sprintf("%s[%d].id", path, i), "is there twice")
 			}
-			seen[id(i)] = true
+			seen[at(i)] = true
 		}
 	}
-	unique("queues", len(c.Queues), func(i int) string { return c.Queues[i].Tenant + "/" + c.Queues[i].ID })
-	unique("entry_points", len(c.EntryPoints), func(i int) string { return c.EntryPoints[i].Tenant + "/" + c.EntryPoints[i].ID })
-	unique("dial_numbers", len(c.DialNumbers), func(i int) string { return c.DialNumbers[i].Tenant + "/" + c.DialNumbers[i].ID })
+	unique("queues", len(c.Queues), func(i int) name { return name{c.Queues[i].Tenant, c.Queues[i].ID} })
+	unique("entry_points", len(c.EntryPoints), func(i int) name { return name{c.EntryPoints[i].Tenant, c.EntryPoints[i].ID} })
+	unique("dial_numbers", len(c.DialNumbers), func(i int) name { return name{c.DialNumbers[i].Tenant, c.DialNumbers[i].ID} })
 	return errors.Join(errs...)
 }
 

@@ -58,9 +58,13 @@ func TestWrongListsChangeNothing(t *testing.T) {
 	w := newWorld(t)
 	twice := w.cfg.Lists()
 	twice.Queues = append(twice.Queues, twice.Queues[0])
+	nameless := w.cfg.Lists()
+	nameless.Queues = append(nameless.Queues, consult.QueueConfig{Tenant: tenant, Name: "Recht"})
 	noDefault := w.cfg.Lists()
 	noDefault.WrapUpReasons = nil
-	for name, l := range map[string]consult.Lists{"a queue twice": twice, "a default that is no reason": noDefault} {
+	for name, l := range map[string]consult.Lists{
+		"a queue twice": twice, "a queue without an id": nameless, "a default that is no reason": noDefault,
+	} {
 		if err := w.engine.SetLists(l); err == nil {
 			t.Errorf("%s: no error", name)
 		}
