@@ -80,12 +80,13 @@ func New(store Store, o Options) *Recorder {
 }
 
 // Record writes events and returns when they are durable, in one commit, or with
-// the reason why none is.
+// the reason why none is: the store's, ErrClosed, or that ctx ended before they
+// could be handed over. Once they are, ctx ends nothing.
 func (r *Recorder) Record(ctx context.Context, events ...Event) error {
 	stamp(events)
 	work := item{make: func() []Event { return events }, done: make(chan error, 1)}
-	if !r.hand(ctx, work) {
-		return errors.Join(ErrClosed, ctx.Err())
+	if err := r.hand(ctx, work); err != nil {
+		return err
 	}
 	select {
 	case err := <-work.done:
@@ -101,19 +102,18 @@ func (r *Recorder) Record(ctx context.Context, events ...Event) error {
 }
 
 // hand waits for a place.
-func (r *Recorder) hand(ctx context.Context, work item) bool {
-	select {
-	case <-r.ctx.Done():
-		return false
-	default:
+func (r *Recorder) hand(ctx context.Context, work item) error {
+	if r.ctx.Err() != nil {
+		return ErrClosed
 	}
 	select {
 	case r.work <- work:
-		return true
+		return nil
 	case <-ctx.Done():
+		return ctx.Err()
 	case <-r.ctx.Done():
+		return ErrClosed
 	}
-	return false
 }
 
 // Note writes an event soon and never waits. It is false when too many wait

@@ -129,6 +129,27 @@ func TestNotesNeverWait(t *testing.T) {
 	})
 }
 
+func TestWhoCannotWaitForAPlaceIsToldSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m storetest.Memory
+		m.Fail(func(string) error { return errFull })
+		r := audit.New(&m, audit.Options{})
+		for r.Note(act("flood")) {
+		}
+		synctest.Wait() // the store has failed, and is left alone for a second
+		for r.Note(act("flood")) {
+		}
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		if err := r.Record(gone, act("one more")); !errors.Is(err, context.Canceled) || errors.Is(err, audit.ErrClosed) {
+			t.Errorf("%v; the recorder is open", err)
+		}
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestTheStreamFollowsTheStore(t *testing.T) {
 	for name, persons := range map[string]bool{"with persons": true, "without persons": false} {
 		t.Run(name, func(t *testing.T) {
