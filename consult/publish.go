@@ -76,8 +76,8 @@ func (s *subscribers) drop(sub *subscriber) {
 	}
 }
 
-// each gives every subscriber of a tenant the change that make returns for
-// them, if any. A full reader is cut off, never waited for.
+// each gives every subscriber of a tenant their change, if there is one for
+// them. A full reader is cut off, never waited for.
 func (s *subscribers) each(tenant string, change func(sso.Principal) (Change, bool)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
