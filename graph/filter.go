@@ -13,7 +13,7 @@ import (
 type Filter struct {
 	Groups      []string            `koanf:"groups"`      // object ids; members of groups inside count too
 	Departments []string            `koanf:"departments"` // whole; case and accents do not matter
-	Attributes  map[string][]string `koanf:"attributes"`  // one of FilterAttributes to the values that count, compared like Departments
+	Attributes  map[string][]string `koanf:"attributes"`  // properties as Graph spells them to the values that count, compared like Departments
 }
 
 // filterAttributes are the properties that a Filter may ask about: texts that
@@ -24,10 +24,6 @@ var filterAttributes = []string{
 	"extensionAttribute6", "extensionAttribute7", "extensionAttribute8", "extensionAttribute9", "extensionAttribute10",
 	"extensionAttribute11", "extensionAttribute12", "extensionAttribute13", "extensionAttribute14", "extensionAttribute15",
 }
-
-// FilterAttributes are the names that [Filter.Attributes] may use, as Graph
-// spells them.
-func FilterAttributes() []string { return slices.Clone(filterAttributes) }
 
 // Attributes are the properties that the filters need of each person, in order.
 func (c Config) Attributes() []string {

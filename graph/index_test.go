@@ -47,6 +47,13 @@ func plain(people []Expert, p *plan) (page []Expert, more bool, total int) {
 	return page, false, len(rows)
 }
 
+// eachTerm calls add with every spelling under which the words of a text are found.
+func eachTerm(text string, add func(term string)) {
+	for chunk := range eachChunk(text) {
+		eachTermOf(chunk, add)
+	}
+}
+
 func plainRank(e *Expert, words []queryWord) (rank uint32, ok bool) {
 	const unmatched = ^uint32(0)
 	texts := map[field][]string{inName: {e.Name, e.GivenName, e.Surname}, inRole: {e.Role}, inDepartment: {e.Department}}

@@ -38,15 +38,9 @@ func isSeparator(r rune) bool {
 // eachChunk divides a text where a separator stands.
 func eachChunk(text string) iter.Seq[string] { return strings.FieldsFuncSeq(text, isSeparator) }
 
-// eachTerm calls add with every spelling under which the words of text are
-// found; the same one may come more than once.
-func eachTerm(text string, add func(term string)) {
-	for chunk := range eachChunk(text) {
-		eachTermOf(chunk, add)
-	}
-}
-
-// eachTermOf is eachTerm for one chunk: its parts, and what they are together.
+// eachTermOf calls add with every spelling under which the words of a chunk are
+// found: its parts, and what they are together. The same one may come more than
+// once.
 func eachTermOf(chunk string, add func(term string)) {
 	word := func(w string) {
 		f := foldWord(w)

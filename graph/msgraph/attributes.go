@@ -40,7 +40,7 @@ func attributesOf(u models.Userable, names []string) map[string]string {
 	return all
 }
 
-// attributeOf reads one of graph.FilterAttributes.
+// attributeOf reads one of the properties that a graph.Filter may ask about.
 func attributeOf(u models.Userable, name string) *string {
 	switch name {
 	case "jobTitle":

@@ -80,9 +80,6 @@ func (d *Disk) Used() int64 {
 	return d.used()
 }
 
-// Fits reports whether a file of the folder could grow to so many bytes.
-func (d *Disk) Fits(name string, size int64) bool { return d.admit(name, size) }
-
 func (d *Disk) used() int64 {
 	var sum int64
 	for _, size := range d.sizes {
