@@ -180,7 +180,7 @@ func Default() Config {
 	}
 }
 
-// ConsultConfig is package consult's configuration, put together from the five
+// ConsultConfig is package consult's configuration, put together from the
 // sections that speak of it.
 func (c Config) ConsultConfig() consult.Config {
 	cfg := c.Consult

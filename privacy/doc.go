@@ -1,6 +1,6 @@
 // Package privacy finds all that is stored about one person, and erases it.
 //
-//	Person ─► sessions, agent, state, favourites, recents, idempotency keys: deleted
+//	Person ─► sessions, agent, state, favourites, recents, reservations, idempotency keys: deleted
 //	       ─► ended interactions with their journal: a pseudonym instead
 //	       ─► audit lines: the person's fields deleted, the chain stays whole
 //

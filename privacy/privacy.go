@@ -83,8 +83,9 @@ func load(ctx context.Context, s Store, tenant string, id consult.InteractionID)
 	return j, nil
 }
 
-// each finds the interactions with the person, with the texts that name them there.
-func each(ctx context.Context, s Store, p Person, salt *identifiers, fn func(*journal, *identifiers) error) error {
+// each finds the interactions with the person, by the texts that are known to name
+// them, and gives them with all the texts that do so there.
+func each(ctx context.Context, s Store, p Person, known *identifiers, fn func(*journal, *identifiers) error) error {
 	all, err := s.Interactions(ctx, p.Tenant)
 	if err != nil {
 		return fmt.Errorf("privacy: list interactions: %w", err)
@@ -97,10 +98,10 @@ func each(ctx context.Context, s Store, p Person, salt *identifiers, fn func(*jo
 		if err != nil {
 			return fmt.Errorf("privacy: read interaction %s: %w", id, err)
 		}
-		if !slices.ContainsFunc(j.all(), salt.found) {
+		if !slices.ContainsFunc(j.all(), known.found) {
 			continue
 		}
-		here := &identifiers{ids: maps.Clone(salt.ids), number: salt.number, salt: salt.salt}
+		here := &identifiers{ids: maps.Clone(known.ids), number: known.number, salt: known.salt}
 		for more := true; more; {
 			more = false
 			for _, d := range j.all() {

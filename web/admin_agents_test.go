@@ -27,7 +27,7 @@ func (w *world) csv(path, file string) answered {
 	return w.admin(http.MethodPost, path, file, "Content-Type", "text/csv; charset=utf-8")
 }
 
-// ids gives the agents of home with their sources, in the list's order.
+// agentIDs gives the agents of home with their sources, in the list's order.
 func (w *world) agentIDs() []string {
 	w.t.Helper()
 	var got agentsAnswer

@@ -159,8 +159,8 @@ func fieldErrors(errs []error) []FieldError {
 	return out
 }
 
-// operation describes a route below /api/v1. Its id and summary come from the
-// first line of doc.
+// operation describes a route below /api/v1, for whoever is signed in unless
+// more says otherwise.
 func operation(method, path, id, summary string, more ...func(*huma.Operation)) huma.Operation {
 	op := huma.Operation{
 		OperationID: id,

@@ -231,7 +231,7 @@ func (v *visitor) raw(text string) {
 	v.refusals.Write(answer)
 }
 
-// id is what a route's {id} names: something that is there, else a planted text.
+// path fills a route's {id} with something that is there, else with a planted text.
 func (v *visitor) path(route, call string) string {
 	id := plantedSecret
 	if strings.Contains(route, "/interactions/") {

@@ -112,7 +112,7 @@ func (w *world) wantHeard(want ...consult.EventKind) {
 	}
 }
 
-// legs lists who is there, as "party state".
+// wantLegs is who is there, each as "leg state".
 func (w *world) wantLegs(want ...string) {
 	w.t.Helper()
 	var got []string

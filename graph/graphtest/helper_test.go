@@ -155,7 +155,7 @@ func (a answer) names() []string {
 	return names
 }
 
-// header values of a request, "Name: value".
+// do sends a request; headers are like "Name: value".
 func (r *rig) do(method, target, token string, body io.Reader, headers ...string) answer {
 	r.t.Helper()
 	req := httptest.NewRequest(method, target, body)

@@ -1,6 +1,6 @@
 // Package archtest holds the house to its plan: who may import whom, what stays
 // out of production, and what every package owes its reader.
 //
-// The plan is docs/architecture.md's table of folders; the tests read it off
-// the packages through `go list`, so nothing can be forgotten in a list of files.
+// The plan is the table of folders in rules.go; what is there is read through
+// `go list`, so that no package can be forgotten.
 package archtest

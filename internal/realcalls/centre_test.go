@@ -165,7 +165,7 @@ func (c *centre) anExpert() expert {
 	return found.Experts[0]
 }
 
-// organization is a consult's target.
+// target is the expert as a consult's target.
 func (e expert) target() map[string]any {
 	return map[string]any{"target": map[string]any{"kind": "organization", "id": e.ID}}
 }

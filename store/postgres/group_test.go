@@ -39,7 +39,7 @@ type joined struct {
 	err error
 }
 
-// join hands steps over, each in a goroutine of its own.
+// joinAll hands steps over, each in a goroutine of its own.
 func (s server) joinAll(ctx context.Context, patience time.Duration, ids ...consult.InteractionID) <-chan joined {
 	fared := make(chan joined, len(ids))
 	for _, id := range ids {

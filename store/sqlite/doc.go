@@ -1,7 +1,8 @@
 // Package sqlite keeps everything that must survive a restart in one SQLite
-// file: interactions and their journal, idempotency keys, sessions,
-// organisations, agents that administrators made, what agents chose as their
-// state.
+// file: interactions with their journal and idempotency keys, the lines by which
+// legs of a dead process are ended, reservations, the audit, sessions,
+// organisations, agents that administrators made, what agents chose (their
+// state, favourites) and whom they consulted, and what was read of directories.
 //
 //	Append ─┐                                ┌─► answered
 //	Append ─┼─► writer: one transaction ─ fsync ─► answered     readers ─► WAL

@@ -221,7 +221,7 @@ func (p *Phone) IsUp() {
 	Wait(p.t, "connection", p.up)
 }
 
-// Failed waits until a call of the telephone has failed.
+// WaitFailed waits until a call of the telephone has failed.
 func (p *Phone) WaitFailed() ua.Failure {
 	p.t.Helper()
 	return Wait(p.t, "failure", p.failed)
