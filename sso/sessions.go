@@ -44,11 +44,11 @@ func (s Sessions) EndOwn(ctx context.Context, p Principal, id string) error {
 	return s.endOne(ctx, p, p.agent.ID, id)
 }
 
-// EndOthers ends all sessions of the caller but the one they ask with.
-// Errors: as Own.
-func (s Sessions) EndOthers(ctx context.Context, p Principal) error {
+// EndOthers ends all sessions of the caller but the one they ask with, and names
+// those that it ended, with an error too. Errors: as Own.
+func (s Sessions) EndOthers(ctx context.Context, p Principal) (ended []string, err error) {
 	if !p.Valid() {
-		return ErrSignInRequired
+		return nil, ErrSignInRequired
 	}
 	return s.endAll(ctx, p, p.agent.ID)
 }
@@ -79,7 +79,8 @@ func (s Sessions) EndOfAgent(ctx context.Context, admin Principal, agent AgentID
 	if !admin.Has(RoleAdmin) || agent == everybody {
 		return ErrSignInRequired
 	}
-	return s.endAll(ctx, admin, agent)
+	_, err := s.endAll(ctx, admin, agent)
+	return err
 }
 
 // everybody stands for all people of an organisation.
@@ -106,30 +107,34 @@ func (s Sessions) list(ctx context.Context, p Principal, agent AgentID) ([]Signe
 }
 
 func (s Sessions) endOne(ctx context.Context, p Principal, agent AgentID, id string) error {
-	return s.end(ctx, p, agent, func(session Session) bool { return session.ID() == id }, ErrSessionNotFound)
+	ended, err := s.end(ctx, p, agent, func(session Session) bool { return session.ID() == id })
+	if err == nil && len(ended) == 0 {
+		return ErrSessionNotFound
+	}
+	return err
 }
 
-func (s Sessions) endAll(ctx context.Context, p Principal, agent AgentID) error {
-	return s.end(ctx, p, agent, func(session Session) bool { return session.ID() != p.session }, nil)
+func (s Sessions) endAll(ctx context.Context, p Principal, agent AgentID) (ended []string, err error) {
+	return s.end(ctx, p, agent, func(session Session) bool { return session.ID() != p.session })
 }
 
 // end ends what is chosen of the sessions of an agent, or of everybody in the
-// organisation of p; none is the error for no such session.
-func (s Sessions) end(ctx context.Context, p Principal, agent AgentID, chosen func(Session) bool, none error) error {
+// organisation of p, and names it.
+func (s Sessions) end(ctx context.Context, p Principal, agent AgentID, chosen func(Session) bool) (ended []string, err error) {
 	kept, err := s.verifier.deps.Sessions.SessionsOf(ctx, p.tenant)
 	if err != nil {
-		return fmt.Errorf("list sessions: %w", err)
+		return nil, fmt.Errorf("list sessions: %w", err)
 	}
 	for _, session := range kept {
 		if !chosen(session) || agent != everybody && s.verifier.signedIn(session).Agent.ID != agent {
 			continue
 		}
 		if err := s.verifier.endSession(ctx, session.Key); err != nil {
-			return err
+			return ended, err
 		}
-		none = nil
+		ended = append(ended, session.ID())
 	}
-	return none
+	return ended, nil
 }
 
 // signedIn says whose a session is by the agent table of today.

@@ -126,10 +126,46 @@ func (s *Server) audited(ctx huma.Context, p sso.Principal, next func(huma.Conte
 			e.Reason = "on"
 		}
 	}
-	if id := r.PathValue("id"); id != "" { // it was found, so it is no text of the client's
-		e.Target = audit.Target{Kind: "agent", ID: id}
-	}
+	e.Target = s.targetOf(op.OperationID, r, p)
 	s.auditor.note(e)
+}
+
+// The kinds of an audit line's target beside those of a consult.
+const (
+	targetAgent   = "agent"
+	targetSession = "session"
+)
+
+// targetOf is whom or what an administrator's act that is done was done to. What
+// it names was found, and is no text of the client's.
+func (s *Server) targetOf(operation string, r *http.Request, p sso.Principal) audit.Target {
+	id := r.PathValue("id")
+	switch operation {
+	case "endOrganizationSession":
+		return sessionTarget(id)
+	case "endAgentSessions":
+		row, _ := s.deps.Roster.Agents().ByID(p.Tenant(), sso.AgentID(r.URL.Query().Get("agent")))
+		id = string(row.ID)
+	}
+	if id == "" {
+		return audit.Target{}
+	}
+	return audit.Target{Kind: targetAgent, ID: id}
+}
+
+// sessionTarget names a session as the lines of what was done with it do.
+func sessionTarget(id string) audit.Target {
+	return audit.Target{Kind: targetSession, ID: id[:min(shortLength, len(id))]}
+}
+
+// auditEnded notes that somebody ended sessions of their own, one line for each.
+func (s *Server) auditEnded(ctx context.Context, p sso.Principal, ids ...string) {
+	for _, id := range ids {
+		e := audit.Event{Tenant: p.Tenant(), Kind: audit.SignIn, Action: "sign-out", Outcome: audit.Done, Trace: requestID(ctx)}
+		e.Actor, e.Target = actorOf(p), sessionTarget(id)
+		e.Actor.Session = sessionTarget(p.SessionID()).ID
+		s.auditor.note(e)
+	}
 }
 
 // auditToken notes the first use of a bearer token: it is how somebody inside

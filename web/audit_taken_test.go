@@ -44,3 +44,43 @@ func TestALogoutByTheProviderIsAudited(t *testing.T) {
 		t.Errorf("the session has two digests: %q, %q", before[0].Actor.Session, taken.Actor.Session)
 	}
 }
+
+func TestSessionsThatPeopleEndAreAudited(t *testing.T) {
+	w := newWorld(t)
+	here, there, third, admin := w.browser(), w.browser(), w.browser(), w.browser()
+	for _, b := range []*browser{here, there, third} {
+		b.signIn("anja", "/")
+	}
+	admin.signIn("ada", "/")
+	mine, others := here.sessionIDs("/session/sessions")
+	short := func(id string) string { return id[:shortLength] }
+	for _, tc := range []struct {
+		name, path string
+		by         *browser
+		want       []string
+	}{
+		{"another one of theirs", "/session/sessions/" + others[0], here, []string{"sign-in sign-out done by anja to session " + short(others[0])}},
+		{"one that is gone", "/session/sessions/" + others[0], here, []string{"refusal DELETE /api/v1/session/sessions/{id} refused not-found by anja"}},
+		{"all others of theirs", "/session/sessions", here, []string{"sign-in sign-out done by anja to session " + short(others[1])}},
+		{"one of an agent, by an administrator", "/admin/sessions/" + mine, admin, []string{
+			"administration endOrganizationSession begun by ada", "administration endOrganizationSession done by ada to session " + short(mine),
+		}},
+		{"all of an agent, by an administrator", "/admin/sessions?agent=anja", admin, []string{
+			"administration endAgentSessions begun by ada", "administration endAgentSessions done by ada to agent anja",
+		}},
+		{"those of somebody in no table", "/admin/sessions?agent=planted-text", admin, []string{
+			"administration endAgentSessions begun by ada", "administration endAgentSessions done by ada",
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			before := len(w.lines(home))
+			tc.by.api(http.MethodDelete, tc.path)
+			if diff := cmp.Diff(tc.want, w.told(home, before)); diff != "" {
+				t.Errorf("audit (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if signedIn := w.lines(home)[0]; signedIn.Actor.Session != short(mine) {
+		t.Errorf("the sign-in's session is %q, its end's %q", signedIn.Actor.Session, short(mine))
+	}
+}

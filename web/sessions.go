@@ -65,11 +65,17 @@ func (a *api) sessions() {
 		})
 	handle(a, operation(http.MethodDelete, "/session/sessions/{id}", "endSession", "End one of the caller's sessions; their own current one too", own),
 		func(ctx context.Context, p sso.Principal, in *oneSession) (*struct{}, error) {
-			return nil, orNotFound(sessions().EndOwn(ctx, p, in.ID))
+			if err := sessions().EndOwn(ctx, p, in.ID); err != nil {
+				return nil, orNotFound(err)
+			}
+			a.server.auditEnded(ctx, p, in.ID)
+			return nil, nil
 		})
 	handle(a, operation(http.MethodDelete, "/session/sessions", "endOtherSessions", "End the caller's sessions but the current one", own),
 		func(ctx context.Context, p sso.Principal, _ *struct{}) (*struct{}, error) {
-			return nil, sessions().EndOthers(ctx, p)
+			ended, err := sessions().EndOthers(ctx, p)
+			a.server.auditEnded(ctx, p, ended...)
+			return nil, err
 		})
 
 	handle(a, operation(http.MethodGet, "/admin/sessions", "listOrganizationSessions", "The browser sessions of the organization", all, admin),
