@@ -147,7 +147,7 @@ func (f privacyFlags) erase(ctx context.Context, out io.Writer, cfg configs.Conf
 			}
 		}
 	}
-	_, err = fmt.Fprintln(out, "Not reached: copies of the audit's stream, back-ups, logs, and the organisation's own directory, from which experts are read.")
+	_, err = fmt.Fprintln(out, "Not reached: copies of the audit's stream, backups, logs, and the organisation's own directory, from which experts are read.")
 	return err
 }
 
