@@ -6,7 +6,6 @@ type Schemas = components['schemas'];
 
 export type Role = Schemas['SessionAgent']['roles'][number];
 export type Session = Schemas['Session'];
-export type AgentState = Schemas['AgentState']['name'];
 export type Sso = Schemas['SsoStatus'];
 export type SignInProviders = Schemas['SignInChoices'];
 
@@ -34,18 +33,12 @@ export type TargetRequest =
   | (Required<Pick<Schemas['TargetRequest'], 'number'>> & { kind: 'dialNumber'; confirm?: boolean });
 
 export type DialCheck = Schemas['NumberCheck'];
-export type DialFormat = NonNullable<DialCheck['format']>;
 
 export type Action = keyof Schemas['Actions'];
 export type Permit = Schemas['Permit'];
-export type PermitReason = NonNullable<Permit['reason']>;
 export type Person = Schemas['Person'];
 export type Phase = Schemas['Interaction']['phase'];
-export type CustomerState = Schemas['Customer']['state'];
 export type Consult = Schemas['ConsultState'];
-export type ConsultState = Consult['state'];
-export type FailureReason = NonNullable<Consult['failure']>;
-export type InteractionRole = Schemas['Interaction']['role'];
 export type WrapUp = Schemas['WrapUp'];
 export type Interaction = Schemas['Interaction'];
 /** One step of a call's journal. */
