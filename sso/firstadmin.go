@@ -64,8 +64,17 @@ type FirstAdmins struct {
 	log    *slog.Logger
 	now    func() time.Time
 
+	record func(context.Context, FirstAdmin) (ended func(error), err error) // may be nil
+
 	mu    sync.Mutex
 	tries map[agentKey]tries // by organisation and object id
+}
+
+// FirstAdmin is somebody whom a code makes an administrator.
+type FirstAdmin struct {
+	Tenant   string
+	Agent    AgentID
+	ObjectID string // at Entra
 }
 
 // tries are the wrong codes of one person since a time.
@@ -82,9 +91,16 @@ func NewFirstAdmins(roster *Roster, store SessionStore, log *slog.Logger) *First
 	return &FirstAdmins{roster: roster, store: store, log: log, now: time.Now, tries: make(map[agentKey]tries)}
 }
 
+// BeforeMade has record called with each administrator before a code makes them
+// one; an error of it keeps them from that, and the code is used up. What it
+// returns hears how it ended. It is set before the first sign-in.
+func (f *FirstAdmins) BeforeMade(record func(context.Context, FirstAdmin) (ended func(error), err error)) {
+	f.record = record
+}
+
 // redeem uses the code up and gives the person the role. A row that they have
 // keeps everything else that it says. Errors: ErrAdminCode, ErrAdminTries, those
-// of the store.
+// of the store and of BeforeMade.
 func (f *FirstAdmins) redeem(ctx context.Context, who person, key string) error {
 	if f == nil || who.objectID == "" {
 		return ErrAdminCode
@@ -109,7 +125,15 @@ func (f *FirstAdmins) redeem(ctx context.Context, who person, key string) error 
 		row.Roles = []Role{RoleAgent} // what an empty list means
 	}
 	row.Roles = knownRoles(row.Roles, []Role{RoleAdmin})
-	if _, err := f.roster.Put(ctx, who.tenant, []Agent{row}, false); err != nil {
+	ended := func(error) {}
+	if f.record != nil {
+		if ended, err = f.record(ctx, FirstAdmin{Tenant: who.tenant, Agent: row.ID, ObjectID: who.objectID}); err != nil {
+			return fmt.Errorf("record administrator: %w", err)
+		}
+	}
+	_, err = f.roster.Put(ctx, who.tenant, []Agent{row}, false)
+	ended(err)
+	if err != nil {
 		return fmt.Errorf("make administrator: %w", err)
 	}
 	f.log.InfoContext(ctx, "first administrator made by code", "tenant", who.tenant)

@@ -1,6 +1,7 @@
 package sso_test
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"slices"
@@ -97,6 +98,47 @@ func TestACodeLeavesTheRestOfARowAlone(t *testing.T) {
 	row, _ := d.Agents.ByEntra(home, anja)
 	if !slices.Equal(row.Roles, []sso.Role{sso.RoleAgent, sso.RoleAdmin}) || row.ID != "anja" || row.Number != "+4930100" || !slices.Equal(row.Queues, []string{"tax"}) {
 		t.Errorf("%+v", row)
+	}
+}
+
+func TestAnAdministratorIsRecordedBeforeACodeMakesThemOne(t *testing.T) {
+	trouble := errors.New("disk full")
+	for _, row := range []struct {
+		name       string
+		unrecorded error // of the record
+		unkept     error // of the store
+		told       []string
+		made       bool
+	}{
+		{"all is well", nil, nil, []string{"begun", "done"}, true},
+		{"it cannot be recorded", trouble, nil, []string{"begun"}, false},
+		{"it cannot be kept", nil, trouble, []string{"begun", "failed"}, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d := newDoor(t)
+			d.Store.RefuseAgents(row.unkept)
+			var told []string
+			d.admins.BeforeMade(func(_ context.Context, made sso.FirstAdmin) (func(error), error) {
+				if _, known := d.Agents.ByEntra(home, newcomer); known || made != (sso.FirstAdmin{Tenant: home, Agent: newcomer, ObjectID: newcomer}) {
+					t.Errorf("recorded is %+v, who is in the table: %v", made, known)
+				}
+				told = append(told, "begun")
+				return func(err error) {
+					how := "done"
+					if err != nil {
+						how = "failed"
+					}
+					told = append(told, how)
+				}, row.unrecorded
+			})
+			err := d.enter(t, newcomer, d.code(t, home))
+			if (err == nil) != row.made || !row.made && !errors.Is(err, trouble) {
+				t.Errorf("sign-in: %v", err)
+			}
+			if _, made := d.Agents.ByEntra(home, newcomer); made != row.made || !slices.Equal(told, row.told) {
+				t.Errorf("made: %v, told %v", made, told)
+			}
+		})
 	}
 }
 

@@ -27,7 +27,8 @@ type Deps struct {
 	Consent       *sso.Consent
 	Organizations *sso.Organizations
 	Gate          *sso.Gate
-	Roster        *sso.Roster // the agent table
+	Roster        *sso.Roster      // the agent table
+	FirstAdmins   *sso.FirstAdmins // made by codes; nil: nobody is
 	Experts       *graph.Experts
 	Presence      *presence.Cache
 	Budget        *budget.Budget // what Graph grants; nil: nobody is told
@@ -126,6 +127,9 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if deps.Verifier != nil {
 		deps.Verifier.WhenSessionEnds(s.hub.endSession)
 		deps.Verifier.WhenTaken(s.auditTaken)
+	}
+	if deps.FirstAdmins != nil {
+		deps.FirstAdmins.BeforeMade(s.auditFirstAdmin)
 	}
 	s.explainer = s.newExplainer()
 

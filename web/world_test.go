@@ -173,7 +173,8 @@ func (w *world) addIdentity(logger *slog.Logger) identity {
 		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url, Sealer: w.sealer},
 	}
 	w.deps.Roster = roster
-	id.deps.FirstAdmins = sso.NewFirstAdmins(roster, w.sessions, logger)
+	w.deps.FirstAdmins = sso.NewFirstAdmins(roster, w.sessions, logger)
+	id.deps.FirstAdmins = w.deps.FirstAdmins
 	id.deps.Reviewer = &w.reviewer
 	w.deps.Verifier, err = sso.NewVerifier(id.cfg, id.deps)
 	fatal(t, err)

@@ -195,11 +195,12 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	}
 	var assertion sso.ClientAssertion
 	cfg.SSO.Entra.ClientSecret, assertion = signInProof(cfg, credentials)
+	firstAdmins := sso.NewFirstAdmins(roster, store, o.Logger)
 	signOn := sso.Deps{
 		Agents: agents, Sessions: store, HTTPClient: client, Logger: o.Logger, Registerer: registry, PublicURL: publicURL, Organizations: organizations,
 		Reviewer:        access.reviewer,
 		ClientAssertion: assertion,
-		FirstAdmins:     sso.NewFirstAdmins(roster, store, o.Logger),
+		FirstAdmins:     firstAdmins,
 	}
 	if sealing != nil {
 		signOn.Sealer = sealing
@@ -272,7 +273,7 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	webConfig := cfg.WebConfig()
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
-		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster,
+		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster, FirstAdmins: firstAdmins,
 		Experts: experts, Presence: presences, Budget: limits, Favourites: store, Recents: store, Engine: a.engine, Reservations: reservations, Audit: recorder, AuditLines: store, Present: access.present(), Inspect: inspector.inspect, Logger: o.Logger, Registerer: registry, Gatherer: registry,
 		Explain: explain.Deps{
 			Agents: agents, Organizations: organizations, Experts: experts, Require: cfg.SSO.Require, Dial: cfg.Dial, Trunk: a.trunk,
