@@ -8,7 +8,7 @@ import (
 
 // answered lets the dialog of a 2xx be kept, makes it and acknowledges the answer,
 // or lets it go when nobody wants it any more.
-func (a *attempt) answered(req *sip.Request, res *sip.Response) {
+func (a *attempt) answered(tx sip.ClientTransaction, req *sip.Request, res *sip.Response) {
 	d, e := a.dialog, a.dialog.endpoint
 	d.mu.Lock()
 	d.takeLocked(req, res)
@@ -16,6 +16,10 @@ func (a *attempt) answered(req *sip.Request, res *sip.Response) {
 	stored := d.storedLocked()
 	ack := d.requestAt(sip.ACK, req.CSeq().SeqNo)
 	d.mu.Unlock()
+	// A further 2xx is the same again or a second branch's: the one wants its ACK, the
+	// other to be let go. Which it is can be told from now on; one that came before is
+	// repeated until it is acknowledged.
+	tx.OnRetransmission(func(res *sip.Response) { e.spawn(func() { a.again(req, res) }) })
 	if a.invite.Keep != nil {
 		a.invite.Keep(stored)
 	}

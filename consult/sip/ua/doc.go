@@ -10,8 +10,8 @@
 // top of them stand here:
 //
 //   - A trunk's peers are tried in order while it is certain that nobody rang: no
-//     connection, or 503. Once an INVITE may have reached somebody it is never
-//     repeated elsewhere.
+//     connection, or 503 as the first that is heard of it. Once an INVITE may have
+//     reached somebody it is never repeated elsewhere.
 //   - Any number of provisional answers, several ringing branches, an answer that
 //     crosses a CANCEL: a branch that nobody wants is acknowledged and released.
 //   - An INVITE can be kept by whoever makes it before it leaves, and its dialog before

@@ -71,9 +71,9 @@ type attempt struct {
 	dialog    *Dialog
 	invite    Invite
 	withdrawn chan Cause
-	cause     *Cause // why, once withdrawn
-	told      bool   // the outcome was told
-	ringing   bool
+	cause     *Cause        // why, once withdrawn
+	told      bool          // the outcome was told
+	ringing   bool          // somebody may have been rung
 	interval  time.Duration // of the session timer that is asked for
 	kept      bool          // the answer may be acknowledged; guarded by the dialog's mu, as the next
 	settled   func()        // once withdrawn: to be called at the final answer
@@ -161,7 +161,7 @@ func (a *attempt) at(p *peer) (failure *Failure, elsewhere bool) {
 		case res.StatusCode == sip.StatusServiceUnavailable:
 			f := failureOf(res)
 			p.busyFor(f.RetryAfter)
-			return f, true
+			return f, !a.ringing
 		default:
 			return failureOf(res), false
 		}
@@ -219,8 +219,6 @@ func (a *attempt) transact(p *peer, req *sip.Request) (*sip.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w to %s: %w", errUnsent, p, err)
 	}
-	// A further 2xx is the same again or a second branch's: the one wants its ACK, the other to be let go.
-	tx.OnRetransmission(func(res *sip.Response) { e.spawn(func() { a.again(req, res) }) })
 	var provisional bool
 	var patience, limit <-chan time.Time
 	withdrawn := a.withdrawn
@@ -240,7 +238,7 @@ func (a *attempt) transact(p *peer, req *sip.Request) (*sip.Response, error) {
 					e.spawn(func() { e.cancel(req, *a.cause) })
 				}
 			case res.StatusCode/100 == 2:
-				a.answered(req, res)
+				a.answered(tx, req, res)
 				return res, nil
 			default:
 				return res, nil

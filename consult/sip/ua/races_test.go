@@ -72,6 +72,45 @@ func TestAnAnswerIsAcknowledgedAsOftenAsItComes(t *testing.T) {
 	}
 }
 
+// held is a watcher who is slow to hear that it rings, and holds up its dialog.
+type held struct {
+	*ear
+	hears, goesOn chan struct{}
+}
+
+func (h held) Ringing() {
+	close(h.hears)
+	<-h.goesOn
+}
+
+func TestAnAnswerThatIsRepeatedBeforeItIsTakenIsOneAnswer(t *testing.T) {
+	t.Parallel()
+	w := siptest.Listen(t, ua.UDP, nil)
+	us := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "wire", Peers: []ua.Peer{w.Peer()}}}}, nil)
+	for range 50 {
+		slow := held{newEar(), make(chan struct{}), make(chan struct{})}
+		if _, err := us.Invite(t.Context(), ua.Invite{Trunk: "wire", To: "+4930123", Offer: []byte("offer")}, slow); err != nil {
+			t.Fatal(err)
+		}
+		invite := w.Request(sip.INVITE)
+		w.Answer(invite, 180, "tag", "")
+		hear(t, "ringing", slow.hears)
+		k := w.Follow(invite, "tag")
+		for range 2 {
+			w.Answer(invite, 200, "tag", "answer", w.Contact())
+		}
+		k.Request(sip.UPDATE, "") // what had been sent before this is there before its answer
+		k.Response(sip.UPDATE, 481)
+		close(slow.goesOn)
+		w.Request(sip.ACK)
+		k.Request(sip.OPTIONS, "")
+		k.Response(sip.OPTIONS, 200)
+		w.Quiet(sip.BYE)
+		k.Request(sip.BYE, "")
+		k.Response(sip.BYE, 200)
+	}
+}
+
 func TestAnAnswerIsRepeatedUntilItIsAcknowledged(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, branch string }{

@@ -62,6 +62,26 @@ func TestABusyPeerIsLeftAloneAsLongAsItSays(t *testing.T) {
 	}
 }
 
+func TestA503AfterSomebodyWasRungIsFinal(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{180, 183} {
+		first, second := siptest.Listen(t, ua.UDP, nil), siptest.Listen(t, ua.UDP, nil)
+		us := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "two", Peers: []ua.Peer{first.Peer(), second.Peer()}}}}, nil)
+		heard := newEar()
+		if _, err := us.Invite(t.Context(), ua.Invite{Trunk: "two", To: "1"}, heard); err != nil {
+			t.Fatal(err)
+		}
+		invite := first.Request(sip.INVITE)
+		first.Answer(invite, status, "tag", "")
+		hear(t, "ringing", heard.ringing)
+		first.Answer(invite, 503, "tag", "", "Retry-After: 5")
+		if f := hear(t, "failure", heard.failed); f.Status != 503 {
+			t.Errorf("failure %+v", f)
+		}
+		second.Quiet(sip.INVITE)
+	}
+}
+
 func TestRequestsOfADialogTakeItsRoute(t *testing.T) {
 	t.Parallel()
 	t.Run("of our call: backwards, the next proxy addressed", func(t *testing.T) {
