@@ -165,14 +165,14 @@ func (d *Dialog) reinvite(ctx context.Context, interval time.Duration) (*sip.Res
 
 func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip.Response, error) {
 	d.mu.Lock()
-	for d.answering && d.phase == up {
+	for (d.answering || d.offering) && d.phase == up { // one offer at a time
 		d.mu.Unlock()
 		if err := pause(ctx, 50*time.Millisecond); err != nil {
 			return nil, err
 		}
 		d.mu.Lock()
 	}
-	if d.phase != up || d.offering {
+	if d.phase != up {
 		d.mu.Unlock()
 		return nil, errOver
 	}

@@ -129,24 +129,28 @@ func (d *Dialog) watchLocked(interval time.Duration, ours bool) {
 	d.session.timer = time.AfterFunc(interval-grace, func() { d.Lose(context.Background(), errExpired) })
 }
 
+const (
+	// refreshLimit is how long a refresh is tried: half of the smallest interval that
+	// RFC 4028 allows, the other half of which has gone by.
+	refreshLimit = MinSE / 2
+	refreshPause = 500 * time.Millisecond // between two tries
+)
+
 // refresh tells the other side that we are still here, and learns whether they are.
+// They may restart just now, or be busy with an offer: people who talk meanwhile
+// are not parted for the first try that comes to nothing.
 func (d *Dialog) refresh() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), refreshLimit)
 	defer cancel()
 	d.mu.Lock()
-	updates, interval, isUp := d.updates, d.session.interval, d.phase == up
+	interval := d.session.interval
 	d.mu.Unlock()
-	if !isUp {
-		return
-	}
-	var res *sip.Response
-	var err error
-	if updates {
-		res, err = d.update(ctx, interval)
-	} else {
-		res, err = d.reinvite(ctx, interval)
+	res, err := d.refreshOnce(ctx, interval)
+	for (err != nil || unready(res)) && d.lives() && pause(ctx, refreshPause) == nil {
+		res, err = d.refreshOnce(ctx, interval)
 	}
 	switch {
+	case !d.lives(): // somebody has hung up meanwhile
 	case err != nil:
 		d.Lose(ctx, fmt.Errorf("refresh: %w", err))
 	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
@@ -168,13 +172,49 @@ func (d *Dialog) refresh() {
 	}
 }
 
+// lives reports whether the dialog is up, at an endpoint that is not closed.
+func (d *Dialog) lives() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.phase == up && !d.endpoint.isClosed()
+}
+
+// unready reports whether an answer asks us to come again in a moment.
+func unready(res *sip.Response) bool {
+	switch res.StatusCode {
+	case sip.StatusRequestPending, sip.StatusInternalServerError, sip.StatusServiceUnavailable:
+		return true
+	}
+	return false
+}
+
+// refreshOnce refreshes by UPDATE, where they know it, else by re-INVITE.
+func (d *Dialog) refreshOnce(ctx context.Context, interval time.Duration) (*sip.Response, error) {
+	d.mu.Lock()
+	updates := d.updates
+	d.mu.Unlock()
+	if updates {
+		return d.update(ctx, interval)
+	}
+	return d.reinvite(ctx, interval)
+}
+
 // update refreshes by UPDATE without an offer.
 func (d *Dialog) update(ctx context.Context, interval time.Duration) (*sip.Response, error) {
 	d.mu.Lock()
+	if d.phase != up {
+		d.mu.Unlock()
+		return nil, errOver
+	}
 	req := d.requestLocked(sip.UPDATE)
 	d.mu.Unlock()
 	describe(req)
 	offerTimer(req, interval, "uac")
 	_, res, err := d.request(ctx, req)
+	if err == nil && res.StatusCode/100 == 2 && res.Contact() != nil {
+		d.mu.Lock()
+		d.target = *res.Contact().Address.Clone() // it may have moved (RFC 3311 5.2)
+		d.mu.Unlock()
+	}
 	return res, err
 }

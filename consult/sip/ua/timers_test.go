@@ -1,6 +1,10 @@
 package ua_test
 
 import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +87,91 @@ func TestASessionThatNobodyRefreshesIsLost(t *testing.T) {
 			t.Errorf("ended %q", end.Kind)
 		}
 	})
+}
+
+// TestARefreshThatComesToNothingIsTriedAgain has the other side restart, or be busy
+// with something else, in the moment of a refresh.
+func TestARefreshThatComesToNothingIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	t.Run("they cannot be reached", func(t *testing.T) {
+		w := siptest.Listen(t, ua.TCP, nil)
+		way := shaky(t, w.Addr())
+		a := answers(t, ua.Config{Listen: []ua.Listen{{Transport: ua.TCP, Address: "127.0.0.1:0"}}, MinSE: time.Second})
+		caller := wireTo(t, a.Endpoint, ua.TCP)
+		k := caller.Talk("100", a.Addr(ua.TCP).String())
+		k.Seq, k.Branch = 1, "z9hG4bKfirst"
+		k.Send(strings.Replace(k.Text(sip.INVITE, "offer", "Allow: UPDATE", "Supported: timer", "Session-Expires: 2;refresher=uas"), caller.Addr(), way, -1))
+		k.Confirm(k.Response(sip.INVITE, 200))
+		k.Request(sip.ACK, "")
+		hear(t, "dialog", a.dialogs)
+		caller.Disconnect()
+		w.Answer(w.Request(sip.UPDATE), 200, "", "")
+		if len(a.ear.ended) != 0 {
+			t.Error("the call has ended")
+		}
+	})
+	for _, status := range []int{491, 500, 503} {
+		t.Run(fmt.Sprintf("they answer %d", status), func(t *testing.T) {
+			k, a, _ := talking(t, soon, "Allow: UPDATE", "Supported: timer", "Session-Expires: 1;refresher=uas")
+			k.Answer(k.Wire.Request(sip.UPDATE), status, "", "")
+			k.Answer(k.Wire.Request(sip.UPDATE), 200, "", "")
+			if len(a.ear.ended) != 0 {
+				t.Error("the call has ended")
+			}
+		})
+	}
+	t.Run("and not after a hang-up", func(t *testing.T) {
+		k, a, d := talking(t, soon, "Allow: UPDATE", "Supported: timer", "Session-Expires: 1;refresher=uas")
+		refresh := k.Wire.Request(sip.UPDATE)
+		d.Hangup(t.Context(), ua.Cause{})
+		k.Answer(k.Wire.Request(sip.BYE), 200, "", "")
+		k.Answer(refresh, 500, "", "")
+		if end := hear(t, "end", a.ear.ended); end.Kind != ua.EndedByUs {
+			t.Errorf("ended %q", end.Kind)
+		}
+		a.Settle(t.Context())
+		k.Wire.Quiet(sip.UPDATE)
+	})
+}
+
+// shaky is a way to an address on which the first connection ends at once.
+func shaky(t *testing.T, to string) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for first := true; ; first = false {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			if first {
+				_ = conn.Close()
+				continue
+			}
+			onwards, err := net.Dial("tcp4", to)
+			if err != nil {
+				_ = conn.Close()
+				return
+			}
+			go func() { _, _ = io.Copy(onwards, conn); _ = onwards.Close() }()
+			go func() { _, _ = io.Copy(conn, onwards); _ = conn.Close() }()
+		}
+	}()
+	return listener.Addr().String()
+}
+
+func TestARefreshMovesWhereRequestsGo(t *testing.T) {
+	t.Parallel()
+	k, _, d := talking(t, soon, "Allow: UPDATE", "Supported: timer", "Session-Expires: 1;refresher=uas")
+	other := siptest.Listen(t, ua.UDP, nil)
+	k.Answer(k.Wire.Request(sip.UPDATE), 200, "", "", other.Contact(), "Session-Expires: 1;refresher=uac")
+	other.Answer(other.Request(sip.UPDATE), 200, "", "")
+	d.Hangup(t.Context(), ua.Cause{})
+	other.Request(sip.BYE)
 }
 
 func TestIntervalsThatAreTooSmall(t *testing.T) {
