@@ -73,7 +73,10 @@ func (in *Incoming) Ring() error {
 	if in.decided {
 		return ErrDecided
 	}
-	return in.tx.Respond(in.answer(sip.StatusRinging, "Ringing"))
+	res := in.answer(sip.StatusRinging, "Ringing")
+	res.AppendHeader(in.endpoint.contact(transportOf(in.req))) // it makes an early dialog (RFC 3261 12.1.1)
+	describe(res)
+	return in.tx.Respond(res)
 }
 
 // Refuse ends the call with a final status of 300 or more; 503 asks to come back
@@ -157,7 +160,7 @@ func (in *Incoming) dialog(t *trunk, w Watcher) *Dialog {
 	d := &Dialog{
 		endpoint: in.endpoint, trunk: t, watcher: w, log: in.endpoint.log, phase: up, ended: make(chan struct{}),
 		id:        dialogID{call: string(*req.CallID()), local: in.tag, remote: tagOf(req.From().Params)},
-		transport: Transport(strings.ToLower(req.Transport())),
+		transport: transportOf(req),
 		local:     *req.To().Address.Clone(), remote: *req.From().Address.Clone(),
 		routes: routeSet(req, false), remoteSeq: req.CSeq().SeqNo, source: req.Source(),
 	}

@@ -32,6 +32,11 @@ func (e *Endpoint) contact(transport Transport) *sip.ContactHeader {
 	return &sip.ContactHeader{Address: uri}
 }
 
+// transportOf is how a message came.
+func transportOf(m interface{ Transport() string }) Transport {
+	return Transport(strings.ToLower(m.Transport()))
+}
+
 // via makes the first line of a request's way, on which its answers come back. Its
 // port is the one on which we listen, where we do; else the library writes the
 // connection's.

@@ -128,7 +128,7 @@ func (e *Endpoint) capabilities(req *sip.Request) *sip.Response {
 	res := answer(req, sip.StatusOK, "OK")
 	describe(res)
 	res.AppendHeader(sip.NewHeader("Accept", contentSDP))
-	res.AppendHeader(e.contact(Transport(strings.ToLower(req.Transport()))))
+	res.AppendHeader(e.contact(transportOf(req)))
 	return res
 }
 

@@ -190,3 +190,21 @@ func TestOffersInADialog(t *testing.T) {
 		other.Request(sip.BYE)
 	})
 }
+
+func TestARingingTelephoneSaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	e := start(t, ua.Config{}, func(in *ua.Incoming) {
+		if err := in.Ring(); err != nil {
+			t.Error(err)
+		}
+		<-in.Withdrawn()
+	})
+	k := wireTo(t, e, ua.UDP).Talk("100", e.Addr(ua.UDP).String())
+	k.Request(sip.INVITE, "offer")
+	ringing := k.Response(sip.INVITE, 180)
+	if contact := ringing.Contact(); contact == nil || contact.Address.HostPort() != e.Addr(ua.UDP).String() || ringing.To().Params.GetOr("tag", "") == "" {
+		t.Errorf("an early dialog without a tag or Contact (RFC 3261 12.1.1):\n%s", ringing)
+	}
+	k.Request(sip.CANCEL, "")
+	k.Response(sip.INVITE, 487)
+}

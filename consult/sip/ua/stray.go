@@ -37,7 +37,7 @@ func (e *Endpoint) strayResponse(res *sip.Response) {
 	}
 	e.log.Warn("sip: an answer came after its call was given up, it is ended", "trunk", name)
 	left := &Dialog{
-		endpoint: e, trunk: e.trunks[name], log: e.log, transport: Transport(strings.ToLower(res.Transport())),
+		endpoint: e, trunk: e.trunks[name], log: e.log, transport: transportOf(res),
 		local: from.Address, remote: to.Address, id: id, source: res.Source(),
 	}
 	invite := sip.NewRequest(sip.INVITE, to.Address)
