@@ -10,26 +10,49 @@ import (
 	"teamsbridge/consult/sip/ua"
 )
 
-// offer describes our audio.
+// offer describes our audio: what we wish for or, in a dialog, what is true.
 func (l *leg) offer() ([]byte, error) {
 	l.agree.Lock()
 	defer l.agree.Unlock()
-	body, err := sdp.Offer(l.wish)
+	body, err := sdp.Offer(l.offered())
 	if err == nil {
 		l.wish.Sent = body
 	}
 	return body, err
 }
 
-// accept takes their answer to our offer.
-func (l *leg) accept(answer []byte) error {
+// offered is what an offer of ours says. Audio that is encrypted stays so, also where
+// we would take either, and a payload type keeps its meaning (RFC 3264 8.3.2). The
+// caller holds agree.
+func (l *leg) offered() sdp.Session {
+	says := l.wish
+	if l.current.SendKeying.On() {
+		says.Encryption = sdp.Required
+	}
+	if l.current.DTMFReceive != 0 {
+		says.DTMF = l.current.DTMFReceive
+	}
+	return says
+}
+
+// accept takes their answer to our offer, and reports whether they hold.
+func (l *leg) accept(answer []byte) (held bool, err error) {
 	l.agree.Lock()
 	defer l.agree.Unlock()
-	agreed, err := sdp.Accept(answer, l.wish)
+	agreed, err := sdp.Accept(answer, l.offered())
 	if err != nil {
+		return false, err
+	}
+	return agreed.Held, l.apply(agreed)
+}
+
+// apply makes what was agreed true. The caller holds agree.
+func (l *leg) apply(agreed sdp.Negotiated) error {
+	if err := l.stream.Connect(agreed); err != nil {
 		return err
 	}
-	return l.stream.Connect(agreed)
+	l.current = agreed
+	return nil
 }
 
 // answer answers their offer in the dialog.
@@ -40,7 +63,7 @@ func (l *leg) answer(offer []byte) (body []byte, held bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	if err := l.stream.Connect(agreed); err != nil {
+	if err := l.apply(agreed); err != nil {
 		return nil, false, err
 	}
 	l.wish.Sent = body
@@ -74,7 +97,7 @@ func (l *leg) take(ctx context.Context, in *ua.Incoming, body []byte) (*ua.Dialo
 	defer context.AfterFunc(l.owner.patience, cancel)() //nolint:contextcheck // the end of the switch ends the wait too
 	dialog, acknowledged, err := in.Answer(ctx, body, l)
 	if err == nil && len(in.Offer) == 0 {
-		err = l.accept(acknowledged)
+		_, err = l.accept(acknowledged)
 	}
 	return dialog, err
 }
@@ -87,7 +110,7 @@ func (l *leg) connect() error {
 	}
 	agreed := *l.agreed
 	l.agreed = nil
-	return l.stream.Connect(agreed)
+	return l.apply(agreed)
 }
 
 // Offered answers a re-INVITE or UPDATE: hold in every spelling, another address.
@@ -103,25 +126,34 @@ func (l *leg) Offered(offer []byte) ([]byte, error) {
 		}
 		return nil, err
 	}
-	s := l.owner
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if held != l.holds && !l.gone {
-		l.holds = held
-		if l.state == consult.LegUp && l.arrival == nil {
-			kind := consult.EventBack
-			if held {
-				kind = consult.EventHolds
-			}
-			l.tell(consult.Event{Kind: kind})
-		}
-	}
+	l.holding(held)
 	return body, nil
 }
 
-// Settled takes the answer to an offer that Offered made.
+// Settled takes the answer to an offer that Offered made: there are systems that
+// hold and come back by asking for an offer.
 func (l *leg) Settled(answer []byte) {
-	if err := l.accept(answer); err != nil {
+	held, err := l.accept(answer)
+	if err != nil {
 		l.owner.log.Warn("sip: an answer in a dialog cannot be used, the audio stays as it was", "party", l.party, "error", err)
+		return
+	}
+	l.holding(held)
+}
+
+// holding notes whether they hold on their own telephone, and tells the engine.
+func (l *leg) holding(held bool) {
+	l.owner.mu.Lock()
+	defer l.owner.mu.Unlock()
+	if held == l.holds || l.gone {
+		return
+	}
+	l.holds = held
+	if l.state == consult.LegUp && l.arrival == nil {
+		kind := consult.EventBack
+		if held {
+			kind = consult.EventHolds
+		}
+		l.tell(consult.Event{Kind: kind})
 	}
 }

@@ -38,9 +38,10 @@ type leg struct {
 	keeping sync.Mutex // held while its line is stored, so that the one of the answer comes last
 	rung    *ua.Stored // the INVITE that is out, until it is stored or answered; guarded by keeping
 
-	agree  sync.Mutex
-	wish   sdp.Session     // what we say of our audio; guarded by agree, as the next
-	agreed *sdp.Negotiated // with a caller who is not answered yet; else nil
+	agree   sync.Mutex
+	wish    sdp.Session     // what we say of our audio; guarded by agree, as the next
+	agreed  *sdp.Negotiated // with a caller who is not answered yet; else nil
+	current sdp.Negotiated  // what is true; zero before the first agreement
 }
 
 // newLeg opens the audio of a leg. The caller holds the mutex.
@@ -92,7 +93,7 @@ func (l *leg) Early(answer []byte) {
 	if !heard {
 		return
 	}
-	err := l.accept(answer)
+	_, err := l.accept(answer)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -108,10 +109,11 @@ func (l *leg) Early(answer []byte) {
 // Answered connects the audio of a leg whose line is stored; the engine hears of
 // it, and where a key is asked for, when that was pressed.
 func (l *leg) Answered(answer []byte) {
-	err := l.accept(answer)
+	held, err := l.accept(answer)
 	s := l.owner
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	l.holds = held
 	if l.early && l.acceptance && !l.gone { // what is said to the voice is for nobody else
 		l.early = false
 		s.showAgain(l.call)
@@ -146,6 +148,9 @@ func (l *leg) up() {
 		return
 	}
 	l.tell(consult.Event{Kind: consult.EventAnswered})
+	if l.holds { // they answered so, or have begun to hold while they were asked
+		l.tell(consult.Event{Kind: consult.EventHolds})
+	}
 }
 
 // Failed is told of a telephone that nobody answered.

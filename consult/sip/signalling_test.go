@@ -63,7 +63,7 @@ func TestAnExpertsOwnHoldIsToldInEverySpelling(t *testing.T) {
 		}
 		for _, c := range []struct{ spelling, address, line, answer string }{
 			{"sendonly", "127.0.0.1", "a=sendonly", "a=recvonly"},
-			{"recvonly, which some say of themselves", "127.0.0.1", "a=recvonly", "a=sendonly"},
+			{"recvonly", "127.0.0.1", "a=recvonly", "a=sendonly"},
 			{"inactive", "127.0.0.1", "a=inactive", "a=inactive"},
 			{"an address of nowhere, of old", "0.0.0.0", "a=sendrecv", ""},
 		} {
@@ -71,22 +71,83 @@ func TestAnExpertsOwnHoldIsToldInEverySpelling(t *testing.T) {
 				if body := say(c.address, c.line); !strings.Contains(body, c.answer) {
 					t.Errorf("answered with\n%s\nwant %s", body, c.answer)
 				}
-				if c.spelling != "recvonly, which some say of themselves" {
-					if e := n.await(t, consult.EventHolds); e.Leg != "expert" {
-						t.Errorf("event %+v", e)
-					}
+				if e := n.await(t, consult.EventHolds); e.Leg != "expert" {
+					t.Errorf("event %+v", e)
 				}
 				if body := say("127.0.0.1", "a=sendrecv"); !strings.Contains(body, "a=sendrecv") {
 					t.Errorf("answered with\n%s", body)
 				}
-				if c.spelling != "recvonly, which some say of themselves" {
-					if e := n.await(t, consult.EventBack); e.Leg != "expert" {
-						t.Errorf("event %+v", e)
-					}
+				if e := n.await(t, consult.EventBack); e.Leg != "expert" {
+					t.Errorf("event %+v", e)
 				}
 			})
 		}
 	}
+}
+
+// TestAHoldBegunByAskingForAnOfferIsTold has a telephone say in its ACK what it does
+// with our offer, and one that holds from its answer on.
+func TestAHoldBegunByAskingForAnOfferIsTold(t *testing.T) {
+	t.Parallel()
+	w := siptest.Listen(t, ua.UDP, nil)
+	n := newNetwork(t, viaWire(w, nil))
+	call := n.connect(t)
+	n.dial(t, call, consult.Dial{Leg: "expert"})
+	invite := w.Request(sipmsg.INVITE)
+	w.Answer(invite, 200, "expert", audio(1, "127.0.0.1", "a=inactive"), w.Contact())
+	w.Request(sipmsg.ACK)
+	n.await(t, consult.EventAnswered)
+	n.await(t, consult.EventHolds)
+	k := w.Follow(invite, "expert")
+	for version, c := range []struct {
+		line string
+		kind consult.EventKind
+	}{{"a=sendrecv", consult.EventBack}, {"a=sendonly", consult.EventHolds}, {"a=sendrecv", consult.EventBack}} {
+		k.Request(sipmsg.INVITE, "")
+		if body := string(k.Response(sipmsg.INVITE, 200).Body()); !strings.Contains(body, "a=sendrecv") {
+			t.Errorf("offered\n%s", body)
+		}
+		k.Request(sipmsg.ACK, audio(2+version, "127.0.0.1", c.line))
+		if e := n.await(t, c.kind); e.Leg != "expert" {
+			t.Errorf("event %+v", e)
+		}
+	}
+}
+
+// TestAnOfferOfOursInADialogSaysWhatIsTrue has a customer's side encrypt where we would
+// take either, number the keys its own way, and ask for our offer later.
+func TestAnOfferOfOursInADialogSaysWhatIsTrue(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t, func(c *sip.Config) { c.Trunks[0].Encryption = "offered" })
+	w, err := siptest.Dial(t, ua.UDP, n.sw.Addr(ua.UDP).String(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := func(version int, tag string, lines ...string) string {
+		lines = append(lines, "a=crypto:"+tag+" AES_CM_128_HMAC_SHA1_80 inline:"+strings.Repeat("k", 40))
+		return strings.NewReplacer("RTP/AVP", "RTP/SAVP", "101", "96").Replace(audio(version, "127.0.0.1", lines...))
+	}
+	k := w.Talk("100", n.sw.Addr(ua.UDP).String())
+	k.Request(sipmsg.INVITE, secret(1, "7"))
+	n.agent.Rings()
+	n.agent.PickUp()
+	res := k.Response(sipmsg.INVITE, 200)
+	k.Confirm(res)
+	k.Request(sipmsg.ACK, "")
+	n.await(t, consult.EventCall)
+	_, key, encrypted := strings.Cut(string(res.Body()), "inline:")
+	if !encrypted {
+		t.Fatalf("answered with\n%s", res.Body())
+	}
+	k.Request(sipmsg.INVITE, "")
+	offer := string(k.Response(sipmsg.INVITE, 200).Body())
+	for _, want := range []string{"RTP/SAVP 8 0 96", "a=rtpmap:96 telephone-event/8000", "inline:" + key[:40]} {
+		if !strings.Contains(offer, want) {
+			t.Errorf("without %q we offer\n%s", want, offer)
+		}
+	}
+	k.Request(sipmsg.ACK, secret(2, "1", "a=sendonly"))
+	n.await(t, consult.EventHolds) // their answer is taken
 }
 
 func TestAWithdrawnRingLeavesNoMissedCall(t *testing.T) {
