@@ -15,6 +15,7 @@ const (
 	silentAfter = 10 * time.Second // without a packet before somebody is asked
 	askEvery    = 10 * time.Second // between two OPTIONS in a dialog
 	askLimit    = 8 * time.Second  // for its answer: SIP's own 32 s are too long for a customer who waits
+	askAgain    = time.Second      // after a try that could not be sent: their side may restart just now
 )
 
 // errSilent ends a line that sends nothing and answers nothing.
@@ -64,8 +65,24 @@ func (l *leg) quiet() bool {
 func (l *leg) probe(ctx context.Context) {
 	asked, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	if err := l.dialog.Ping(asked); err != nil && ctx.Err() == nil {
+	err := l.dialog.Ping(asked)
+	for err != nil && !errors.Is(err, ua.ErrGone) && pause(asked, askAgain) {
+		err = l.dialog.Ping(asked)
+	}
+	if err != nil && ctx.Err() == nil {
 		l.dialog.Lose(ctx, errors.Join(errSilent, err))
+	}
+}
+
+// pause waits; false where ctx is done before.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -97,18 +114,16 @@ func (s *Switch) releaseLeft(ctx context.Context, line consult.Line) {
 
 // release sends BYE in a dialog of an earlier process until it is answered.
 func (s *Switch) release(ctx context.Context, dialog ua.Stored) error {
-	pause := releasePause
+	wait := releasePause
 	for try := 1; ; try++ {
 		err := s.endpoint.Release(ctx, dialog)
 		if err == nil || try == releaseTries || errors.Is(err, ua.ErrNoTrunk) {
 			return err
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
+		if !pause(ctx, wait) {
 			return ctx.Err()
 		}
-		pause *= 2
+		wait *= 2
 		dialog.Seq += ua.ReleaseSeqs // what was sent has used some
 	}
 }

@@ -2,6 +2,10 @@ package sip_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"sync"
 	"testing"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -34,6 +38,91 @@ func TestALineThatHoldsAndDiesIsLost(t *testing.T) {
 		t.Errorf("lost %+v", e)
 	}
 }
+
+// TestALineWhosePeerRestartsIsNotLost has an expert's telephone hold while its side's
+// connection ends, and the first new one too.
+func TestALineWhosePeerRestartsIsNotLost(t *testing.T) {
+	t.Parallel()
+	w := siptest.Listen(t, ua.TCP, nil)
+	way := shaky(t, w.Addr())
+	n := newNetwork(t, func(c *sip.Config) {
+		c.Trunks[2].Peers = []sip.PeerConfig{{Transport: "tcp", Host: "127.0.0.1", Port: way.port()}}
+	})
+	call := n.connect(t)
+	n.dial(t, call, consult.Dial{Leg: "expert"})
+	invite := w.Request(sipmsg.INVITE)
+	w.Answer(invite, 200, "expert", audio(1, "127.0.0.1", "a=inactive"), fmt.Sprintf("Contact: <sip:wire@127.0.0.1:%d;transport=tcp>", way.port()))
+	w.Request(sipmsg.ACK)
+	n.await(t, consult.EventHolds)
+	way.restart()
+	w.Answer(w.Request(sipmsg.OPTIONS), 200, "", "")
+	k := w.Follow(invite, "expert")
+	k.Request(sipmsg.BYE, "")
+	k.Response(sipmsg.BYE, 200)
+	for {
+		e := siptest.Wait(t, "end", n.sw.Events())
+		if e.Kind == consult.EventEnded {
+			return
+		}
+		if e.Kind == consult.EventLost {
+			t.Fatal("it is lost")
+		}
+	}
+}
+
+// shakyWay leads to an address until it is told to restart: then its connections end,
+// and the next one at once.
+type shakyWay struct {
+	listener net.Listener
+	mu       sync.Mutex
+	conns    []net.Conn
+	refuse   bool
+}
+
+func shaky(t *testing.T, to string) *shakyWay {
+	t.Helper()
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	way := &shakyWay{listener: listener}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			way.take(conn, to)
+		}
+	}()
+	return way
+}
+
+func (s *shakyWay) take(conn net.Conn, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	onwards, err := net.Dial("tcp4", to)
+	if err != nil || s.refuse {
+		s.refuse = false
+		_ = conn.Close()
+		return
+	}
+	s.conns = append(s.conns, conn)
+	go func() { _, _ = io.Copy(onwards, conn); _ = onwards.Close() }()
+	go func() { _, _ = io.Copy(conn, onwards); _ = conn.Close() }()
+}
+
+func (s *shakyWay) restart() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse = true
+	for _, conn := range s.conns {
+		_ = conn.Close()
+	}
+}
+
+func (s *shakyWay) port() int { return s.listener.Addr().(*net.TCPAddr).Port }
 
 // TestALegOfAnEarlierProcessIsEndedWhenItsPeerCan has the other side be in
 // trouble at the moment of the start.

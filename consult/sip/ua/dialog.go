@@ -127,8 +127,12 @@ func (d *Dialog) request(ctx context.Context, req *sip.Request) (sent *sip.Reque
 	})
 }
 
-// Ping asks by OPTIONS whether the other side still has the dialog. An error
-// means that it does not, or did not say so within ctx.
+// ErrGone: the other side says that it has the dialog no more, or a proxy that the
+// other side does not answer.
+var ErrGone = errors.New("ua: the other side does not have the dialog")
+
+// Ping asks by OPTIONS whether the other side still has the dialog. An error is
+// [ErrGone], or means that it could not be asked or did not answer within ctx.
 func (d *Dialog) Ping(ctx context.Context) error {
 	d.mu.Lock()
 	if d.phase != up {
@@ -143,7 +147,7 @@ func (d *Dialog) Ping(ctx context.Context) error {
 		return err
 	}
 	if res.StatusCode == sip.StatusCallTransactionDoesNotExists || res.StatusCode == sip.StatusRequestTimeout {
-		return fmt.Errorf("sip: OPTIONS in the dialog: %d", res.StatusCode)
+		return fmt.Errorf("%w: OPTIONS is answered %d", ErrGone, res.StatusCode)
 	}
 	return nil // whatever else they answer, they are there
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"math/big"
 	"net"
 	"net/netip"
@@ -381,7 +382,7 @@ func TestALegThatAnswersOPTIONSLivesWhateverItSays(t *testing.T) {
 		pinged := make(chan error, 1)
 		go func() { pinged <- d.Ping(context.Background()) }()
 		k.Answer(k.Wire.Request(sip.OPTIONS), status, "", "")
-		if err := hear(t, "outcome", pinged); (err == nil) != alive {
+		if err := hear(t, "outcome", pinged); (err == nil) != alive || errors.Is(err, ua.ErrGone) == alive {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
