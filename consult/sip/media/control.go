@@ -105,7 +105,7 @@ func (s *Stream) noteView(blocks []rtcp.ReceptionReport, now time.Time) {
 			continue
 		}
 		v := &s.in.view
-		v.lost, v.fraction, v.jitter, v.at = b.TotalLost, b.FractionLost, b.Jitter, now
+		v.lost, v.fraction, v.jitter, v.at = lostOf(b), b.FractionLost, b.Jitter, now
 		if b.LastSenderReport == 0 {
 			continue
 		}
@@ -115,6 +115,15 @@ func (s *Stream) noteView(blocks []rtcp.ReceptionReport, now time.Time) {
 			v.roundTrip = time.Duration(trip) * time.Second / 65536
 		}
 	}
+}
+
+// lostOf is how many packets a report misses: none where the 24 bits are negative,
+// since some arrived twice (RFC 3550, section 6.4.1).
+func lostOf(b rtcp.ReceptionReport) uint32 {
+	if b.TotalLost >= 1<<23 {
+		return 0
+	}
+	return b.TotalLost
 }
 
 func (o *outbound) ssrc() uint32 {

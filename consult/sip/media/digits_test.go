@@ -174,3 +174,27 @@ func FuzzEvents(f *testing.F) {
 		}
 	})
 }
+
+func TestAKeyThatIsDownComesUpWhenItsTelephoneIsGone(t *testing.T) {
+	e, streams := byHand(t, 2)
+	if err := e.NewRoom().Arrange(Picture{Talk: [][]*Stream{streams}}); err != nil {
+		t.Fatal(err)
+	}
+	gone, hears := streams[0], streams[1]
+	now := time.Now()
+	gone.in.digits.read(1000, event{code: 5, duration: frameSamples}, now)
+	hears.tick(now)
+	if !hears.out.keypad.busy() {
+		t.Fatal("the key is not passed on")
+	}
+	if err := gone.Close(); err != nil {
+		t.Error(err)
+	}
+	for range endRepeats {
+		now = now.Add(frame)
+		hears.tick(now)
+	}
+	if hears.out.keypad.due() {
+		t.Error("the key is still down: nobody else is heard meanwhile")
+	}
+}

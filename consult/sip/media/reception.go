@@ -61,7 +61,7 @@ func (r *reception) note(ssrc uint32, seq uint16, timestamp uint32, now time.Tim
 }
 
 func (r *reception) noteJitter(timestamp uint32, fresh bool, now time.Time) {
-	transit := now.UnixMicro()*g711.Rate/1e6 - int64(timestamp)
+	transit := now.UnixMicro()/(1e6/g711.Rate) - int64(timestamp)
 	if !fresh {
 		// Timestamps wrap, so does the difference.
 		d := float64(int32(transit - r.transit))

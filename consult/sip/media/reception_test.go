@@ -3,6 +3,8 @@ package media
 import (
 	"testing"
 	"time"
+
+	"github.com/pion/rtcp"
 )
 
 func TestReceptionCounts(t *testing.T) {
@@ -83,5 +85,16 @@ func TestJitterIsMeasuredInSamples(t *testing.T) {
 	}
 	if uneven.jitter < 75 || uneven.jitter > 85 { // each is 10 ms off its neighbour
 		t.Errorf("a stream 10 ms uneven has %.1f samples of jitter", uneven.jitter)
+	}
+}
+
+func TestMorePacketsThanWereSentAreNoLoss(t *testing.T) {
+	_, streams := byHand(t, 1)
+	s := streams[0]
+	for _, c := range []struct{ said, lost uint32 }{{12, 12}, {1<<23 - 1, 1<<23 - 1}, {1 << 23, 0}, {1<<24 - 3, 0}} {
+		s.noteView([]rtcp.ReceptionReport{{SSRC: s.out.ssrc(), TotalLost: c.said}}, time.Now())
+		if got := s.in.view.lost; got != c.lost {
+			t.Errorf("%#x is read as %d lost, not %d", c.said, got, c.lost)
+		}
 	}
 }

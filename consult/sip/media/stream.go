@@ -117,6 +117,7 @@ func (s *Stream) Close() error {
 	s.in.mu.Lock()
 	s.countLost()
 	s.in.closed = true
+	s.in.digits.release() // a key that is down comes up for those who hear it
 	close(s.digits)
 	s.in.mu.Unlock()
 	s.release()
