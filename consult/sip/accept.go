@@ -90,8 +90,8 @@ func (l *leg) say(prompt media.Prompt, wait <-chan time.Time) {
 	}
 }
 
-// turnAway tells the engine at once that the expert does not take the consult,
-// says goodbye and hangs up.
+// turnAway notes that the expert does not take the consult, says goodbye and hangs
+// up, which tells the engine: a hang-up of its own meanwhile has the same reason.
 func (l *leg) turnAway(prompt media.Prompt, note string) {
 	s := l.owner
 	s.mu.Lock()
