@@ -38,6 +38,7 @@ func newAudit(getenv func(string) string) *cobra.Command {
 	configFlag(root.PersistentFlags(), &f.config, forTheStore)
 	root.PersistentFlags().StringVar(&f.tenant, "tenant", "", "`ID` of one organisation; all if left out")
 
+	root.PersistentPreRun = func(*cobra.Command, []string) { f.tenant = strings.ToLower(f.tenant) }
 	verify := &cobra.Command{
 		Use:   "verify",
 		Short: "Say whether every line is as it was written; the service may be running",
@@ -133,7 +134,7 @@ func (f auditFlags) verify(ctx context.Context, getenv func(string) string, out 
 			}
 			reports = append(reports, check.Report())
 		}
-		return writeReports(out, reports)
+		return f.writeReports(out, reports)
 	})
 }
 
@@ -179,16 +180,25 @@ func (f auditFlags) verifyFile(out io.Writer, in io.Reader, anchors []audit.Anch
 	if err := lines.Err(); err != nil {
 		return fmt.Errorf("read %s: %w", f.file, err)
 	}
+	for _, a := range anchors { // a chain that is not in the file at all
+		if f.tenant == "" || f.tenant == a.Tenant {
+			check(a.Tenant)
+		}
+	}
 	var reports []audit.Report
 	for _, tenant := range order {
 		reports = append(reports, checks[tenant].Report())
 	}
-	return writeReports(out, reports)
+	return f.writeReports(out, reports)
 }
 
-// writeReports says what was found, and fails when anything is broken.
-func writeReports(out io.Writer, reports []audit.Report) (err error) {
-	if len(reports) == 0 {
+// writeReports says what was found, and fails when anything is broken or what was
+// asked for is not there.
+func (f auditFlags) writeReports(out io.Writer, reports []audit.Report) (err error) {
+	switch {
+	case len(reports) == 0 && f.tenant != "":
+		return fmt.Errorf("there is no audit of %s", f.tenant)
+	case len(reports) == 0:
 		_, err := fmt.Fprintln(out, "no audit line found")
 		return err
 	}
