@@ -24,7 +24,7 @@ var checkTitles = map[CheckName]words{
 	CheckReachable:  {"Microsoft can be reached", "Microsoft ist erreichbar"},
 	CheckClock:      {"Clock of this service", "Uhr dieses Dienstes"},
 	CheckCredential: {"Credential of this service", "Zugangsdaten dieses Dienstes"},
-	CheckAppKnown:   {"Application is in the organization", "Anwendung ist in der Organisation bekannt"},
+	CheckAppKnown:   {"Application is in the organisation", "Anwendung ist in der Organisation bekannt"},
 	CheckAppEnabled: {"Application is enabled", "Anwendung ist aktiviert"},
 	CheckAssignment: {"Agents are assigned where required", "Agenten sind zugewiesen, wo es verlangt ist"},
 	CheckPermission: {"Permission", "Berechtigung"},
@@ -55,8 +55,8 @@ var checkWords = map[CheckName]map[CheckResult]words{
 		CheckUnknown: {"Not known: Microsoft refused before it looked at the credential, or was not asked.", "Nicht bekannt: Microsoft hat schon vorher abgelehnt oder wurde nicht gefragt."},
 	},
 	CheckAppKnown: {
-		CheckOK:      {"The application is known in the organization.", "Die Anwendung ist in der Organisation bekannt."},
-		CheckFailed:  {"The application is not in the organization. Giving admin consent adds it.", "Die Anwendung gibt es in der Organisation nicht. Mit der Administratorzustimmung wird sie hinzugefügt."},
+		CheckOK:      {"The application is known in the organisation.", "Die Anwendung ist in der Organisation bekannt."},
+		CheckFailed:  {"The application is not in the organisation. Giving admin consent adds it.", "Die Anwendung gibt es in der Organisation nicht. Mit der Administratorzustimmung wird sie hinzugefügt."},
 		CheckUnknown: {"Could not be seen.", "Konnte nicht festgestellt werden."},
 	},
 	CheckAppEnabled: {
@@ -72,7 +72,7 @@ var checkWords = map[CheckName]map[CheckResult]words{
 	},
 	CheckPermission: {
 		CheckOK:      {"Granted.", "Erteilt."},
-		CheckFailed:  {"Not granted. An administrator of the organization has to consent.", "Nicht erteilt. Eine Administratorin oder ein Administrator der Organisation muss zustimmen."},
+		CheckFailed:  {"Not granted. An administrator of the organisation has to consent.", "Nicht erteilt. Eine Administratorin oder ein Administrator der Organisation muss zustimmen."},
 		CheckUnknown: {"Could not be seen.", "Konnte nicht festgestellt werden."},
 	},
 	CheckExcess: {

@@ -94,7 +94,7 @@ func TestAnInspectionKnowsBetter(t *testing.T) {
 		{"not consented to looking", sso.Inspection{Outcome: sso.InspectionConsent, Code: "AADSTS65001"}, "inspection", sso.CheckWarning, "Application.Read.All"},
 		{"not consented, the rest as before", sso.Inspection{Outcome: sso.InspectionConsent}, "app-enabled", sso.CheckOK, "may sign in"},
 		{"not theirs to see", sso.Inspection{Outcome: sso.InspectionDenied}, "inspection", sso.CheckWarning, "Global Reader"},
-		{"not there", sso.Inspection{Outcome: sso.InspectionMissing}, "app-known", sso.CheckFailed, "not in the organization"},
+		{"not there", sso.Inspection{Outcome: sso.InspectionMissing}, "app-known", sso.CheckFailed, "not in the organisation"},
 		{"of two registrations", sso.Inspection{Outcome: sso.InspectionUnsupported}, "inspection", sso.CheckUnknown, "same registration"},
 		{"signed in where no token is", sso.Inspection{Outcome: sso.InspectionElsewhere}, "inspection", sso.CheckUnknown, "in Teams"},
 		{"Microsoft away", sso.Inspection{Outcome: sso.InspectionUnavailable}, "inspection", sso.CheckUnknown, "does not answer"},

@@ -17,7 +17,7 @@ var (
 		"Für den genaueren Blick braucht es die delegierte Berechtigung Application.Read.All, der noch niemand zugestimmt hat. Der Dienst verlangt sie nur hier. Stimmen Sie zu und prüfen Sie dann erneut.",
 	}
 	inspectionDenied = words{
-		"Microsoft does not show the organization's applications to you. Somebody with the role Cloud Application Administrator or Global Reader in Microsoft Entra can look.",
+		"Microsoft does not show the organisation's applications to you. Somebody with the role Cloud Application Administrator or Global Reader in Microsoft Entra can look.",
 		"Microsoft zeigt Ihnen die Anwendungen der Organisation nicht. Wer in Microsoft Entra die Rolle Cloudanwendungsadministrator oder Globaler Leser hat, kann nachsehen.",
 	}
 	inspectionUnsupported = words{
@@ -28,7 +28,7 @@ var (
 		"This browser's sign-in brings no token to look with: the service keeps none. Open this page in Teams and check there.",
 		"Die Anmeldung in diesem Browser bringt kein Token zum Nachsehen mit: Der Dienst bewahrt keines auf. Öffnen Sie diese Seite in Teams und prüfen Sie dort.",
 	}
-	assignmentNotRequired = words{"Assignment is not required: whoever is in the organization may sign in.", "Zuweisung ist nicht verlangt: Alle in der Organisation dürfen sich anmelden."}
+	assignmentNotRequired = words{"Assignment is not required: whoever is in the organisation may sign in.", "Zuweisung ist nicht verlangt: Alle in der Organisation dürfen sich anmelden."}
 	assignmentOfNobody    = words{
 		"Assignment is required, and nobody is assigned. Assign the agents, or a group of theirs, under Users and groups.",
 		"Zuweisung ist verlangt, und niemand ist zugewiesen. Weisen Sie die Agenten oder ihre Gruppe unter Benutzer und Gruppen zu.",

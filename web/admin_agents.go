@@ -128,7 +128,7 @@ func answerRow(status int, row sso.AgentRow) *agentAnswer {
 func (a *api) agents() {
 	s := a.server
 	tag, admin := tagged("Administration"), forRole(sso.RoleAdmin)
-	handle(a, operation(http.MethodGet, "/admin/agents", "adminListAgents", "The agent table of the organization", tag, admin),
+	handle(a, operation(http.MethodGet, "/admin/agents", "adminListAgents", "The agent table of the organisation", tag, admin),
 		func(_ context.Context, p sso.Principal, _ *struct{}) (*body[agentsAnswer], error) {
 			return answerWith(agentsAnswer{Agents: mapped(s.deps.Roster.List(p.Tenant()), agentRowOf)}), nil
 		})

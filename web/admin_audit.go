@@ -63,7 +63,7 @@ func (o auditOrder) read(ctx context.Context, s audit.Lines, tenant string, r au
 var errPageFull = errors.New("page is full")
 
 func (a *api) audit() {
-	op := operation(http.MethodGet, "/admin/audit", "readAudit", "The organization's audit, one JSON line for each event", tagged("Administration"), forRole(sso.RoleAdmin))
+	op := operation(http.MethodGet, "/admin/audit", "readAudit", "The organisation's audit, one JSON line for each event", tagged("Administration"), forRole(sso.RoleAdmin))
 	op.Description += " Every line carries the hash of the one before it (docs/audit.md)."
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "JSON lines, each an AuditLine, in the order asked for",

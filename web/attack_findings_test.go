@@ -58,8 +58,8 @@ func (f *findings) render() string {
 	fmt.Fprintf(&b, `# Attacks
 
 Every route of the interface under every attack that can be tried on it: %d attempts. After each, the journal, the
-calls at the switch, the agent table, the organizations, the sessions and the favourites were as before, and the
-answer held nothing that the attacker had sent, no token, nothing of another organization and nothing about the inside.
+calls at the switch, the agent table, the organisations, the sessions and the favourites were as before, and the
+answer held nothing that the attacker had sent, no token, nothing of another organisation and nothing about the inside.
 
 This file is rendered by `+"`TestEveryRouteWithstandsEveryAttack`"+` in `+"`web/attack_test.go`"+`, which reads the
 routes from the OpenAPI description: a new route meets all of them. Attacks on tokens and on sign-in in detail, and

@@ -90,7 +90,7 @@ func TestIdsOfAnotherOrganizationInABody(t *testing.T) {
 }
 
 // TestARowOfTheSameIDInAnotherOrganizationIsAnother: administrators choose ids,
-// and cannot reach a row beyond their own organization by it.
+// and cannot reach a row beyond their own organisation by it.
 func TestARowOfTheSameIDInAnotherOrganizationIsAnother(t *testing.T) {
 	w := newWorld(t)
 	s := besieged(w)

@@ -75,7 +75,7 @@ var onIdentity = []attack{
 		change: forged(ssotest.Forgery{Claims: map[string]any{"exp": 1_000_000_000, "nbf": 999_990_000, "iat": 999_990_000}})},
 	{name: "token for somebody else", sent: "a genuine token of an administrator, for another service", on: closed, answer: slugSignInRequired,
 		change: forged(ssotest.Forgery{Claims: map[string]any{"aud": "22222222-0000-4000-8000-00000000000b"}})},
-	{name: "organization not admitted", sent: "a genuine token of an administrator of an organization that is not admitted", on: closed, answer: slugNotAdmitted,
+	{name: "organisation not admitted", sent: "a genuine token of an administrator of an organisation that is not admitted", on: closed, answer: slugNotAdmitted,
 		change: bearing(func(s *siege) string { return s.token(outside, mallory) })},
 	{name: "nobody here", sent: "a genuine token of somebody who is in no agent table and has no role", on: closed, answer: slugAgentUnknown,
 		change: bearing(func(s *siege) string { return s.token(home, nina) })},
@@ -123,15 +123,15 @@ var onRights = []attack{
 		change: bearing(func(s *siege) string { return s.token(home, ben) })},
 	{name: "a colleague's reservation", sent: "the good token of an agent who has not made it", on: func(r route) bool { return r.below("/reservations/") }, answer: slugNotFound,
 		change: bearing(func(s *siege) string { return s.token(home, ben) })},
-	{name: "another organization's ids", sent: "ids of this organization with a good token of another admitted one",
-		// The row that an administrator makes under an id is of their own organization.
+	{name: "another organisation's ids", sent: "ids of this organisation with a good token of another admitted one",
+		// The row that an administrator makes under an id is of their own organisation.
 		on: func(r route) bool { return !r.open && r.named() && r.id != "adminPutAgent" }, answer: slugNotFound, change: stranger,
 		but: map[string]slug{"deleteFavourite": harmless}},
-	{name: "another organization's lists", sent: "a good token of another admitted organization, to see what lists show",
+	{name: "another organisation's lists", sent: "a good token of another admitted organisation, to see what lists show",
 		on: func(r route) bool { return !r.open && !r.named() && r.reads() }, answer: harmless, change: stranger},
 }
 
-// stranger is somebody of the other organization who may use the route there.
+// stranger is somebody of the other organisation who may use the route there.
 func stranger(s *siege, r route, q *attempt) {
 	q.token, q.stranger = s.token(partner, berta), true
 	if r.role == sso.RoleAdmin {

@@ -15,7 +15,7 @@ import (
 
 // More people, who are there for the attacks only.
 const (
-	outside = "cccccccc-0000-4000-8000-000000000003" // an organization that is not admitted
+	outside = "cccccccc-0000-4000-8000-000000000003" // an organisation that is not admitted
 	mallory = "c0000000-0000-4000-8000-000000000001" // admin there
 	petra   = "b0000000-0000-4000-8000-000000000002" // admin of the partner
 )
@@ -139,7 +139,7 @@ func (s *siege) standing() standing {
 type attempt struct {
 	method, target string // target is the path as it is sent, with its query
 	token          string
-	stranger       bool // of the other organization
+	stranger       bool // of the other organisation
 	header         http.Header
 	body           string
 }

@@ -94,7 +94,7 @@ func leaks(q *attempt, got answered) []string {
 	return found
 }
 
-// foreign are the parts of an answer to the other organization that belong to
+// foreign are the parts of an answer to the other organisation that belong to
 // this one.
 func (s *siege) foreign(q *attempt, got answered) []string {
 	if !q.stranger {

@@ -7,7 +7,7 @@ import (
 	"teamsbridge/sso"
 )
 
-// Credential is the service's own at Microsoft, the same for every organization.
+// Credential is the service's own at Microsoft, the same for every organisation.
 type Credential struct {
 	Kind    string    // "certificate", "workload-identity", "managed-identity" or "client-secret"
 	Ends    time.Time // zero when nobody here knows

@@ -10,9 +10,9 @@ import (
 // endedDetails say what to do when Entra has ended somebody's sign-in.
 var endedDetails = map[sso.EndedReason]string{
 	sso.EndedRevoked:     "Your Microsoft sign-ins were ended, or your password was changed. Sign in again.",
-	sso.EndedAccount:     "Your Microsoft account was disabled or deleted. Ask an administrator of your organization.",
-	sso.EndedUnassigned:  "Your Microsoft account may no longer use this application. Ask an administrator of your organization to assign you.",
-	sso.EndedInteraction: "Your organization asks for more at sign-in: another factor, or another place. Sign in again.",
+	sso.EndedAccount:     "Your Microsoft account was disabled or deleted. Ask an administrator of your organisation.",
+	sso.EndedUnassigned:  "Your Microsoft account may no longer use this application. Ask an administrator of your organisation to assign you.",
+	sso.EndedInteraction: "Your organisation asks for more at sign-in: another factor, or another place. Sign in again.",
 }
 
 // signInEnded tells whoever had a good sign-in why it is over. The challenge in

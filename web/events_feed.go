@@ -22,7 +22,7 @@ type feedKey struct {
 	roles    string
 }
 
-// agentKey is an agent of an organization.
+// agentKey is an agent of an organisation.
 type agentKey struct {
 	tenant string
 	id     sso.AgentID

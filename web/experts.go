@@ -116,7 +116,7 @@ type missingAnswer struct {
 func (a *api) experts() {
 	s := a.server
 	tag := tagged("Experts")
-	handle(a, operation(http.MethodGet, "/experts", "searchExperts", "Experts of the organization by name, role, department or complete number", tag), s.searchExperts)
+	handle(a, operation(http.MethodGet, "/experts", "searchExperts", "Experts of the organisation by name, role, department or complete number", tag), s.searchExperts)
 	handle(a, operation(http.MethodGet, "/experts/labels", "getExpertLabels", "Departments and roles by which a list of experts can be narrowed", tag), s.expertLabels)
 	handle(a, operation(http.MethodGet, "/experts/{id}", "getExpert", "One expert", tag), s.expert)
 	handle(a, operation(http.MethodPost, "/experts/presence/refresh", "refreshPresence", "Presence observed after this request began, never from the cache", tag), s.refreshPresence)

@@ -46,7 +46,7 @@ func TestFavouritesAreAnAgentsOwn(t *testing.T) {
 	if first["name"] != "Erika Muster07" || first["number"] != "+49301234507" || first["presence"].(map[string]any)["availability"] != "busy" {
 		t.Errorf("favourite %v", first)
 	}
-	for name, other := range map[string]string{"a colleague": w.token(home, ben), "another organization": w.token(partner, berta)} {
+	for name, other := range map[string]string{"a colleague": w.token(home, ben), "another organisation": w.token(partner, berta)} {
 		if ids := w.kept(other, "favourites"); ids != nil {
 			t.Errorf("%s sees %v", name, ids)
 		}

@@ -9,7 +9,7 @@ import (
 
 // listed splits ids, each taken once, into experts of the tenant and others.
 // Presence is asked for experts only, so that nobody can watch whom the
-// directory does not list, here or in another organization.
+// directory does not list, here or in another organisation.
 func (s *Server) listed(tenant graph.TenantID, ids []string) (experts []graph.UserID, others []string, err error) {
 	seen := make(map[string]bool, len(ids))
 	for _, id := range ids {

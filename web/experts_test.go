@@ -160,7 +160,7 @@ func TestOneExpert(t *testing.T) {
 		t.Errorf("name %v", got)
 	}
 	if a := w.ask(w.token(partner, berta), http.MethodGet, path, ""); a.status != http.StatusNotFound {
-		t.Errorf("for another organization: %d %s", a.status, a.body)
+		t.Errorf("for another organisation: %d %s", a.status, a.body)
 	}
 	if a := w.ask(w.token(home, anja), http.MethodGet, "/api/v1/experts/nobody", ""); a.problem() != "not-found" {
 		t.Errorf("nobody: %d %s", a.status, a.body)

@@ -120,9 +120,9 @@ func TestTheListHoldsTheCallersOwn(t *testing.T) {
 		want        int
 	}{
 		{"an agent sees their own", w.token(home, anja), 1},
-		{"a supervisor sees all of the organization", w.token(home, sofia), 2},
+		{"a supervisor sees all of the organisation", w.token(home, sofia), 2},
 		{"an admin sees none", w.token(home, ada), 0},
-		{"another organization sees none", w.token(partner, berta), 0},
+		{"another organisation sees none", w.token(partner, berta), 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.ask(c.token, http.MethodGet, "/api/v1/interactions", "").decode(t)["interactions"].([]any)
@@ -132,7 +132,7 @@ func TestTheListHoldsTheCallersOwn(t *testing.T) {
 		})
 	}
 	if a := w.ask(w.token(partner, berta), http.MethodGet, "/api/v1/interactions/"+id, ""); a.status != http.StatusNotFound {
-		t.Errorf("another organization reads it: %d", a.status)
+		t.Errorf("another organisation reads it: %d", a.status)
 	}
 }
 
@@ -245,7 +245,7 @@ func TestARepeatOutlivesThePart(t *testing.T) {
 		{"another key", ben, `{"reason":"lunch"}`, []string{"Idempotency-Key", "k2"}, 404, "not-found"},
 		{"no key", ben, `{"nonsense":1}`, nil, 404, "not-found"},
 		{"somebody else's key", w.token(home, sofia), `{"nonsense":1}`, key, 403, "role-required"},
-		{"the key in another organization", w.token(partner, berta), `{"reason":"lunch"}`, key, 404, "not-found"},
+		{"the key in another organisation", w.token(partner, berta), `{"reason":"lunch"}`, key, 404, "not-found"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := w.ask(c.token, http.MethodPost, path+"/consult/decline", c.body, c.headers...)

@@ -104,7 +104,7 @@ type consentAddress struct {
 func (a *api) organization() {
 	s := a.server
 	tag, admin := tagged("Administration"), forRole(sso.RoleAdmin)
-	handle(a, operation(http.MethodGet, "/admin/organization", "getOrganization", "Single sign-on, directory and presence of the organization", tag, admin),
+	handle(a, operation(http.MethodGet, "/admin/organization", "getOrganization", "Single sign-on, directory and presence of the organisation", tag, admin),
 		func(_ context.Context, p sso.Principal, in *languageRequest) (*body[organization], error) {
 			org, ok := s.deps.Organizations.Get(p.Tenant())
 			if !ok {

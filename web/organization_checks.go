@@ -15,7 +15,7 @@ type organizationCheck struct {
 	Kind       nullable[permissionKind] `json:"kind" doc:"Of a permission"`
 	Title      string                   `json:"title" doc:"In the caller's language"`
 	Detail     string                   `json:"detail" doc:"How it stands and what to do, in the caller's language"`
-	Actor      nullable[checkActor]     `json:"actor" doc:"Who can heal it: admin (of the organization) or operator (of this service)"`
+	Actor      nullable[checkActor]     `json:"actor" doc:"Who can heal it: admin (of the organisation) or operator (of this service)"`
 	Action     *string                  `json:"action" doc:"An address of this service that heals it"`
 	Link       *string                  `json:"link" doc:"Microsoft's page where an admin heals it"`
 	Code       *string                  `json:"code" doc:"Microsoft's, of the refusal that tells"`

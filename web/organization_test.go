@@ -101,7 +101,7 @@ func TestAnAdminReadsWhatToDoInTheirLanguage(t *testing.T) {
 	for language, want := range map[string]struct{ title, detail, status string }{
 		"de": {"Berechtigung Presence.Read.All", "Nicht erteilt. Eine Administratorin oder ein Administrator der Organisation muss zustimmen.",
 			"Die Administration muss den Berechtigungen dieser Anwendung bei Microsoft zustimmen."},
-		"fr, en;q=0.5": {"Permission Presence.Read.All", "Not granted. An administrator of the organization has to consent.",
+		"fr, en;q=0.5": {"Permission Presence.Read.All", "Not granted. An administrator of the organisation has to consent.",
 			"An administrator has to consent to this application's permissions at Microsoft."},
 	} {
 		got := w.ask(w.token(home, ada), http.MethodPost, "/api/v1/admin/organization/check", "", "Accept-Language", language).decode(t)

@@ -15,7 +15,7 @@ type notice struct{ title, text string }
 // The notices that are no problems.
 var (
 	consentRecorded = notices{
-		en: notice{"Consent recorded", "Your organization has granted what this service needs. You can close this window."},
+		en: notice{"Consent recorded", "Your organisation has granted what this service needs. You can close this window."},
 		de: notice{"Zustimmung erfasst", "Ihre Organisation hat zugestimmt. Sie können dieses Fenster schließen."},
 	}
 	consentIncomplete = notices{

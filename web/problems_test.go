@@ -49,7 +49,7 @@ var refusals = []struct {
 	{"many of them", sso.ErrAdminTries, slugTooManyRequests, nil},
 	{"nobody", consult.ErrUnauthenticated, slugSignInRequired, nil},
 	{"a token without the scope", &sso.TokenError{Reason: sso.ReasonScope}, slugTokenNotAllowed, map[string]any{"reason": "scope"}},
-	{"another organization", &sso.NotAdmittedError{Reason: "not-on-the-list"}, slugNotAdmitted, map[string]any{"reason": "not-on-the-list"}},
+	{"another organisation", &sso.NotAdmittedError{Reason: "not-on-the-list"}, slugNotAdmitted, map[string]any{"reason": "not-on-the-list"}},
 	{"not in the agent table", &sso.AgentUnknownError{Name: marker, Contact: "the service desk"}, slugAgentUnknown, map[string]any{"reason": "the service desk"}},
 	{"sign-on missing", &sso.RequiredError{Status: sso.Status{State: sso.StateDisabled, Actor: "admin"}}, slugSSORequired, map[string]any{"sso": map[string]any{
 		"state": "disabled", "detail": "Single sign-on is switched off for this organisation; an administrator can switch it on.", "actor": "admin", "action": nil}}},

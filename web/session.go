@@ -14,7 +14,7 @@ type sessionAgent struct {
 	ID     string     `json:"id"`
 	Name   string     `json:"name"`
 	Number *string    `json:"number" doc:"The agent's telephone"`
-	Tenant string     `json:"tenant" doc:"Entra tenant id of the organization"`
+	Tenant string     `json:"tenant" doc:"Entra tenant id of the organisation"`
 	Roles  []sso.Role `json:"roles"`
 }
 

@@ -78,12 +78,12 @@ func (a *api) sessions() {
 			return nil, err
 		})
 
-	handle(a, operation(http.MethodGet, "/admin/sessions", "listOrganizationSessions", "The browser sessions of the organization", all, admin),
+	handle(a, operation(http.MethodGet, "/admin/sessions", "listOrganizationSessions", "The browser sessions of the organisation", all, admin),
 		func(ctx context.Context, p sso.Principal, in *sessionsOfAgent) (*body[signedInSessions], error) {
 			found, err := sessions().OfOrganization(ctx, p, sso.AgentID(in.Agent))
 			return sessionsOf(found), err
 		})
-	handle(a, operation(http.MethodDelete, "/admin/sessions/{id}", "endOrganizationSession", "End a session of the organization", all, admin),
+	handle(a, operation(http.MethodDelete, "/admin/sessions/{id}", "endOrganizationSession", "End a session of the organisation", all, admin),
 		func(ctx context.Context, p sso.Principal, in *oneSession) (*struct{}, error) {
 			return nil, orNotFound(sessions().EndOfOrganization(ctx, p, in.ID))
 		})

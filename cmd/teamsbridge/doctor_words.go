@@ -50,7 +50,7 @@ var (
 	presenceNotOffered = words{"This cloud tells no presence; experts are shown without.", "Diese Cloud nennt keine Präsenz; Fachexperten werden ohne gezeigt."}
 	presenceOnBehalf   = words{"Presence is asked on behalf of agents, of whom none is signed in here.", "Präsenz wird im Namen von Agenten abgefragt, von denen hier keiner angemeldet ist."}
 	presenceRefused    = words{
-		"Microsoft Graph refuses: the permission Presence.Read.All is missing. An administrator of the organization has to consent.",
+		"Microsoft Graph refuses: the permission Presence.Read.All is missing. An administrator of the organisation has to consent.",
 		"Microsoft Graph lehnt ab: Die Berechtigung Presence.Read.All fehlt. Die Administration der Organisation muss zustimmen.",
 	}
 	presenceFailed  = words{"Microsoft Graph did not tell it: %s", "Microsoft Graph hat sie nicht genannt: %s"}

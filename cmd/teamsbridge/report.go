@@ -51,7 +51,7 @@ var (
 	}
 	actorWords = map[string]words{
 		explain.ActorAgent:    {"agent", "Agent"},
-		explain.ActorAdmin:    {"admin (of the organization)", "Administration der Organisation"},
+		explain.ActorAdmin:    {"admin (of the organisation)", "Administration der Organisation"},
 		explain.ActorOperator: {"operator (of this service)", "Betrieb dieses Dienstes"},
 	}
 )

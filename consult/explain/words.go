@@ -15,7 +15,7 @@ func (w words) in(language string) string {
 var notJudged = words{"Cannot be judged before the steps above are in order.", "Lässt sich erst beurteilen, wenn die Schritte davor in Ordnung sind."}
 
 var titles = map[Name]words{
-	StepOrganization: {"Organization is admitted", "Organisation ist zugelassen"},
+	StepOrganization: {"Organisation is admitted", "Organisation ist zugelassen"},
 	StepAgent:        {"Agent is set up", "Agent ist eingerichtet"},
 	StepIdentity:     {"Agent can sign in with Microsoft", "Agent kann sich bei Microsoft anmelden"},
 	StepTelephone:    {"Agent has a telephone", "Agent hat ein Telefon"},
@@ -29,12 +29,12 @@ var titles = map[Name]words{
 // outcomes are all that can be said of a step of this package.
 var outcomes = map[Name]map[string]words{
 	StepOrganization: {
-		"yes": {"The configuration admits the organization.", "Die Einstellungen lassen die Organisation zu."},
-		"no":  {"The configuration does not admit the organization: add its tenant id to sso.entra.tenants.", "Die Einstellungen lassen die Organisation nicht zu: Tragen Sie ihre Mandanten-ID in sso.entra.tenants ein."},
+		"yes": {"The configuration admits the organisation.", "Die Einstellungen lassen die Organisation zu."},
+		"no":  {"The configuration does not admit the organisation: add its tenant id to sso.entra.tenants.", "Die Einstellungen lassen die Organisation nicht zu: Tragen Sie ihre Mandanten-ID in sso.entra.tenants ein."},
 	},
 	StepAgent: {
 		"yes": {"The agent table has a row for them.", "Die Agententabelle hat einen Eintrag."},
-		"no":  {"The agent table of this organization has no such id and no such object id at Entra: add the agent.", "Die Agententabelle dieser Organisation kennt weder diese Kennung noch diese Objekt-ID bei Entra: Legen Sie den Agenten an."},
+		"no":  {"The agent table of this organisation has no such id and no such object id at Entra: add the agent.", "Die Agententabelle dieser Organisation kennt weder diese Kennung noch diese Objekt-ID bei Entra: Legen Sie den Agenten an."},
 	},
 	StepIdentity: {
 		"yes":          {"The row names their object id at Entra.", "Der Eintrag nennt die Objekt-ID bei Entra."},
@@ -54,13 +54,13 @@ var outcomes = map[Name]map[string]words{
 	StepExpert: {
 		"yes":                               {"The directory, asked just now, has them with a business number.", "Das gerade befragte Verzeichnis kennt die Person mit geschäftlicher Nummer."},
 		"not-indexed":                       {"They are an expert, but searches do not find them yet; that takes as long as a round through the directory.", "Die Person ist Fachexperte, die Suche findet sie aber noch nicht; das dauert bis zum nächsten Abgleich des Verzeichnisses."},
-		"not-found":                         {"The directory of this organization has nobody with this object id.", "Im Verzeichnis dieser Organisation gibt es niemanden mit dieser Objekt-ID."},
+		"not-found":                         {"The directory of this organisation has nobody with this object id.", "Im Verzeichnis dieser Organisation gibt es niemanden mit dieser Objekt-ID."},
 		"denied":                            {"Microsoft Graph refuses to show people: consent is missing or was withdrawn.", "Microsoft Graph zeigt keine Personen: Die Zustimmung fehlt oder wurde zurückgezogen."},
 		"unavailable":                       {"Microsoft Graph did not answer; try again in a moment.", "Microsoft Graph hat nicht geantwortet; versuchen Sie es gleich noch einmal."},
 		"sign-in-required":                  {"Graph is asked on behalf of agents here, and nobody is signed in on whose behalf to ask.", "Graph wird hier im Namen von Agenten befragt, und niemand ist angemeldet, in dessen Namen gefragt werden könnte."},
 		string(graph.ReasonNoBusinessPhone): {"They have no business phone number in Entra that can be read as one: enter it there.", "In Entra steht keine lesbare geschäftliche Telefonnummer: Tragen Sie sie dort ein."},
 		string(graph.ReasonDisabled):        {"Their account is disabled in Entra.", "Das Konto ist in Entra deaktiviert."},
-		string(graph.ReasonGuest):           {"They are a guest of the organization; only members are experts.", "Die Person ist Gast der Organisation; nur Mitglieder sind Fachexperten."},
+		string(graph.ReasonGuest):           {"They are a guest of the organisation; only members are experts.", "Die Person ist Gast der Organisation; nur Mitglieder sind Fachexperten."},
 		string(graph.ReasonOtherType):       {"Their account is neither a member's nor a guest's.", "Das Konto ist weder das eines Mitglieds noch das eines Gastes."},
 		string(graph.ReasonFiltered):        {"The configuration hides them: experts.include or experts.exclude.", "Die Einstellungen blenden die Person aus: experts.include oder experts.exclude."},
 		string(graph.ReasonUnknown):         {"The account was removed.", "Das Konto wurde entfernt."},

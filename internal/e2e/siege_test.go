@@ -25,7 +25,7 @@ type intruder struct {
 
 // TestABesiegedServiceKeepsItsFilesAsTheyWere tries every route of the real
 // binary as nobody, with a made-up token, and as somebody of another
-// organization with the ids of this one. Afterwards the store holds, row for
+// organisation with the ids of this one. Afterwards the store holds, row for
 // row, what it held before, and neither store nor log holds a token or a word
 // of the attackers. The answer to each attack in detail is package web's test.
 func TestABesiegedServiceKeepsItsFilesAsTheyWere(t *testing.T) {
@@ -42,7 +42,7 @@ func TestABesiegedServiceKeepsItsFilesAsTheyWere(t *testing.T) {
 
 	at := slices.IndexFunc(w.Organizations, func(o organizationWorld) bool { return o.Tenant != w.Tenant })
 	if at < 0 {
-		t.Fatal("the world has one organization only")
+		t.Fatal("the world has one organisation only")
 	}
 	other := w.Organizations[at]
 	stranger := d.as(world{Tenant: other.Tenant, Scope: w.Scope}, other.Users[0], w.Clients.Browser).token
@@ -50,7 +50,7 @@ func TestABesiegedServiceKeepsItsFilesAsTheyWere(t *testing.T) {
 		{"nobody", "", []int{401}},
 		{"somebody with a made-up token", planted + "." + planted + "." + planted, []int{401}},
 		// Their own wishes are granted elsewhere; here they have none.
-		{"somebody of another organization", stranger, []int{403, 404, 409, 422}},
+		{"somebody of another organisation", stranger, []int{403, 404, 409, 422}},
 	}
 
 	before := rows(t, data)
@@ -105,14 +105,14 @@ func TestABesiegedServiceKeepsItsFilesAsTheyWere(t *testing.T) {
 var moving = []string{"directories", "directory_generations", "directory_experts", "organizations", "audit_chains", "audit_lines"}
 
 // ownOnly reports whether a route is about the asker's own and names nothing of
-// others: what a stranger does there happens in their own organization. A
+// others: what a stranger does there happens in their own organisation. A
 // stream has no end.
 func ownOnly(r describedRoute) bool {
 	return r.path == "/api/v1/events" || r.method != http.MethodGet && !strings.Contains(r.path, "{") && !strings.Contains(r.path, "/admin/") ||
 		r.method == http.MethodDelete && strings.Contains(r.path, "/favourites/")
 }
 
-// idOf is what a route's id names in the organization under attack.
+// idOf is what a route's id names in the organisation under attack.
 func idOf(path, interaction, expert, agent string) string {
 	switch {
 	case strings.Contains(path, "/interactions/"):

@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The agent table of the organization
+         * The agent table of the organisation
          * @description Needs the role Admin.
          */
         get: operations["adminListAgents"];
@@ -80,7 +80,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The organization's audit, one JSON line for each event
+         * The organisation's audit, one JSON line for each event
          * @description Needs the role Admin. Every line carries the hash of the one before it (docs/audit.md).
          */
         get: operations["readAudit"];
@@ -140,7 +140,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Single sign-on, directory and presence of the organization
+         * Single sign-on, directory and presence of the organisation
          * @description Needs the role Admin.
          */
         get: operations["getOrganization"];
@@ -200,7 +200,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The browser sessions of the organization
+         * The browser sessions of the organisation
          * @description Needs the role Admin.
          */
         get: operations["listOrganizationSessions"];
@@ -227,7 +227,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a session of the organization
+         * End a session of the organisation
          * @description Needs the role Admin.
          */
         delete: operations["endOrganizationSession"];
@@ -297,7 +297,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Experts of the organization by name, role, department or complete number */
+        /** Experts of the organisation by name, role, department or complete number */
         get: operations["searchExperts"];
         put?: never;
         post?: never;
@@ -1488,7 +1488,7 @@ export interface components {
             /** @description An address of this service that heals it */
             action: string | null;
             /**
-             * @description Who can heal it: admin (of the organization) or operator (of this service)
+             * @description Who can heal it: admin (of the organisation) or operator (of this service)
              * @enum {string|null}
              */
             actor: "admin" | "operator" | null;
@@ -1722,7 +1722,7 @@ export interface components {
             /** @description The agent's telephone */
             number: string | null;
             roles: ("Agent" | "Supervisor" | "Admin")[];
-            /** @description Entra tenant id of the organization */
+            /** @description Entra tenant id of the organisation */
             tenant: string;
         };
         SessionEvent: {
