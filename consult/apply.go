@@ -191,6 +191,7 @@ func (c *change) dial() {
 	}
 	c.effects = append(c.effects, effect{kind: effectDial, leg: k.Leg, dial: d})
 	if p := c.s.Pending; p != nil && p.Input == InAccept { // accepted on the page before it rang
+		p.Since = c.in.At // nothing could be answered before
 		c.effects = append(c.effects, effect{kind: effectAnswer, leg: k.Leg})
 	}
 }

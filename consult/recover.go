@@ -154,20 +154,30 @@ func truth(s *State, status CallStatus, found, silence bool) []Input {
 		switch {
 		case p.Input == InEnd && silence:
 			list = append(list, Input{Kind: InHangupFailed, Actor: ActorSwitch, Leg: s.Customer.Leg, At: at})
-		case p.Seq != 0 && status.Arranged >= p.Seq:
-			list = append(list, Input{Kind: InArranged, Actor: ActorSwitch, Seq: p.Seq, At: at})
-		case p.Seq != 0 && silence:
-			list = append(list, Input{Kind: InArrangeFailed, Actor: ActorSwitch, Seq: p.Seq, At: at})
 		case p.Input == InAccept && silence && states[s.Consult.Leg] == LegRinging:
 			list = append(list, Input{Kind: InFailed, Actor: ActorSwitch, Leg: s.Consult.Leg, Reason: FailureFailed, At: at})
+		default: // a picture is looked for below
 		}
-	} else if k := s.Consult; k.live() && k.Hold != 0 {
+	}
+	for _, seq := range s.pictures() {
 		switch {
-		case status.Arranged >= k.Hold:
-			list = append(list, Input{Kind: InArranged, Actor: ActorSwitch, Seq: k.Hold, At: at})
+		case status.Arranged >= seq:
+			list = append(list, Input{Kind: InArranged, Actor: ActorSwitch, Seq: seq, At: at})
 		case silence:
-			list = append(list, Input{Kind: InArrangeFailed, Actor: ActorSwitch, Seq: k.Hold, At: at})
+			list = append(list, Input{Kind: InArrangeFailed, Actor: ActorSwitch, Seq: seq, At: at})
 		}
 	}
 	return list
+}
+
+// pictures are those whose outcome is waited for: the pending command's, and a
+// consult's own hold, during which agent 2 may have accepted already.
+func (s *State) pictures() (seqs []uint64) {
+	if s.Pending != nil && s.Pending.Seq != 0 {
+		seqs = append(seqs, s.Pending.Seq)
+	}
+	if s.Consult.live() && s.Consult.Hold != 0 {
+		seqs = append(seqs, s.Consult.Hold)
+	}
+	return seqs
 }

@@ -67,8 +67,9 @@ var (
 		if c.in.Note != "" {
 			c.s.Consult.Note = c.in.Note
 		}
-		if c.in.Kind == InRingTimeout || reason == FailureVoicemail || reason == FailureNoAcceptance {
-			c.in.Leg = "" // it still rings, or a machine talks
+		accepted := c.s.Pending != nil && c.s.Pending.Input == InAccept
+		if accepted || c.in.Kind == InRingTimeout || reason == FailureVoicemail || reason == FailureNoAcceptance {
+			c.in.Leg = "" // it may still ring, or a machine talks
 		}
 		c.unreached(reason)
 	}}

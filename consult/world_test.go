@@ -78,6 +78,7 @@ type world struct {
 	t         *testing.T
 	engine    *consult.Engine
 	sw        *memswitch.Switch
+	network   consult.Switch // what the engine is given: sw, or something around it
 	store     *storetest.Memory
 	orgs      *sso.Organizations
 	agents    *sso.Agents
@@ -115,6 +116,7 @@ func newWorld(t *testing.T, change ...func(*consult.Config)) *world {
 	}
 	w := &world{t: t, store: &storetest.Memory{}, directory: &directory{}, who: must(principals())(t), cfg: cfg}
 	w.sw = must(memswitch.New(memswitch.Options{Manual: true}))(t)
+	w.network = w.sw
 	t.Cleanup(func() { _ = w.sw.Close() })
 	w.agents = must(sso.NewAgents(people))(t)
 	w.orgs = must(sso.NewOrganizations(t.Context(), sso.OrganizationsDeps{
@@ -188,7 +190,7 @@ func signedIn(people []sso.Agent) (map[string]sso.Principal, error) {
 func (w *world) start() {
 	w.t.Helper()
 	w.engine = must(consult.New(w.t.Context(), w.cfg, consult.Deps{
-		Store: w.store, Switch: w.sw, Experts: w.directory, Gate: w.gate, Agents: w.agents, Logger: quiet(),
+		Store: w.store, Switch: w.network, Experts: w.directory, Gate: w.gate, Agents: w.agents, Logger: quiet(),
 	}))(w.t)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
