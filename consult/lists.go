@@ -98,9 +98,7 @@ func (e *Engine) SetLists(l Lists) error {
 	for _, tenant := range e.subs.tenants() {
 		e.targetsChanged(tenant)
 	}
-	for _, id := range e.waiters.all() {
-		e.offerSoon(id)
-	}
+	e.offerAll()
 	return nil
 }
 
@@ -117,9 +115,7 @@ func (e *Engine) FollowAgents(ctx context.Context, changed <-chan string) error 
 				return nil
 			}
 			e.targetsChanged(tenant)
-			for _, id := range e.waiters.of(tenant) {
-				e.offerSoon(id)
-			}
+			e.offerWaiting(tenant)
 		}
 	}
 }

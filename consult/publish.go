@@ -120,7 +120,7 @@ func (e *Engine) published(before, s *State, in Input) {
 	e.afterNoAnswer(before, in)
 	e.waiters.note(s)
 	if s.waiting() {
-		e.offerSoon(s.ID)
+		e.offerWaiting(s.Tenant)
 	}
 	if s.Phase == PhaseEnded {
 		e.forget(s.ID)
@@ -161,10 +161,14 @@ func (e *Engine) involve(before, s *State) {
 		if before != nil && is == involvementOf(before, agent) {
 			continue // nearly every step
 		}
-		k := agentKey{s.Tenant, agent}
-		if shown, changed := e.agents.involve(k, s.ID, is); changed {
-			e.stateChanged(k, shown)
-		}
+		e.engage(agentKey{s.Tenant, agent}, s.ID, is)
+	}
+}
+
+// engage notes what an interaction asks of an agent, and tells where that shows.
+func (e *Engine) engage(k agentKey, id InteractionID, is involvement) {
+	if shown, changed := e.agents.involve(k, id, is); changed {
+		e.stateChanged(k, shown)
 	}
 }
 
@@ -177,9 +181,7 @@ func (e *Engine) stateChanged(k agentKey, shown AgentStatus) {
 		return Change{Targets: true}, true
 	})
 	if shown.Name == StateAvailable {
-		for _, id := range e.waiters.of(k.tenant) {
-			e.offerSoon(id)
-		}
+		e.offerWaiting(k.tenant)
 	}
 }
 

@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -10,91 +11,135 @@ import (
 	"teamsbridge/sso"
 )
 
-// waiters are the interactions whose consult waits for an agent of a queue,
-// the longest-waiting first.
+// waiters are the interactions whose consult waits for an agent of a queue, the
+// customer who is on hold for longest first: an offer that came to nothing costs
+// nobody their place.
 type waiters struct {
 	mu   sync.Mutex
-	list []waiting
+	list []*waiting
 }
 
 type waiting struct {
-	tenant string
-	queue  string
-	id     InteractionID
-	since  time.Time
+	s      *State // in which it waits
+	chosen bool   // an agent is reserved for it, and the offer on its way
 }
 
 // note adds or drops an interaction as its state says.
 func (w *waiters) note(s *State) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	at := slices.IndexFunc(w.list, func(x waiting) bool { return x.id == s.ID })
+	at := slices.IndexFunc(w.list, func(x *waiting) bool { return x.s.ID == s.ID })
 	switch {
-	case s.waiting() && at < 0:
-		w.list = append(w.list, waiting{tenant: s.Tenant, queue: s.Consult.Target.ID, id: s.ID, since: s.Consult.Since})
-		slices.SortStableFunc(w.list, func(a, b waiting) int { return a.since.Compare(b.since) })
-	case !s.waiting() && at >= 0:
+	case s.waiting() && at >= 0: // an offer on its way may be one too many then, and comes to nothing
+		w.list[at] = &waiting{s: s}
+	case s.waiting():
+		w.list = append(w.list, &waiting{s: s})
+		slices.SortStableFunc(w.list, func(a, b *waiting) int { return a.s.Customer.Since.Compare(b.s.Customer.Since) })
+	case at >= 0:
 		w.list = slices.Delete(w.list, at, at+1)
 	}
 }
 
-// of lists the waiting interactions of a tenant, longest first.
-func (w *waiters) of(tenant string) []InteractionID {
-	return w.which(func(x waiting) bool { return x.tenant == tenant })
-}
-
-// all lists the waiting interactions, longest first.
-func (w *waiters) all() []InteractionID {
-	return w.which(func(waiting) bool { return true })
-}
-
-func (w *waiters) which(is func(waiting) bool) []InteractionID {
+// tenants are the organisations with a consult that waits.
+func (w *waiters) tenants() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var ids []InteractionID
+	var all []string
 	for _, x := range w.list {
-		if is(x) {
-			ids = append(ids, x.id)
+		if !slices.Contains(all, x.s.Tenant) {
+			all = append(all, x.s.Tenant)
 		}
 	}
-	return ids
+	return all
 }
 
-// offerSoon looks for an agent for a waiting consult, in the interaction's lane.
-func (e *Engine) offerSoon(id InteractionID) {
-	e.lanes.put(id, func(ctx context.Context) { e.offer(ctx, id) })
+// unchosen puts an interaction back whose offer did not come about.
+func (w *waiters) unchosen(id InteractionID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, x := range w.list {
+		if x.s.ID == id {
+			x.chosen = false
+		}
+	}
 }
 
-// offer rings the longest-available agent of the queue that a consult waits for.
-func (e *Engine) offer(ctx context.Context, id InteractionID) {
+// offerWaiting reserves agents for the consults of a tenant that wait for a
+// queue, one after the other in their order, and has each offered in its
+// interaction's lane.
+func (e *Engine) offerWaiting(tenant string) {
+	w := &e.waiters
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, x := range w.list {
+		if x.s.Tenant != tenant || x.chosen {
+			continue
+		}
+		agent, ok := e.reserve(x.s)
+		if !ok {
+			continue // the next agent who becomes available is told
+		}
+		x.chosen = true
+		id := x.s.ID
+		e.lanes.put(id, func(ctx context.Context) { e.offer(ctx, tenant, id, agent) })
+	}
+}
+
+// offerAll is offerWaiting for every tenant.
+func (e *Engine) offerAll() {
+	for _, tenant := range e.waiters.tenants() {
+		e.offerWaiting(tenant)
+	}
+}
+
+// offer rings the agent who was reserved for a consult that waits for a queue.
+// Where that came to nothing the agent is free for others; a step that was not
+// journaled is tried again a moment later, with whoever is available then.
+func (e *Engine) offer(ctx context.Context, tenant string, id InteractionID, agent sso.Agent) {
+	k := agentKey{tenant, agent.ID}
 	c, ok := e.find(id)
 	if !ok {
+		e.engage(k, id, notInvolved)
+		e.offerWaiting(tenant)
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.gone || !c.s.waiting() {
+	err := e.tryOffer(ctx, c, agent)
+	switch {
+	case err == nil:
 		return
+	case errors.Is(err, errLate):
+		e.waiters.unchosen(id)
+	default:
+		e.log.ErrorContext(ctx, "queue offer not journaled, trying again", "interaction", id, "error", err)
+		e.after(c, time.Now().Add(offerRetry), func(context.Context) {
+			e.waiters.unchosen(id)
+			e.offerWaiting(tenant)
+		})
 	}
-	agent, ok := e.reserve(c.s)
-	if !ok {
-		return // the next agent who becomes available is told
+	e.engage(k, id, involvementOf(c.s, agent.ID))
+	e.offerWaiting(tenant)
+}
+
+// offerRetry is the wait before an offer that could not be journaled is made again.
+const offerRetry = time.Second
+
+// tryOffer journals an offer; errLate when the consult does not wait any more, or
+// the agent is not available. The caller holds c.mu.
+func (e *Engine) tryOffer(ctx context.Context, c *call, agent sso.Agent) error {
+	if c.gone || !c.s.waiting() || e.agents.state(agentKey{c.s.Tenant, agent.ID}).Name != StateAvailable {
+		return errLate
 	}
 	in := Input{
 		Kind: InOffer, Actor: ActorSystem, At: clock(),
 		Party: &ConsultParty{ID: string(agent.ID), Name: agent.Name, Number: agent.Number, Agent: agent.ID},
 	}
 	r, _, err := next(c.s, &in)
-	if err == nil {
-		err = e.step(ctx, c, r, in, nil)
-	}
 	if err != nil {
-		e.log.ErrorContext(ctx, "queue offer not journaled", "interaction", id, "error", err)
-		k := agentKey{c.s.Tenant, agent.ID}
-		if shown, changed := e.agents.involve(k, id, notInvolved); changed {
-			e.stateChanged(k, shown)
-		}
+		return err
 	}
+	return e.step(ctx, c, r, in, nil)
 }
 
 // reserve takes the longest-available agent of the consult's queue, so that no

@@ -1,9 +1,12 @@
 package consult_test
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"teamsbridge/consult"
 	"teamsbridge/consult/memswitch"
@@ -81,6 +84,89 @@ func TestAQueueGoesOnWhenNobodyAnswersAndSurvivesARestart(t *testing.T) {
 		w.act(id, consult.PartyConsulted, memswitch.ActAnswer)
 		if v := w.phase("anja", id, consult.PhaseTransferred); v.Owner == nil || v.Owner.ID != second {
 			t.Errorf("owner %+v", v.Owner)
+		}
+	})
+}
+
+// waits has customers wait for an agent of the queue, a second apart, while
+// everybody is idle.
+func (w *world) waits(customers int) (ids []consult.InteractionID) {
+	w.t.Helper()
+	for _, name := range []string{"bernd", "clara"} {
+		must(w.engine.SetState(w.t.Context(), w.who[name], consult.StateIdle, ""))(w.t)
+	}
+	for range customers {
+		id := w.call()
+		w.consult(id, consult.ActionConsult, theQueue)
+		w.until("anja", id, "waiting", func(v consult.View) bool { return v.Consult.State == "requested" && v.Customer.State == "held" })
+		ids = append(ids, id)
+		time.Sleep(time.Second) // of the bubble's clock
+	}
+	return ids
+}
+
+func TestTheCustomerOnHoldForLongestIsServedFirstAndKeepsTheirPlace(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		ids := w.waits(8)
+		who := func() (offered []string) {
+			synctest.Wait()
+			for _, id := range ids {
+				party := ""
+				if v := must(w.engine.View(t.Context(), w.who["anja"], id))(t); v.Consult.Party != nil {
+					party = v.Consult.Party.ID
+				}
+				offered = append(offered, party)
+			}
+			return offered
+		}
+		for _, step := range []struct {
+			name string
+			do   func()
+			want []string
+		}{
+			{"clara comes", func() {
+				must(w.engine.SetState(t.Context(), w.who["clara"], consult.StateAvailable, ""))(t)
+			}, []string{"clara", "", "", "", "", "", "", ""}},
+			{"she declines, and is offered the next one's", func() { w.ok("clara", ids[0], consult.ActionDecline) },
+				[]string{"", "clara", "", "", "", "", "", ""}},
+			{"bernd comes: the first one is still the first", func() {
+				must(w.engine.SetState(t.Context(), w.who["bernd"], consult.StateAvailable, ""))(t)
+			}, []string{"bernd", "clara", "", "", "", "", "", ""}},
+		} {
+			step.do()
+			if diff := cmp.Diff(step.want, who()); diff != "" {
+				t.Fatalf("%s (-want +got):\n%s", step.name, diff)
+			}
+		}
+		w.restart()
+		w.ok("clara", ids[1], consult.ActionDecline)
+		if diff := cmp.Diff([]string{"bernd", "", "clara", "", "", "", "", ""}, who()); diff != "" {
+			t.Errorf("after a restart (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestAnOfferThatCouldNotBeJournaledIsMadeAgain(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		id := w.waits(1)[0]
+		w.store.Fail(func(op string) error {
+			if op == "Append" {
+				return errors.New("disk full")
+			}
+			return nil
+		})
+		must(w.engine.SetState(t.Context(), w.who["clara"], consult.StateAvailable, ""))(t)
+		time.Sleep(10 * time.Second) // of the bubble's clock
+		if st := w.engine.State(w.who["clara"]); st.Name != consult.StateAvailable {
+			t.Errorf("clara, who is offered nothing, is %s", st.Name)
+		}
+		w.store.Fail(nil)
+		if v := w.until("anja", id, "offered to clara", offeredTo("clara")); v.Customer.Waits {
+			t.Error("the offer waited for another step, the warning of a long hold")
 		}
 	})
 }

@@ -30,6 +30,7 @@ func (e *Engine) recover(ctx context.Context) error {
 	for _, status := range there {
 		e.stray(ctx, status)
 	}
+	e.offerAll() // in their order, now that it is known who is still there
 	return nil
 }
 
@@ -73,9 +74,6 @@ func (e *Engine) reconcile(ctx context.Context, c *call, status CallStatus, foun
 		case p.Input == InAccept && c.s.Consult.Leg != "":
 			e.execute(ctx, c, []effect{{kind: effectAnswer, leg: c.s.Consult.Leg}})
 		}
-	}
-	if c.s.waiting() {
-		e.offerSoon(c.s.ID)
 	}
 	known := c.s.legs()
 	for _, leg := range status.Legs {
