@@ -76,9 +76,10 @@ const (
 )
 
 // limitAddresses refuses an address that has asked for too much without anybody
-// signed in. A request of the interface that brings a sign-in is only counted
-// when the sign-in turns out to be none (see refused). Health is never refused:
-// who asks for it decides whether anybody gets here.
+// signed in. What vouches for itself - a request of the interface that brings a
+// sign-in, a provider's logout token - is only counted when that turns out to be
+// nothing (see refused). Health is never refused: who asks for it decides whether
+// anybody gets here.
 func (s *Server) limitAddresses(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == healthPath || r.URL.Path == readyPath {
@@ -87,7 +88,7 @@ func (s *Server) limitAddresses(next http.Handler) http.Handler {
 		}
 		from, now := network(clientAddress(r.Context())), s.now()
 		var wait time.Duration
-		if below(r.URL.Path, "/api") && s.bringsSignIn(r) {
+		if s.vouchesForItself(r) {
 			wait = s.limits.addresses.look(from, now)
 		} else {
 			wait = s.limits.addresses.take(from, now)
@@ -100,14 +101,19 @@ func (s *Server) limitAddresses(next http.Handler) http.Handler {
 	})
 }
 
-func (s *Server) bringsSignIn(r *http.Request) bool {
-	return r.Header.Get("Authorization") != "" || s.sessionSecret(r) != ""
+// vouchesForItself reports whether a request brings what will prove it. Providers
+// tell of many sign-ins at once that are over, all from one address.
+func (s *Server) vouchesForItself(r *http.Request) bool {
+	if r.URL.Path == backchannelPath {
+		return r.Method == http.MethodPost
+	}
+	return below(r.URL.Path, "/api") && (r.Header.Get("Authorization") != "" || s.sessionSecret(r) != "")
 }
 
-// refused counts a sign-in that was none. That it could not be checked is not
-// its bearer's fault.
+// refused counts what proved nothing. That it could not be checked is not the
+// fault of whoever brought it.
 func (s *Server) refused(r *http.Request, p *Problem) {
-	if p.Status < http.StatusInternalServerError && s.bringsSignIn(r) {
+	if p.Status < http.StatusInternalServerError && s.vouchesForItself(r) {
 		s.limits.addresses.take(network(clientAddress(r.Context())), s.now())
 	}
 }

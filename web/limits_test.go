@@ -7,12 +7,15 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"teamsbridge/sso/ssotest"
 )
 
 func limited(change func(*LimitsConfig)) worldOption {
@@ -357,5 +360,33 @@ func TestManyAtOnceAreAnsweredOrRefusedButNeverLost(t *testing.T) {
 	all.Wait()
 	if diff := cmp.Diff(map[int]int{200: 20, 429: 80}, statuses); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAProviderMayTellOfManySignOutsAtOnce(t *testing.T) {
+	r := &raid{}
+	r.world = newWorld(t, r.addProvider, limited(func(l *LimitsConfig) { l.PerAddress = RateConfig{Rate: 0.01, Burst: 3} }))
+	tell := func(token string) answered {
+		form := url.Values{"logout_token": {token}}
+		return r.ask("", http.MethodPost, backchannelPath, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	}
+	good := func() string { return r.provider.ForgeLogout(ssotest.Forgery{ObjectID: "cc|anja"}) }
+	for range 10 {
+		if a := tell(good()); a.status != http.StatusOK {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	again := good()
+	for _, c := range []struct {
+		name, token string
+		status      int
+	}{
+		{"a token that is none", "x.y.z", 400}, {"a good one", again, 200}, {"the same again", again, 400},
+		{"one of a stranger", r.provider.ForgeLogout(ssotest.Forgery{ObjectID: "cc|anja", Signing: ssotest.SignStranger}), 400},
+		{"another that is none", "x.y.z", 429}, {"a good one behind them", good(), 429},
+	} {
+		if a := tell(c.token); a.status != c.status {
+			t.Errorf("%s: %d %s, want %d", c.name, a.status, a.body, c.status)
+		}
 	}
 }

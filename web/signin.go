@@ -107,34 +107,44 @@ func (s *Server) serveLogout(w http.ResponseWriter, r *http.Request) {
 	s.writeJSON(w, r, http.StatusOK, signedOut{URL: url})
 }
 
-// serveBackchannelLogout is told by an identity provider that a sign-in is over
+// backchannelPath is where an identity provider tells that a sign-in is over.
+const backchannelPath = "/auth/backchannel-logout"
+
+// serveBackchannelLogout ends the sessions that an identity provider says are over
 // (OpenID Connect Back-Channel Logout 1.0, 2.5 to 2.8). The token in the form is
 // all that vouches for it.
 func (s *Server) serveBackchannelLogout(w http.ResponseWriter, r *http.Request) {
+	token, err := s.logoutToken(w, r)
+	if err == nil {
+		err = s.deps.SignIn.Logout(r.Context(), token)
+	}
+	if err != nil {
+		p := s.problemOf(r.Context(), err)
+		s.refused(r, p)
+		s.write(w, r, p)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// logoutToken reads the form; its errors are problems.
+func (s *Server) logoutToken(w http.ResponseWriter, r *http.Request) (string, error) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if media != "application/x-www-form-urlencoded" {
-		s.fail(w, r, newProblem(slugUnsupportedMediaType))
-		return
+		return "", newProblem(slugUnsupportedMediaType)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, s.cfg.MaxBody)
 	if err := r.ParseForm(); err != nil {
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			s.fail(w, r, newProblem(slugTooLarge))
-			return
+			return "", newProblem(slugTooLarge)
 		}
-		s.fail(w, r, newProblem(slugMalformed))
-		return
+		return "", newProblem(slugMalformed)
 	}
 	tokens := r.PostForm["logout_token"]
 	if len(tokens) != 1 {
-		s.fail(w, r, newProblem(slugMalformed))
-		return
+		return "", newProblem(slugMalformed)
 	}
-	if err := s.deps.SignIn.Logout(r.Context(), tokens[0]); err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	w.WriteHeader(http.StatusOK)
+	return tokens[0], nil
 }
 
 // serveLogoutPage has no effect: a link or an image must not sign anybody out.

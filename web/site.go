@@ -20,7 +20,7 @@ func (s *Server) siteRoutes() []siteRoute {
 		{"GET /auth/login", s.serveLogin},
 		{"GET /auth/callback", s.serveCallback},
 		{"POST /auth/logout", s.serveLogout},
-		{"POST /auth/backchannel-logout", s.serveBackchannelLogout},
+		{"POST " + backchannelPath, s.serveBackchannelLogout},
 		{"GET /auth/logout", s.serveLogoutPage},
 		{"GET /auth/consent", s.serveConsent},
 		{"GET /auth/first-admin", s.serveFirstAdmin},
