@@ -43,7 +43,6 @@ var honestly = map[string]string{
 	"handOverSignIn":         string(slugNotFound),       // a token is no window's session
 	"takeOverSignIn":         string(slugNotFound),       // no such code
 	"adminDeleteAgent":       string(slugRequestInvalid), // the row is the file's
-	"watchPresence":          string(slugNotFound),       // no such stream
 	"endSession":             string(slugNotFound),       // no such session
 	"endOrganizationSession": string(slugNotFound),
 }

@@ -24,11 +24,12 @@ const (
 const planted = "pl4nted"
 
 // siege is the world with something in it that is worth taking: a call, a
-// favourite, a browser that is signed in.
+// favourite, a stream of events, a browser that is signed in.
 type siege struct {
 	*world
 	call   string // anja's
 	number string // the id of anja's reservation
+	stream string // of events, which anja reads
 	cookie string // of ben's browser
 	writes writes
 	tokens map[string]string // of the people of home
@@ -66,6 +67,8 @@ func besieged(w *world) *siege {
 		w.t.Fatal(reserved.body)
 	}
 	s.number, _ = reserved.decode(w.t)["id"].(string)
+	hello := w.listen(w.token(home, anja))("hello")
+	s.stream, _ = hello.decode(w.t)["stream"].(string)
 	w.store.Fail(s.writes.note)
 	return s
 }
@@ -153,6 +156,8 @@ func (s *siege) honest(r route) *attempt {
 		id = s.call
 	case r.below("/reservations/"):
 		id = s.number
+	case r.below("/events/"):
+		id = s.stream
 	case r.below("/experts/"):
 		id = string(expertID60(1))
 	case r.below("/admin/agents/"):

@@ -119,7 +119,7 @@ func (c *declineCommand) content() any {
 
 type wrapUpBody struct {
 	Code string `json:"code" minLength:"1" maxLength:"100" doc:"One of wrapUp.reasons"`
-	Note string `json:"note,omitempty" maxLength:"4000"`
+	Note string `json:"note,omitempty" maxLength:"2000"`
 }
 
 type wrapUpCommand struct {

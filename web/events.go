@@ -46,6 +46,7 @@ func (a *api) events() {
 
 	watch := operation(http.MethodPut, "/events/{stream}/watch", "watchPresence", "Whose presence the stream sees; replaces the ones before", tag)
 	watch.DefaultStatus = http.StatusNoContent
+	watch.Middlewares = huma.Middlewares{s.ownStream}
 	handle(a, watch, s.watchPresence)
 }
 
@@ -84,6 +85,16 @@ func (s *Server) readEvents(_ context.Context, p sso.Principal, in *eventsReques
 			s.serveStream(w, r, p, st)
 		}
 	}}, nil
+}
+
+// ownStream refuses, before the body is looked at, who does not read the stream.
+func (s *Server) ownStream(ctx huma.Context, next func(huma.Context)) {
+	if _, ok := s.hub.find(principalOf(ctx.Context()), ctx.Param("stream")); !ok {
+		r, w := humago.Unwrap(ctx)
+		s.fail(w, r, newProblem(slugNotFound))
+		return
+	}
+	next(ctx)
 }
 
 func (s *Server) watchPresence(_ context.Context, p sso.Principal, in *watchRequest) (*struct{}, error) {

@@ -117,6 +117,7 @@ func TestPresenceComesForWhomTheStreamWatches(t *testing.T) {
 	}{
 		{"another agent's stream", w.token(home, ben), stream, `{"ids":[]}`, 404},
 		{"no such stream", token, "none", `{"ids":[]}`, 404},
+		{"no such stream, before the body", token, "none", `{"nonsense":1}`, 404},
 		{"651 ids", token, stream, `{"ids":[` + strings.TrimSuffix(strings.Repeat(`"x",`, 651), ",") + `]}`, 422},
 		{"650 ids", token, stream, `{"ids":[` + strings.TrimSuffix(strings.Repeat(`"x",`, 650), ",") + `]}`, 204},
 		{"no ids", token, stream, `{}`, 422},

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -206,6 +207,7 @@ func TestCommandsAreCheckedWordByWord(t *testing.T) {
 		{"a key of 256 characters", "/hold", ``, []string{"Idempotency-Key", fmt.Sprintf("%0256d", 0)}, 422, "header.Idempotency-Key"},
 		{"a key with other than ASCII", "/hold", ``, []string{"Idempotency-Key", "schlüssel"}, 422, "header.Idempotency-Key"},
 		{"a wrap-up without a reason", "/wrap-up", `{}`, nil, 422, "body"},
+		{"a note of 2,001 characters, whatever the phase", "/wrap-up", fmt.Sprintf(`{"code":"done","note":%q}`, strings.Repeat("ü", 2001)), nil, 422, "body.note"},
 		{"an agent consulting themself", "/consult", `{"target":{"kind":"agent","id":"anja"}}`, nil, 422, "body.target.id"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -83,10 +83,12 @@ type languageRequest struct {
 type checkRequest struct {
 	AcceptLanguage string `header:"Accept-Language"`
 	Deep           bool   `query:"deep" doc:"Look with the caller's own token too, which takes the delegated permission Application.Read.All; what it shows is in this answer only"`
+	Body           *emptyBody
 }
 
 type consentRequest struct {
 	Deep bool `query:"deep" doc:"Consent to looking deeper, not to the product's permissions"`
+	Body *emptyBody
 }
 
 type switchRequest struct {

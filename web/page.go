@@ -90,8 +90,9 @@ func newPageFile(name string, content []byte) (*pageFile, error) {
 	return f, nil
 }
 
-// reserved folders are never the page's, whatever lies below them.
-var reserved = []string{"/auth", "/problems", "/webhooks"}
+// reserved folders are never the page's, whatever lies below them. Metrics and
+// profiles are the internal listener's: whoever looks for them here is told no.
+var reserved = []string{"/auth", "/problems", "/webhooks", "/metrics", "/debug"}
 
 // servePage serves a file of the page, or index.html for every path the page
 // itself may know. A path that looks like a file but is none is not found.

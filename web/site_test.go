@@ -54,6 +54,8 @@ func TestWhichPathsThereAre(t *testing.T) {
 		{"GET", "/problems/none", 404, ""},
 		{"GET", "/problems/wrong-phase", 200, ""},
 		{"GET", "/webhooks/graph/x", 404, ""},
+		{"GET", "/metrics", 404, ""},
+		{"GET", "/debug/pprof/heap", 404, ""},
 		{"GET", "/healthz", 200, ""},
 		{"GET", "/auth/logout", 303, ""},
 	} {

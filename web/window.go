@@ -29,6 +29,8 @@ type oneTimeCode struct {
 	Code string `json:"code" doc:"Good once, for two minutes" minLength:"1" maxLength:"100"`
 }
 
+type handOverRequest struct{ Body *emptyBody }
+
 type takeOverRequest struct{ Body oneTimeCode }
 
 // windows are the two ends of a sign-in in a window that Teams opens for a tab.
@@ -36,7 +38,7 @@ func (a *api) windows() {
 	s := a.server
 	tag := tagged("Session")
 	handle(a, operation(http.MethodPost, "/session/hand-over", "handOverSignIn", "In the window: a one-time code for the sign-in that it has just made", tag),
-		func(ctx context.Context, p sso.Principal, _ *struct{}) (*body[oneTimeCode], error) {
+		func(ctx context.Context, p sso.Principal, _ *handOverRequest) (*body[oneTimeCode], error) {
 			code, err := s.deps.Verifier.HandOver(ctx, p)
 			if err != nil {
 				return nil, noSuchWindow(err)
