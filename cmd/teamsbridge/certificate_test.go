@@ -16,9 +16,9 @@ import (
 	"teamsbridge/consult/sip"
 )
 
-// certificateFiles makes a certificate of 127.0.0.1 that signs itself and lasts
-// so long, with its key.
-func certificateFiles(t *testing.T, dir, name string, lasts time.Duration) sip.TLSConfig {
+// certificateFiles makes a certificate that signs itself and lasts so long, with its
+// key: of names, or else of 127.0.0.1.
+func certificateFiles(t *testing.T, dir, name string, lasts time.Duration, names ...string) sip.TLSConfig {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -30,6 +30,9 @@ func certificateFiles(t *testing.T, dir, name string, lasts time.Duration) sip.T
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, BasicConstraintsValid: true, IsCA: true,
 		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}
+	if len(names) > 0 {
+		template.DNSNames, template.IPAddresses = names, nil
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

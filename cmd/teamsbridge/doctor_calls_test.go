@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"net"
 	"strings"
 	"testing"
@@ -37,6 +38,8 @@ func TestTheDoctorLooksAtWhatRealCallsNeed(t *testing.T) {
 	defer web.Close()
 	other := sip.PeerConfig{Transport: "tcp", Host: "127.0.0.1", Port: web.Addr().(*net.TCPAddr).Port}
 	dir := t.TempDir()
+	certified := certificateFiles(t, dir, "sbc", 90*24*time.Hour, "sbc.example.com")
+	secure := sip.PeerConfig{Transport: "tls", Host: "127.0.0.1", Port: answersOverTLS(t, certified)}
 
 	for name, c := range map[string]struct {
 		change func(*sip.Config)
@@ -61,6 +64,24 @@ func TestTheDoctorLooksAtWhatRealCallsNeed(t *testing.T) {
 			func(c *sip.Config) {
 				c.Trunks[0].Peers = []sip.PeerConfig{{Transport: "tcp", Host: "sbc.invalid"}}
 			}, []string{"switch green", "trunk-peers yellow"},
+		},
+		"a peer by address is certified by the name that is said": {
+			func(c *sip.Config) {
+				secure.CertificateName = "sbc.example.com"
+				c.TLS, c.Trunks[0].Peers = certified, []sip.PeerConfig{secure}
+			}, []string{"sip-certificate green", "switch green", "trunk-peers green"},
+		},
+		"a peer is certified by another name": {
+			func(c *sip.Config) {
+				secure.CertificateName = "other.example.com"
+				c.TLS, c.Trunks[0].Peers = certified, []sip.PeerConfig{secure}
+			}, []string{"sip-certificate green", "switch green", "trunk-peers yellow"},
+		},
+		"a peer by address is certified by a name that nobody says": {
+			func(c *sip.Config) {
+				secure.CertificateName = ""
+				c.TLS, c.Trunks[0].Peers = certified, []sip.PeerConfig{secure}
+			}, []string{"sip-certificate green", "switch green", "trunk-peers yellow"},
 		},
 		"the certificate lasts": {
 			func(c *sip.Config) { c.TLS = certificateFiles(t, dir, "long", 90*24*time.Hour) }, []string{"sip-certificate green", "switch green", "trunk-peers green"},
@@ -94,4 +115,33 @@ func TestTheDoctorLooksAtWhatRealCallsNeed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// answersOverTLS is a peer that shows a certificate and answers whatever is asked.
+func answersOverTLS(t *testing.T, files sip.TLSConfig) (port int) {
+	t.Helper()
+	certificate, err := tls.LoadX509KeyPair(files.CertFile, files.KeyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				if _, err := conn.Read(make([]byte, 1<<16)); err == nil { // no answer to whom the certificate is not good enough
+					_, _ = conn.Write([]byte("SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"))
+				}
+				_ = conn.Close()
+			}()
+		}
+	}()
+	return listener.Addr().(*net.TCPAddr).Port
 }
