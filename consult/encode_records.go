@@ -11,7 +11,7 @@ var scratch = sync.Pool{New: func() any { return new(line) }}
 
 // encodeStep writes what the journal keeps of a step.
 func encodeStep(in *Input, s *State, h *HistoryEntry) (input, state, entry []byte) {
-	l := scratch.Get().(*line) //nolint:forcetypeassert // nothing else is put there
+	l := scratch.Get().(*line) // nothing else is put there
 	defer scratch.Put(l)
 	l.begin(in.At)
 	l.object(func() { writeInput(l, in) })

@@ -157,7 +157,7 @@ func (a *Actor) UnmarshalText(b []byte) error {
 func unmarshalName[T ~uint8](to *T, names []string, b []byte) error {
 	for i, n := range names {
 		if n == string(b) {
-			*to = T(i) //nolint:gosec // tables of less than 256 names
+			*to = T(i) // tables of less than 256 names
 			return nil
 		}
 	}

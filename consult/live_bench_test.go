@@ -58,7 +58,7 @@ func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc) //nolint:gosec // far below the limit
+	return int64(m.HeapAlloc) // far below the limit
 }
 
 // fillLive journals the interactions by a real engine: each consults an expert

@@ -224,7 +224,7 @@ func (s *State) actorOf(agent sso.AgentID, kind InputKind) (Actor, bool) {
 func (s *State) allowed(agent sso.AgentID) []Action {
 	list := []Action{}
 	for i, a := range Actions {
-		kind := InputKind(i) //nolint:gosec // fourteen actions
+		kind := InputKind(i) // fourteen actions
 		actor, ok := s.actorOf(agent, kind)
 		if !ok {
 			continue

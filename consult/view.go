@@ -46,7 +46,7 @@ func (v *viewer) view(s *State, p sso.Principal, role RoleHere) View {
 		}
 	}
 	for i, a := range Actions {
-		out.Actions[a] = v.permit(s, p, InputKind(i)) //nolint:gosec // fourteen actions
+		out.Actions[a] = v.permit(s, p, InputKind(i)) // fourteen actions
 	}
 	return out
 }

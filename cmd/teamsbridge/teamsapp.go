@@ -41,7 +41,7 @@ func newTeamsApp() *cobra.Command {
 }
 
 func buildTeamsApp(app teamsapp.App, path string, told io.Writer) (err error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) //nolint:gosec // for others to upload
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) // for others to upload
 	if err != nil {
 		return err
 	}

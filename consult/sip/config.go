@@ -223,7 +223,7 @@ func (c Config) media() (media.Config, error) {
 	if len(errs) > 0 {
 		return out, errors.Join(errs...)
 	}
-	out.MinPort, out.MaxPort = uint16(c.Media.MinPort), uint16(c.Media.MaxPort) //nolint:gosec // checked above
+	out.MinPort, out.MaxPort = uint16(c.Media.MinPort), uint16(c.Media.MaxPort) // checked above
 	if err := out.Validate(); err != nil {
 		return out, fmt.Errorf("sip.media.%w", err)
 	}

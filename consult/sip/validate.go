@@ -29,7 +29,7 @@ func (c Config) Validate() error {
 	if len(found.errs) == 0 {
 		checked := c.endpoint()
 		if c.TLS.CertFile != "" {
-			checked.TLS = &tls.Config{} //nolint:gosec // stands for the certificate, which CheckFiles opens
+			checked.TLS = &tls.Config{} // stands for the certificate, which CheckFiles opens
 		}
 		if err := checked.Validate(); err != nil {
 			found.errs = append(found.errs, fmt.Errorf("sip.%w", err))

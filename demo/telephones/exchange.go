@@ -168,7 +168,7 @@ func hostPort(uri sip.Uri) (netip.AddrPort, bool) {
 	if port <= 0 || port > 65535 {
 		port = 5060
 	}
-	return netip.AddrPortFrom(ip.Unmap(), uint16(port)), true //nolint:gosec // checked above
+	return netip.AddrPortFrom(ip.Unmap(), uint16(port)), true // checked above
 }
 
 // route finds where a request goes; a status refuses it.

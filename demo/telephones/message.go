@@ -71,7 +71,7 @@ func returnTo(via *sip.ViaHeader) (netip.AddrPort, bool) {
 	if port == 0 {
 		port = 5060
 	}
-	return netip.AddrPortFrom(ip.Unmap(), uint16(port)), true //nolint:gosec // 16 bits in both
+	return netip.AddrPortFrom(ip.Unmap(), uint16(port)), true // 16 bits in both
 }
 
 // answer answers a request for the exchange itself, always the same way: its tag

@@ -105,7 +105,7 @@ func TestAMorningWithoutMicrosoft(t *testing.T) {
 	})
 	want := dayHead + page.String()
 	if *update {
-		if err := os.WriteFile(dayFile, []byte(want), 0o644); err != nil { //nolint:gosec // a document
+		if err := os.WriteFile(dayFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

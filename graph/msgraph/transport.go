@@ -93,7 +93,7 @@ func (t retrier) Intercept(next khttp.Pipeline, index int, r *http.Request) (*ht
 			return response, err
 		}
 		pause := firstPause << attempt
-		pause += rand.N(pause / 4) //nolint:gosec // spreads load, guards nothing
+		pause += rand.N(pause / 4) // spreads load, guards nothing
 		if !t.wait(r, pause) {
 			return response, err
 		}

@@ -41,7 +41,7 @@ func tryHistories(ctx context.Context, into results, progress io.Writer) (note s
 	tries := make(chan try)
 	processes := runtime.NumCPU()
 	for range processes {
-		go func() { tries <- tryOnce(ctx, binary, rand.Uint64()>>1+1, histories/processes) }() //nolint:gosec // it is to be repeatable, not secret
+		go func() { tries <- tryOnce(ctx, binary, rand.Uint64()>>1+1, histories/processes) }() // it is to be repeatable, not secret
 	}
 	var seeds []string
 	var errs []error

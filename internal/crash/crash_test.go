@@ -30,14 +30,14 @@ func TestKilledAtRandomMomentsNothingIsLostTwiceOrStuck(t *testing.T) {
 	must(t, err)
 	chosen := *seed
 	if chosen == 0 {
-		chosen = uint64(time.Now().UnixNano()) //nolint:gosec // any number does
+		chosen = uint64(time.Now().UnixNano())
 	}
-	random := rand.New(rand.NewPCG(chosen, 0)) //nolint:gosec // it must be repeatable, not secret
+	random := rand.New(rand.NewPCG(chosen, 0)) // it must be repeatable, not secret
 	s := &service{binary: path, dir: t.TempDir(), seed: 7, unknown: make(chan struct{}, 1)}
 	r := &report{seed: chosen, done: tally{}, found: tally{}}
 	crew := make([]*worker, *workers)
 	for i := range crew {
-		crew[i] = &worker{service: s, number: i, random: rand.New(rand.NewPCG(chosen, uint64(i)+1)), did: tally{}} //nolint:gosec // see above
+		crew[i] = &worker{service: s, number: i, random: rand.New(rand.NewPCG(chosen, uint64(i)+1)), did: tally{}}
 	}
 	t.Cleanup(func() {
 		r.count(crew)

@@ -156,7 +156,7 @@ func (b *baresip) heard() []int16 {
 	}
 	samples := make([]int16, (len(content)-header)/2)
 	for i := range samples {
-		samples[i] = int16(binary.LittleEndian.Uint16(content[header+2*i:])) //nolint:gosec // two's complement
+		samples[i] = int16(binary.LittleEndian.Uint16(content[header+2*i:])) // two's complement
 	}
 	return samples
 }

@@ -21,5 +21,5 @@ func freeBytes(dir string) (bytes int64, known bool) {
 	if err := syscall.Statfs(dir, &fs); err != nil {
 		return 0, false
 	}
-	return int64(fs.Bavail) * fs.Bsize, true //nolint:gosec // no disk has 2^63 blocks
+	return int64(fs.Bavail) * fs.Bsize, true // no disk has 2^63 blocks
 }

@@ -41,7 +41,7 @@ func (a arrivals) and(later arrivals) ([]*step, bool) {
 	if later.from > end {
 		return nil, false
 	}
-	known := int(end - later.from) //nolint:gosec // no more than len(a.steps)
+	known := int(end - later.from) // no more than len(a.steps)
 	if known >= len(later.steps) {
 		return a.steps, true
 	}
@@ -50,7 +50,7 @@ func (a arrivals) and(later arrivals) ([]*step, bool) {
 
 // drop forgets the first ones.
 func (a *arrivals) drop(n int) {
-	a.from += uint64(n) //nolint:gosec // a length
+	a.from += uint64(n)
 	a.steps = a.steps[n:]
 }
 

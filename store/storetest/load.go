@@ -76,7 +76,7 @@ const LoadBytes = 550
 // is as like the others as real ones are: the same members, other ids and times.
 func LoadRecord(writer, n int) consult.Record {
 	call, version := n/stepsPerCall, uint64(n%stepsPerCall)+1
-	mixed := (uint64(writer)<<32 | uint64(call)) * 0x9e3779b97f4a7c15 //nolint:gosec // counts
+	mixed := (uint64(writer)<<32 | uint64(call)) * 0x9e3779b97f4a7c15
 	id, agent, now := strconv.FormatUint(mixed, 16), strconv.FormatUint(bits.Reverse64(mixed), 16), time.Now().UTC()
 	at := now.Format(time.RFC3339Nano)
 	return consult.Record{

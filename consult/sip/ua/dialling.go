@@ -168,7 +168,7 @@ func (e *Endpoint) leadsTo(remote string, who identity) (there bool, err error) 
 func (e *Endpoint) dial(ctx context.Context, remote, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	config := &tls.Config{}  //nolint:gosec // the version follows
+	config := &tls.Config{}  // the version is set below
 	if e.config.TLS != nil { // a stored dialog may be of a time when there was one
 		config = e.config.TLS.Clone()
 	}

@@ -39,7 +39,7 @@ type nonces struct {
 // since 1970, and something random.
 type nonceID struct{ made, random uint64 }
 
-func (id nonceID) time() time.Time { return time.UnixMicro(int64(id.made)) } //nolint:gosec // ours: the key has vouched for it
+func (id nonceID) time() time.Time { return time.UnixMicro(int64(id.made)) } // ours: the key has vouched for it
 
 // use is the latest proof with a nonce.
 type use struct {
@@ -56,7 +56,7 @@ func newNonces() *nonces {
 const nonceSize = 8 + 8 + 16 // time, random number, code of authentication
 
 func (n *nonces) make(now time.Time) string {
-	id := nonceID{made: uint64(now.UnixMicro())} //nolint:gosec // after 1970
+	id := nonceID{made: uint64(now.UnixMicro())} // after 1970
 	var random [8]byte
 	_, _ = rand.Read(random[:])
 	id.random = binary.BigEndian.Uint64(random[:])

@@ -103,7 +103,7 @@ func TestSpentNoncesAreForgottenAndNeverGoodAgain(t *testing.T) {
 		n.spend(first, 1, incomingID{}, now)
 		waiting := n.make(now)
 		for i := range uint64(mostSpent - 1) {
-			n.spent[nonceID{made: uint64(now.UnixMicro()), random: i}] = use{count: 1} //nolint:gosec // after 1970
+			n.spent[nonceID{made: uint64(now.UnixMicro()), random: i}] = use{count: 1} // after 1970
 		}
 		if n.spend(waiting, 1, incomingID{}, now) || len(n.spent) != 0 {
 			t.Errorf("one more than there is room for was taken, %d are remembered", len(n.spent))

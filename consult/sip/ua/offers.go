@@ -105,7 +105,7 @@ func (d *Dialog) begin(req *sip.Request, tx sip.ServerTransaction) bool {
 		return false
 	case theirs:
 		res := answer(req, sip.StatusInternalServerError, "Earlier Offer Pending")
-		res.AppendHeader(sip.NewHeader("Retry-After", fmt.Sprint(rand.IntN(11)))) //nolint:gosec // spreads retries, hides nothing
+		res.AppendHeader(sip.NewHeader("Retry-After", fmt.Sprint(rand.IntN(11)))) // spreads retries, hides nothing
 		d.endpoint.respond(tx, res)
 		return false
 	case len(req.Body()) > 0 && !isSDP(req):
@@ -151,7 +151,7 @@ func (d *Dialog) reinvite(ctx context.Context, interval time.Duration) (*sip.Res
 			return res, err
 		}
 		// RFC 3261 14.1: who made the Call-ID waits longer, so that one comes first.
-		wait := time.Duration(rand.IntN(200)) * 10 * time.Millisecond //nolint:gosec // spreads retries, hides nothing
+		wait := time.Duration(rand.IntN(200)) * 10 * time.Millisecond // spreads retries, hides nothing
 		d.mu.Lock()
 		if d.peer != nil {
 			wait += 2100 * time.Millisecond

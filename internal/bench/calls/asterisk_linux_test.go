@@ -54,7 +54,7 @@ func startAsterisk(tb testing.TB, agents string, asInstalled bool) system {
 		fatal(tb, os.WriteFile(filepath.Join(folder, file.Name()), text.Bytes(), 0o600))
 	}
 	s := system{addr: fmt.Sprint(host, ":", port)}
-	s.pids = []int{start(tb, exec.Command("chroot", root, "/usr/sbin/asterisk", "-f", "-C", filepath.Join(inside, "asterisk.conf"))).Pid} //nolint:gosec // our own words
+	s.pids = []int{start(tb, exec.Command("chroot", root, "/usr/sbin/asterisk", "-f", "-C", filepath.Join(inside, "asterisk.conf"))).Pid}
 	answers(tb, s.addr)
 	return s
 }

@@ -35,7 +35,7 @@ func newService(tb testing.TB, agents string, slack time.Duration) *service {
 	tb.Helper()
 	told, err := json.Marshal(setting{Database: filepath.Join(tb.TempDir(), "teamsbridge.db"), Agents: agents})
 	fatal(tb, err)
-	cmd := exec.Command(os.Args[0]) //nolint:gosec // this program
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), asService+"="+string(told))
 	cmd.Stderr = os.Stderr
 	input, err := cmd.StdinPipe()

@@ -56,7 +56,7 @@ func telephones(tb testing.TB, echo bool) string {
 	if echo {
 		arguments = append(arguments, "-rtp_echo")
 	}
-	start(tb, exec.Command("sipp", arguments...)) //nolint:gosec // our own words
+	start(tb, exec.Command("sipp", arguments...))
 	return fmt.Sprint(host, ":", port)
 }
 
@@ -99,7 +99,7 @@ func (c customer) command(tb testing.TB, system string) (*exec.Cmd, *bytes.Buffe
 		scenario = "audio.xml"
 		fatal(tb, os.WriteFile(filepath.Join(folder, "audio.alaw"), bytes.Repeat([]byte{0xd5}, 8000), 0o600))
 	}
-	cmd := exec.Command("sipp", system, "-sf", script(tb, scenario), "-inf", "numbers.csv", "-i", host, "-p", strconv.Itoa(freePort(tb)), //nolint:gosec // our own words
+	cmd := exec.Command("sipp", system, "-sf", script(tb, scenario), "-inf", "numbers.csv", "-i", host, "-p", strconv.Itoa(freePort(tb)),
 		"-r", strconv.Itoa(c.rate), "-m", strconv.Itoa(c.calls), "-d", strconv.Itoa(int(cmp.Or(c.talk, time.Second).Milliseconds())),
 		"-l", strconv.Itoa(max(c.calls, 20*c.rate)), "-nostdin", "-buff_size", "4194304",
 		"-trace_rtt", "-rtt_freq", "1", "-trace_stat", "-fd", "1", "-recv_timeout", "32000") // as long as SIP itself waits (timer B)

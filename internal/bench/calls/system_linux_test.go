@@ -72,7 +72,7 @@ const (
 func serve(ctx context.Context, s setting) error {
 	defer heapfloor.Hold(heapfloor.Bytes)()
 	if name := os.Getenv(profileTo); name != "" {
-		f, err := os.Create(name) //nolint:gosec // whoever measures says where
+		f, err := os.Create(name)
 		if err != nil {
 			return err
 		}
@@ -156,7 +156,7 @@ func serve(ctx context.Context, s setting) error {
 }
 
 func writeHeap(name string) error {
-	f, err := os.Create(name) //nolint:gosec // whoever measures says where
+	f, err := os.Create(name)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 // WAV is a file of samples: 16 bits, one channel, 8000 a second.
 func WAV(samples []int16) []byte {
-	size := uint32(2 * len(samples)) //nolint:gosec // minutes, not days
+	size := uint32(2 * len(samples)) // minutes, not days
 	b := append([]byte("RIFF"), 0, 0, 0, 0)
 	binary.LittleEndian.PutUint32(b[4:], 36+size)
 	b = append(b, "WAVEfmt "...)
@@ -18,7 +18,7 @@ func WAV(samples []int16) []byte {
 	b = append(b, "data"...)
 	b = binary.LittleEndian.AppendUint32(b, size)
 	for _, s := range samples {
-		b = binary.LittleEndian.AppendUint16(b, uint16(s)) //nolint:gosec // two's complement
+		b = binary.LittleEndian.AppendUint16(b, uint16(s)) // two's complement
 	}
 	return b
 }
