@@ -47,6 +47,7 @@ func (s *SignIn) Logout(ctx context.Context, logoutToken string) error {
 	if err != nil {
 		return logoutRefusal(err)
 	}
+	s.logouts.note(out, s.deps.now())
 	kept, err := s.deps.Sessions.SessionsOf(ctx, provider.cfg.Tenant)
 	if err != nil {
 		return fmt.Errorf("list sessions: %w", err)

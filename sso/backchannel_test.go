@@ -1,11 +1,13 @@
 package sso_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"teamsbridge/sso"
+	"teamsbridge/sso/sessiontest"
 	"teamsbridge/sso/ssotest"
 )
 
@@ -189,6 +191,76 @@ func TestALogoutThatCouldNotBeDoneMayBeRepeated(t *testing.T) {
 	w.Store.RefuseSessions(nil)
 	if err := w.Logout(t.Context(), token); err != nil || w.Store.Sessions() != 0 {
 		t.Errorf("after that: %v with %d sessions", err, w.Store.Sessions())
+	}
+}
+
+// interrupted is a store in which something happens just before a session is kept.
+type interrupted struct {
+	*sessiontest.Memory
+	happens func()
+}
+
+func (i *interrupted) PutSession(ctx context.Context, s sso.Session) error {
+	if i.happens != nil {
+		i.happens()
+	}
+	return i.Memory.PutSession(ctx, s)
+}
+
+func TestALogoutInTheMomentOfASignInEndsIt(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		joint bool // Microsoft's identity joins the provider's, which ends meanwhile
+		about payload
+		ends  bool
+	}{
+		{"of this very sign-in", false, payload{"sid": "s1"}, true},
+		{"of the person", false, payload{"sid": nil}, true},
+		{"of another sign-in of theirs", false, payload{"sid": "s2"}, false},
+		{"of somebody else", false, payload{"sid": nil, "sub": "cc|carl"}, false},
+		{"of what Microsoft's identity is joined to", true, payload{"sid": "s1"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := newDesk(t)
+			store := &interrupted{Memory: d.Store}
+			deps := sso.WithClock(sso.Deps{Agents: d.Agents, Sessions: store, PublicURL: public}, d.Clock.Now)
+			var err error
+			if d.Verifier, err = sso.NewVerifier(d.config(), deps); err != nil {
+				t.Fatal(err)
+			}
+			if d.SignIn, err = sso.NewSignIn(d.config(), d.Verifier, deps); err != nil {
+				t.Fatal(err)
+			}
+			first, provider := "", "contact-centre"
+			if test.joint {
+				first, provider = d.mustSignIn(t, provider, "", payload{"sid": "s1"}).Secret, sso.ProviderEntra
+			}
+			token := payload{
+				"iss": d.URL + "/contact-centre", "aud": "teamsbridge", "sid": "s1", "sub": "cc|anja", "jti": "1",
+				"iat": noon.Unix(), "exp": noon.Add(time.Minute).Unix(), "events": map[string]any{logoutEvent: map[string]any{}},
+			}
+			store.happens = func() {
+				if err := d.Logout(t.Context(), sign(t, d.Key(0), token.with(test.about))); err != nil {
+					t.Errorf("Logout: %v", err)
+				}
+			}
+			var taken []sso.Taken
+			d.WhenTaken(func(one sso.Taken) { taken = append(taken, one) })
+			done, err := d.signIn(t, provider, first, payload{"sid": "s1"})
+			if ended := err != nil; ended != test.ends || ended && !signIn("rejected")(err) {
+				t.Errorf("Complete: %v", err)
+			}
+			if left := d.Store.Sessions(); (left == 0) != test.ends || (done.Secret == "") != test.ends {
+				t.Errorf("%d sessions are left", left)
+			}
+			if test.ends && (len(taken) == 0 || !taken[len(taken)-1].BackChannel) {
+				t.Errorf("taken: %+v", taken)
+			}
+			store.happens = nil
+			if _, err := d.signIn(t, "contact-centre", "", payload{"sid": "s3"}); err != nil {
+				t.Errorf("the next sign-in, in the same second: %v", err)
+			}
+		})
 	}
 }
 

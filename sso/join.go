@@ -8,8 +8,9 @@ import (
 
 // open makes the session of somebody who has just signed in. It always has a
 // new secret: one that was known before the sign-in is worth nothing after it,
-// be it the one that the browser had at its begin or the one it has by now.
-func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current string) (Completed, error) {
+// be it the one that the browser had at its begin or the one it has by now. heard is
+// how many logouts there had been when the code was redeemed.
+func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current string, heard uint64) (Completed, error) {
 	if t.AdminCode != "" {
 		if err := s.deps.FirstAdmins.redeem(ctx, who.person, t.AdminCode); err != nil {
 			return Completed{}, err
@@ -51,6 +52,9 @@ func (s *SignIn) open(ctx context.Context, who proven, t Transaction, current st
 		if err := s.verifier.endSession(ctx, old); err != nil {
 			return Completed{}, err
 		}
+	}
+	if s.logouts.ended(session, heard) { // while it was made
+		return Completed{}, errors.Join(&SignInError{Reason: reasonRejected}, s.verifier.endByProvider(ctx, session))
 	}
 	return Completed{Secret: secret, Return: t.Return, ExpiresAt: session.ExpiresAt}, nil
 }

@@ -34,6 +34,7 @@ type SignIn struct {
 	ways     []*way // in the order of Providers
 
 	challenges challenges
+	logouts    logouts
 }
 
 // Entry is how somebody comes to sign in. All but the provider may be empty.
@@ -212,6 +213,7 @@ func (s *SignIn) conclude(ctx context.Context, t Transaction, back Callback) (Co
 	if back.Code == "" {
 		return Completed{}, &SignInError{Reason: reasonRejected}
 	}
+	heard := s.logouts.soFar()
 	tokens, err := s.redeem(ctx, w, t, back.Code)
 	if err != nil {
 		return Completed{}, s.refused(ctx, w, t, err)
@@ -224,7 +226,7 @@ func (s *SignIn) conclude(ctx context.Context, t Transaction, back Callback) (Co
 		return Completed{}, &SignInError{Reason: reasonRejected}
 	}
 	s.deps.Organizations.Served(who.tenant, who.objectID)
-	return s.open(ctx, who, t, back.Session)
+	return s.open(ctx, who, t, back.Session, heard)
 }
 
 // takeTransaction finds what began with the state in this very browser.
