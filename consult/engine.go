@@ -123,10 +123,14 @@ func (e *Engine) Run(ctx context.Context) error {
 // Ready reports whether Run has finished recovery and follows the switch.
 func (e *Engine) Ready() bool { return e.ready.Load() }
 
-// Drain refuses new consults from now on and waits until no command is pending
-// or ctx ends.
+// RefuseConsults refuses new consults, cold transfers and reservations from now
+// on; repeats of earlier ones get their answers, and everything else goes on.
+func (e *Engine) RefuseConsults() { e.draining.Store(true) }
+
+// Drain does what RefuseConsults does and waits until no command is pending or
+// ctx ends.
 func (e *Engine) Drain(ctx context.Context) error {
-	e.draining.Store(true)
+	e.RefuseConsults()
 	done := make(chan struct{})
 	go func() {
 		e.pending.Wait()

@@ -160,9 +160,6 @@ func (c party) check(ctx huma.Context, next func(huma.Context)) {
 func (s *Server) do(ctx context.Context, p sso.Principal, in command, action consult.Action) (consult.View, error) {
 	h := in.headers()
 	cmd := in.command(action)
-	if s.draining.Load() && (cmd.Action == consult.ActionConsult || cmd.Action == consult.ActionColdTransfer) {
-		return consult.View{}, consult.ErrDraining
-	}
 	cmd.IfVersion, _ = expectedVersion(h.IfMatch)
 	if h.IdempotencyKey != "" {
 		hash, err := hashOf(in.content())

@@ -72,9 +72,6 @@ func (s *Server) reserving(ctx huma.Context, next func(huma.Context)) {
 }
 
 func (s *Server) reserve(ctx context.Context, p sso.Principal, in *reserveRequest) (*body[reservation], error) {
-	if s.draining.Load() {
-		return nil, consult.ErrDraining
-	}
 	req := reserve.Request{Target: in.Body.Target.request(), Key: in.IdempotencyKey}
 	if req.Key != "" {
 		var err error

@@ -148,5 +148,6 @@ func (s *Server) Internal() http.Handler { return s.internal }
 // streams, and waits until they are gone or ctx ends.
 func (s *Server) Drain(ctx context.Context) {
 	s.draining.Store(true)
+	s.deps.Engine.RefuseConsults()
 	s.hub.drain(ctx)
 }

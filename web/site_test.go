@@ -209,19 +209,32 @@ func TestHealthAndReadiness(t *testing.T) {
 	if status, got := ready(); status != 200 || !cmp.Equal(got, map[string]any{"ready": true, "missing": []any{}, "notes": []any{notes[0]}}) {
 		t.Errorf("ready with a note: %d %v", status, got)
 	}
+}
+
+func TestWhileTheServiceStopsNothingNewBeginsAndRepeatsAreAnswered(t *testing.T) {
+	w := newWorld(t)
 	token := w.token(home, anja)
-	id := w.call("anja")
+	id, other := w.call("anja"), w.call("anja")
+	consulting := `{"target":{"kind":"agent","id":"ben"}}`
+	begun := w.ask(token, http.MethodPost, "/api/v1/interactions/"+other+"/consult", consulting, "Idempotency-Key", "k")
+	reserved := w.reserve(token, bodies["reserve"], "Idempotency-Key", "k")
 	w.server.Drain(t.Context())
-	if status, _ := ready(); status != 503 {
-		t.Errorf("draining: %d", status)
+	if a := w.ask("", http.MethodGet, "/readyz", ""); a.status != 503 {
+		t.Errorf("ready while draining: %d %s", a.status, a.body)
 	}
-	for _, c := range []struct{ path, body string }{
-		{"/consult", `{"target":{"kind":"agent","id":"ben"}}`},
-		{"/transfer", `{"target":{"kind":"agent","id":"ben"}}`},
-	} {
-		if a := w.ask(token, http.MethodPost, "/api/v1/interactions/"+id+c.path, c.body); a.problem() != "draining" {
-			t.Errorf("%s while draining: %d %s", c.path, a.status, a.body)
+	for _, path := range []string{"/consult", "/transfer"} {
+		if a := w.ask(token, http.MethodPost, "/api/v1/interactions/"+id+path, consulting); a.problem() != "draining" {
+			t.Errorf("%s while draining: %d %s", path, a.status, a.body)
 		}
+	}
+	if a := w.reserve(token, bodies["reserve"]); a.problem() != "draining" {
+		t.Errorf("a reservation while draining: %d %s", a.status, a.body)
+	}
+	if a := w.ask(token, http.MethodPost, "/api/v1/interactions/"+other+"/consult", consulting, "Idempotency-Key", "k"); a.status != 200 || a.body != begun.body {
+		t.Errorf("a repeat while draining: %d %s, want %s", a.status, a.body, begun.body)
+	}
+	if a := w.reserve(token, bodies["reserve"], "Idempotency-Key", "k"); a.status != 201 || a.body != reserved.body {
+		t.Errorf("a repeated reservation while draining: %d %s, want %s", a.status, a.body, reserved.body)
 	}
 	if a := w.ask(token, http.MethodPost, "/api/v1/interactions/"+id+"/hold", ""); a.status != 200 {
 		t.Errorf("hold while draining: %d %s", a.status, a.body)
