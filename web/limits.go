@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"teamsbridge/sso"
@@ -39,9 +38,12 @@ func (c LimitsConfig) Validate() error {
 			problems = append(problems, fmt.Errorf("limits.%s.burst: must be at least 1", one.setting))
 		}
 	}
-	for setting, n := range map[string]int{"connections": c.Connections, "connections_per_address": c.ConnectionsPerAddress} {
-		if n < 0 {
-			problems = append(problems, fmt.Errorf("limits.%s: must be 0, which means no limit, or more", setting))
+	for _, one := range []struct {
+		setting string
+		most    int
+	}{{"connections", c.Connections}, {"connections_per_address", c.ConnectionsPerAddress}} {
+		if one.most < 0 {
+			problems = append(problems, fmt.Errorf("limits.%s: must be 0, which means no limit, or more", one.setting))
 		}
 	}
 	return errors.Join(problems...)
@@ -130,7 +132,7 @@ func (s *Server) limitAgent(w http.ResponseWriter, r *http.Request, p sso.Princi
 func (s *Server) tooMany(w http.ResponseWriter, r *http.Request, limit string, wait time.Duration) {
 	s.metrics.limited.WithLabelValues(limit).Inc()
 	problem := newProblem(slugTooManyRequests).with("Retry-After", retryAfter(wait))
-	if strings.HasPrefix(r.URL.Path, "/api") {
+	if below(r.URL.Path, "/api") {
 		s.fail(w, r, problem)
 		return
 	}

@@ -66,8 +66,10 @@ func TestAnAddressIsLimitedInWhatIsNobodys(t *testing.T) {
 			t.Errorf("%s: %d %s", c.name, a.status, a.body)
 		}
 	}
-	if a := w.ask("", http.MethodGet, "/auth/login", "", "Accept", "text/html", "Accept-Language", "de"); a.status != 429 || !strings.Contains(a.body, "Zu viele Anfragen") {
-		t.Errorf("for eyes: %d %s", a.status, a.body)
+	for _, path := range []string{"/auth/login", "/apiary"} {
+		if a := w.ask("", http.MethodGet, path, "", "Accept", "text/html", "Accept-Language", "de"); a.status != 429 || !strings.Contains(a.body, "Zu viele Anfragen") {
+			t.Errorf("for eyes, %s: %d %s", path, a.status, a.body)
+		}
 	}
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if a := w.ask("", http.MethodGet, path, ""); a.status == 429 {
@@ -76,7 +78,7 @@ func TestAnAddressIsLimitedInWhatIsNobodys(t *testing.T) {
 	}
 	rec := httptest.NewRecorder()
 	w.server.Internal().ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
-	if !strings.Contains(rec.Body.String(), `teamsbridge_http_limited_total{limit="address"} 6`) {
+	if !strings.Contains(rec.Body.String(), `teamsbridge_http_limited_total{limit="address"} 7`) {
 		t.Error("the refusals are not counted")
 	}
 }
@@ -105,6 +107,7 @@ func TestLimitsAreChecked(t *testing.T) {
 		{LimitsConfig{PerAddress: RateConfig{Rate: 5}}, "limits.per_address.burst: "},
 		{LimitsConfig{Connections: -1}, "limits.connections: "},
 		{LimitsConfig{PerAgent: RateConfig{Rate: 1e9, Burst: 1}}, "limits.per_agent.rate: "},
+		{LimitsConfig{Connections: -1, ConnectionsPerAddress: -1}, "limits.connections: must be 0, which means no limit, or more\nlimits.connections_per_address: "},
 	} {
 		if err := (Config{Limits: c.limits}).Validate(); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%+v: %v", c.limits, err)
