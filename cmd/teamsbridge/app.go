@@ -274,7 +274,9 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 	webConfig.PublicURL = publicURL
 	a.web, err = web.New(webConfig, web.Deps{
 		Verifier: verifier, SignIn: signIn, Consent: consent, Organizations: organizations, Gate: gate, Roster: roster, FirstAdmins: firstAdmins,
-		Experts: experts, Presence: presences, Budget: limits, Favourites: store, Recents: store, Engine: a.engine, Reservations: reservations, Audit: recorder, AuditLines: store, Present: access.present(), Inspect: inspector.inspect, Logger: o.Logger, Registerer: registry, Gatherer: registry,
+		Experts: experts, Presence: presences, Budget: limits, Favourites: store, Recents: store,
+		Engine: a.engine, Reservations: reservations, Audit: recorder, AuditLines: store,
+		Present: access.present(), Inspect: inspector.inspect, Logger: o.Logger, Registerer: registry, Gatherer: registry,
 		Explain: explain.Deps{
 			Agents: agents, Organizations: organizations, Experts: experts, Require: cfg.SSO.Require, Dial: cfg.Dial, Trunk: a.trunk,
 		},
