@@ -51,7 +51,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // limit is. [Budget.Transport] does so by itself.
 func (b *Budget) Learn(tenant string, c Cost, status int, h http.Header) {
 	p := b.pools[c.Workload]
-	asked := retryAfter(h.Get("Retry-After"), time.Now())
+	asked := RetryAfter(h, time.Now())
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable && asked > 0 {
 		p.throttled(tenant, asked)
 		return
@@ -69,8 +69,10 @@ func (b *Budget) Learn(tenant string, c Cost, status int, h http.Header) {
 	}
 }
 
-// retryAfter reads either form of RFC 9110, section 10.2.3; 0 when there is none.
-func retryAfter(value string, now time.Time) time.Duration {
+// RetryAfter reads the header of that name in either form of RFC 9110, section
+// 10.2.3; 0 when there is none, or nonsense, and a day at most.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
+	value := h.Get("Retry-After")
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
 		// Graph has been seen to send fractions.
 		return time.Duration(min(seconds, longestAsked.Seconds()) * float64(time.Second))

@@ -3,7 +3,6 @@ package msgraph
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,17 +71,5 @@ func (x *exchange) note(response *http.Response) {
 	}
 	x.status = response.StatusCode
 	x.requestID = response.Header.Get("request-id")
-	x.retryAfter = retryAfter(response.Header.Get("Retry-After"), time.Now())
-}
-
-// retryAfter reads either form of RFC 9110, section 10.2.3; 0 when there is none.
-func retryAfter(value string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
-		// Graph has been seen to send fractions. A day bounds nonsense.
-		return min(time.Duration(seconds*float64(time.Second)), 24*time.Hour)
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(at.Sub(now), 0)
-	}
-	return 0
+	x.retryAfter = budget.RetryAfter(response.Header, time.Now())
 }

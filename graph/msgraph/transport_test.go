@@ -193,6 +193,10 @@ func TestAnswersThatAreNoGraphAnswers(t *testing.T) {
 			e, ok := errors.AsType[*graph.ThrottledError](err)
 			return ok && e.RetryAfter == 30*time.Second
 		}},
+		"a Retry-After beyond all time": {says(429, jsonType, `{"error":{"code":"TooManyRequests","message":"x"}}`, "Retry-After: 1e300"), func(err error) bool {
+			e, ok := errors.AsType[*graph.ThrottledError](err)
+			return ok && e.RetryAfter == 24*time.Hour
+		}},
 		"a void token with status 400": {says(400, jsonType, `{"error":{"code":"syncStateNotFound","message":"x"}}`), func(err error) bool {
 			return errors.Is(err, graph.ErrResyncRequired)
 		}},
