@@ -26,7 +26,7 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 		return
 	}
 	offer := req.Body()
-	body, err := d.listener().Offered(offer)
+	body, err := d.ask(offer)
 	if err != nil {
 		e.respond(tx, refused(req, err))
 		return
@@ -69,7 +69,7 @@ func (d *Dialog) updated(req *sip.Request, tx sip.ServerTransaction) {
 		if !d.begin(req, tx) {
 			return
 		}
-		body, err := d.listener().Offered(req.Body())
+		body, err := d.ask(req.Body())
 		d.done()
 		if err != nil {
 			e.respond(tx, refused(req, err))
@@ -181,7 +181,7 @@ func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip
 	d.mu.Unlock()
 	offered := sync.OnceFunc(d.offered)
 	defer offered()
-	offer, err := d.listener().Offered(nil)
+	offer, err := d.ask(nil)
 	if err != nil {
 		return nil, err
 	}

@@ -226,6 +226,50 @@ func TestTheSameCallByAnotherWayIsMerged(t *testing.T) {
 	other.Response(sip.INVITE, 482)
 }
 
+// slow is a watcher who takes its time with an answer.
+type slow struct {
+	*ear
+	hears, goesOn chan struct{}
+	order         chan string
+}
+
+func (s slow) Answered([]byte) {
+	close(s.hears)
+	<-s.goesOn
+	s.order <- "answer"
+}
+
+func (s slow) Offered([]byte) ([]byte, error) {
+	s.order <- "offer"
+	return []byte("answer"), nil
+}
+
+func TestAnOfferOnTheHeelsOfTheACKIsHeardAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	w := siptest.Listen(t, ua.UDP, nil)
+	us := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "wire", Peers: []ua.Peer{w.Peer()}}}}, nil)
+	for _, method := range []sip.RequestMethod{sip.INVITE, sip.UPDATE} {
+		watcher := slow{newEar(), make(chan struct{}), make(chan struct{}), make(chan string, 2)}
+		if _, err := us.Invite(t.Context(), ua.Invite{Trunk: "wire", To: "+4930123", Offer: []byte("offer")}, watcher); err != nil {
+			t.Fatal(err)
+		}
+		invite := w.Request(sip.INVITE)
+		w.Answer(invite, 200, "tag", "answer", w.Contact())
+		hear(t, "answer", watcher.hears)
+		w.Request(sip.ACK)
+		k := w.Follow(invite, "tag")
+		k.Request(method, "their offer")
+		stranger := w.Talk("x", us.Addr(ua.UDP).String()) // what had been sent before this is there before its answer
+		stranger.Request(sip.OPTIONS, "")
+		stranger.Response(sip.OPTIONS, 200)
+		close(watcher.goesOn)
+		k.Response(method, 200)
+		if first, second := hear(t, "first", watcher.order), hear(t, "second", watcher.order); first != "answer" || second != "offer" {
+			t.Errorf("%s: told of the %s before the %s", method, first, second)
+		}
+	}
+}
+
 // TestAHangUpOnTheHeelsOfTheACKIsHeard has their side hang up the moment it knows
 // that it is connected.
 func TestAHangUpOnTheHeelsOfTheACKIsHeard(t *testing.T) {

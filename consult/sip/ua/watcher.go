@@ -21,8 +21,8 @@ type Watcher interface {
 	Failed(Failure)
 	// Offered asks for the answer to an offer that came in the dialog, or, without
 	// one, for an offer of ours: what is true now, said again. A refusal is an
-	// error; [ErrNotAcceptable] answers 488, others 500. It is not told in line
-	// with the others.
+	// error; [ErrNotAcceptable] answers 488, others 500. It is asked when what happened
+	// before has been told; what is told next does not wait for its answer.
 	Offered(offer []byte) (answer []byte, err error)
 	// Settled is told of the answer to an offer that Offered made.
 	Settled(answer []byte)
@@ -55,7 +55,18 @@ func (d *Dialog) tellLastLocked(f func(Watcher)) {
 	d.watcher = deaf{}
 }
 
-// listener is the watcher, to be asked without mu held.
+// ask lets the watcher answer an offer, or make one, when it has heard what happened
+// before: an offer may come on the heels of the ACK of the answer that is being told.
+func (d *Dialog) ask(offer []byte) ([]byte, error) {
+	heard := make(chan struct{})
+	d.mu.Lock()
+	d.tell.add(func() { close(heard) })
+	d.mu.Unlock()
+	d.tell.speak()
+	<-heard
+	return d.listener().Offered(offer)
+}
+
 func (d *Dialog) listener() Watcher {
 	d.mu.Lock()
 	defer d.mu.Unlock()
