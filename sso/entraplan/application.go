@@ -92,14 +92,23 @@ var scope = permissionScope{
 	UserConsentDescription:  "Lets Teams and the browser open the agent desktop for you. It gives access to nothing at Microsoft.",
 }
 
+// Whom a role can be given to: people and their groups, or service principals of
+// other applications too.
+var (
+	people                = []string{"User"}
+	peopleAndApplications = []string{"User", "Application"}
+)
+
+// An application that sso.entra.applications admits has to be given the role here
+// too; it is never an agent.
 var roles = []appRole{
-	role("3f0c9a52-7b1e-4d0f-8d7c-2e6a1b9c5d11", "Agent", "Consults experts, transfers calls and wraps up. Needs a row in the agent table too."),
-	role("8a6d2c34-1f95-4b7e-a2c0-5d3f7e8b9c22", "Supervisor", "Reads the calls of the organisation's agents."),
-	role("c51b7e86-94d3-4a28-b6f1-7e0a2d4c6f33", "Admin", "Sees what is set up, switches single sign-on and keeps the agent table."),
+	role("3f0c9a52-7b1e-4d0f-8d7c-2e6a1b9c5d11", "Agent", people, "Consults experts, transfers calls and wraps up. Needs a row in the agent table too."),
+	role("8a6d2c34-1f95-4b7e-a2c0-5d3f7e8b9c22", "Supervisor", peopleAndApplications, "Reads the calls of the organisation's agents."),
+	role("c51b7e86-94d3-4a28-b6f1-7e0a2d4c6f33", "Admin", peopleAndApplications, "Sees what is set up, switches single sign-on and keeps the agent table."),
 }
 
-func role(id, value, description string) appRole {
-	return appRole{ID: id, Value: value, DisplayName: value, Description: description, AllowedMemberTypes: []string{"User"}, IsEnabled: true}
+func role(id, value string, members []string, description string) appRole {
+	return appRole{ID: id, Value: value, DisplayName: value, Description: description, AllowedMemberTypes: members, IsEnabled: true}
 }
 
 // claims make Entra say of a token without a person that it is one.

@@ -145,7 +145,7 @@ func (p *Plan) Review() string {
 	fmt.Fprintf(&b, "  who signs in      %s\n", who)
 	fmt.Fprintf(&b, "  redirects         %s\n", strings.Join(p.redirects(), "\n                    "))
 	fmt.Fprintf(&b, "  offers            the scope %s, tokens of version 2\n", ScopeName)
-	fmt.Fprintf(&b, "  roles             Agent, Supervisor, Admin\n")
+	fmt.Fprintf(&b, "  roles             Agent, Supervisor, Admin; the last two for applications too\n")
 	fmt.Fprintf(&b, "  pre-authorised    Teams: %s\n", strings.Join(p.cloud.TeamsClients, "\n                           "))
 	for i, permission := range p.permissions {
 		label := ""

@@ -16,6 +16,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"teamsbridge/internal/cloud"
+	"teamsbridge/sso"
 	"teamsbridge/sso/entraplan"
 )
 
@@ -226,6 +227,30 @@ func TestTerraformAndGraphRegisterTheSame(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestRolesThatApplicationsMayHaveHereCanBeGivenToThem(t *testing.T) {
+	var body struct {
+		AppRoles []struct {
+			Value              string
+			AllowedMemberTypes []string
+		}
+	}
+	if err := json.Unmarshal(file(t, plan(t, variants(t)["plain"]), "application.json").Content, &body); err != nil {
+		t.Fatal(err)
+	}
+	const id = "11111111-2222-4333-8444-555555555555"
+	for _, r := range body.AppRoles {
+		admitted := sso.Config{Entra: sso.EntraConfig{
+			ClientID: id, Tenants: []string{id}, Applications: []sso.ApplicationConfig{{ClientID: id, Roles: []sso.Role{sso.Role(r.Value)}}},
+		}}.Validate() == nil
+		if given := slices.Contains(r.AllowedMemberTypes, "Application"); given != admitted || !slices.Contains(r.AllowedMemberTypes, "User") {
+			t.Errorf("%s: for %v, and sso.entra.applications takes it: %v", r.Value, r.AllowedMemberTypes, admitted)
+		}
+	}
+	if len(body.AppRoles) != len(sso.Roles) {
+		t.Errorf("%d roles", len(body.AppRoles))
 	}
 }
 

@@ -44,7 +44,7 @@ fi
 
 echo "still to do: make a certificate and plan again with --certificate service.pem:"
 echo "  openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj /CN=teamsbridge -keyout key.pem -out cert.pem"
-echo "  cat cert.pem key.pem > service.pem && rm cert.pem key.pem"
+echo "  cat cert.pem key.pem > service.pem && chmod 600 service.pem && rm cert.pem key.pem"
 cat <<END
 
 Registered. For the configuration of the service:

@@ -50,7 +50,7 @@ resource "azuread_application" "teamsbridge" {
     value                = "Supervisor"
     display_name         = "Supervisor"
     description          = "Reads the calls of the organisation's agents."
-    allowed_member_types = ["User"]
+    allowed_member_types = ["User", "Application"]
     enabled              = true
   }
 
@@ -59,7 +59,7 @@ resource "azuread_application" "teamsbridge" {
     value                = "Admin"
     display_name         = "Admin"
     description          = "Sees what is set up, switches single sign-on and keeps the agent table."
-    allowed_member_types = ["User"]
+    allowed_member_types = ["User", "Application"]
     enabled              = true
   }
 
