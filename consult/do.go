@@ -92,8 +92,8 @@ func (e *Engine) command(ctx context.Context, p sso.Principal, c *call, s *State
 	}
 	wait := make(chan result, 1)
 	c.waiter = wait
-	e.pending.Add(1)
-	defer e.pending.Done()
+	e.atWork.begin()
+	defer e.atWork.end()
 	if err := e.step(ctx, c, r, in, claim); err != nil {
 		c.waiter = nil
 		c.mu.Unlock()

@@ -58,7 +58,7 @@ type Engine struct {
 	lanes    *lanes // events and timers, in order per interaction
 	ready    atomic.Bool
 	draining atomic.Bool
-	pending  sync.WaitGroup // commands that the switch is carrying out
+	atWork   atWork
 	stopped  chan struct{}
 }
 
@@ -131,17 +131,7 @@ func (e *Engine) RefuseConsults() { e.draining.Store(true) }
 // ctx ends.
 func (e *Engine) Drain(ctx context.Context) error {
 	e.RefuseConsults()
-	done := make(chan struct{})
-	go func() {
-		e.pending.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return e.atWork.wait(ctx)
 }
 
 // find gives a live interaction.
