@@ -37,6 +37,9 @@ func (e *Engine) newCall(s *State) *call { return &call{s: s} }
 func (e *Engine) step(ctx context.Context, c *call, r *rule, in Input, claim *Claim) error {
 	ch := apply(c.s, r, in, &e.lists.Load().set)
 	if err := e.journal(ctx, ch.s, c.s, in, claim); err != nil {
+		if errors.Is(err, ErrVersion) {
+			e.catchUp(ctx, c)
+		}
 		return err
 	}
 	before := c.s

@@ -15,7 +15,8 @@ var (
 	ErrOutcomeUnknown = errors.New("consult: outcome unknown")
 	// ErrDraining: the service is stopping and takes no new consults.
 	ErrDraining = errors.New("consult: draining")
-	// ErrStorage: the journal could not be written; nothing was done.
+	// ErrStorage: the journal could not be written, or did not confirm it; nothing
+	// was done.
 	ErrStorage = errors.New("consult: storage unavailable")
 	// ErrUnauthenticated: the zero principal.
 	ErrUnauthenticated = errors.New("consult: no principal")

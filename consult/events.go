@@ -231,7 +231,9 @@ func (e *Engine) begin(ctx context.Context, ev Event) error {
 	}
 	s := start(in)
 	if err := e.journal(ctx, s, nil, in, nil); err != nil {
-		return err
+		if s, err = e.adopt(ctx, s, err); err != nil {
+			return err
+		}
 	}
 	c := e.newCall(s)
 	c.mu.Lock()

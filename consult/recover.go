@@ -53,6 +53,12 @@ func (e *Engine) reconcile(ctx context.Context, c *call, status CallStatus, foun
 	for _, in := range truth(c.s, status, found, false) {
 		e.input(ctx, c.s.ID, in, nil)
 	}
+	e.restore(ctx, c, status)
+}
+
+// restore has the switch do what the journal says and nobody knows to be done: the
+// picture, and letting go who is not part of the call any more.
+func (e *Engine) restore(ctx context.Context, c *call, status CallStatus) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.gone {

@@ -61,7 +61,8 @@ type Stored struct {
 // Store is the journal. Implementations pass storetest.Run.
 type Store interface {
 	// Append writes the record durably and returns once it is. ErrVersion when
-	// another step came first.
+	// another step came first, ErrKeyTaken when its key is. Any other error may
+	// leave open whether it was written; ErrVersion tells at the next step.
 	Append(ctx context.Context, r Record) error
 	// Interaction reads one; ErrNotFound.
 	Interaction(ctx context.Context, tenant string, id InteractionID) (Stored, error)

@@ -80,6 +80,7 @@ type world struct {
 	sw        *memswitch.Switch
 	network   consult.Switch // what the engine is given: sw, or something around it
 	store     *storetest.Memory
+	journal   consult.Store // what the engine is given: store, or something around it
 	orgs      *sso.Organizations
 	agents    *sso.Agents
 	gate      *sso.Gate
@@ -116,7 +117,7 @@ func newWorld(t *testing.T, change ...func(*consult.Config)) *world {
 	}
 	w := &world{t: t, store: &storetest.Memory{}, directory: &directory{}, who: must(principals())(t), cfg: cfg}
 	w.sw = must(memswitch.New(memswitch.Options{Manual: true}))(t)
-	w.network = w.sw
+	w.network, w.journal = w.sw, w.store
 	t.Cleanup(func() { _ = w.sw.Close() })
 	w.agents = must(sso.NewAgents(people))(t)
 	w.orgs = must(sso.NewOrganizations(t.Context(), sso.OrganizationsDeps{
@@ -190,7 +191,7 @@ func signedIn(people []sso.Agent) (map[string]sso.Principal, error) {
 func (w *world) start() {
 	w.t.Helper()
 	w.engine = must(consult.New(w.t.Context(), w.cfg, consult.Deps{
-		Store: w.store, Switch: w.network, Experts: w.directory, Gate: w.gate, Agents: w.agents, Logger: quiet(),
+		Store: w.journal, Switch: w.network, Experts: w.directory, Gate: w.gate, Agents: w.agents, Logger: quiet(),
 	}))(w.t)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

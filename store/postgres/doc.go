@@ -14,7 +14,8 @@
 //   - Steps that come together share a commit and nothing else: a step is
 //     refused for its own reasons only.
 //   - A step whose answer got lost is written again; it meets itself by the
-//     version and is told from another one by its content.
+//     version and is told from another one by its content. One that stays
+//     unconfirmed for longer than patience is found by the next step's version.
 //   - A write that was begun is finished, whoever gave up waiting.
 //   - A schema of a newer version is refused, never changed.
 //
