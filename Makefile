@@ -148,7 +148,7 @@ generated-check: ## check that committed generated files are what their sources 
 
 .PHONY: update
 update: ## rewrite golden files from what the code gives now
-	go test ./consult ./web ./cmd/teamsbridge ./configs/teamsapp ./graph/msgraph -update
+	go test ./consult ./consult/sip/sdp ./web ./cmd/teamsbridge ./configs/teamsapp ./graph/msgraph ./sso/entraplan -update
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node-modules && cd $(UI) && npm run types; \
 	else echo "NOT RUN: the page's types (npm is missing)"; fi
 
