@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -68,6 +69,9 @@ func (c Config) Validate() error {
 	}
 	if (c.TLS.CertFile == "") != (c.TLS.KeyFile == "") {
 		bad("tls", "cert_file and key_file belong together")
+	}
+	if c.CookieName != "" && (&http.Cookie{Name: c.CookieName}).Valid() != nil {
+		bad("cookie_name", "must be the name of a cookie: letters, digits and hyphens")
 	}
 	if _, err := seal.Parse(c.SessionKey); c.SessionKey != "" && err != nil {
 		bad("session_key", "must be keys of 32 random bytes each in base64, one on a line (openssl rand -base64 32)")
