@@ -137,9 +137,12 @@ func (a *attempt) at(p *peer) (failure *Failure, elsewhere bool) {
 		default:
 		}
 		res, err := a.transact(p, req)
+		if err == nil {
+			p.called(true)
+		}
 		switch {
 		case errors.Is(err, errUnsent):
-			p.heard(false)
+			p.called(false)
 			return &Failure{Err: err}, true
 		case err != nil:
 			return &Failure{Err: err}, false

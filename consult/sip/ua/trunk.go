@@ -11,9 +11,14 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// demotedAfter is how many OPTIONS in a row a peer may leave unanswered before
-// it is tried last, as Direct Routing does with ours.
-const demotedAfter = 3
+const (
+	// demotedAfter is how many OPTIONS in a row a peer may leave unanswered before
+	// it is tried last, as Direct Routing does with ours. Calls that cannot be sent count too.
+	demotedAfter = 3
+	// unaskedFor is for how long a peer is tried last that is not asked by OPTIONS
+	// whether it is back.
+	unaskedFor = time.Minute
+)
 
 // trunk is a Trunk with what is known of its peers.
 type trunk struct {
@@ -23,15 +28,16 @@ type trunk struct {
 
 type peer struct {
 	Peer
+	asked    bool // by OPTIONS
 	mu       sync.Mutex
-	missed   int       // OPTIONS in a row that nobody answered
-	notUntil time.Time // what a 503 asked for
+	missed   int       // OPTIONS in a row that nobody answered, and calls that could not be sent
+	notUntil time.Time // what a 503 asked for, or a guess
 }
 
 func newTrunk(t Trunk) *trunk {
 	made := &trunk{Trunk: t}
 	for _, p := range t.Peers {
-		made.peers = append(made.peers, &peer{Peer: p})
+		made.peers = append(made.peers, &peer{Peer: p, asked: t.Options > 0})
 	}
 	return made
 }
@@ -65,8 +71,19 @@ func (p *peer) heard(answered bool) {
 	defer p.mu.Unlock()
 	if answered {
 		p.missed = 0
-	} else {
-		p.missed++
+		return
+	}
+	p.missed++
+	if p.missed == demotedAfter && !p.asked {
+		p.missed, p.notUntil = 0, time.Now().Add(unaskedFor)
+	}
+}
+
+// called notes whether a call reached the peer. Where it is asked by OPTIONS, their
+// answers tell when it is back.
+func (p *peer) called(reached bool) {
+	if !reached || !p.asked {
+		p.heard(reached)
 	}
 }
 
