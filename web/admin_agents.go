@@ -52,8 +52,8 @@ type RowConditions struct {
 	IfNoneMatch string `header:"If-None-Match" doc:"*: only while there is no row with this id"`
 }
 
-// condition reads the headers. A tag that no row has, a weak one among them,
-// never matches; lists of tags are refused.
+// condition reads the headers. A tag that no row has never matches; a weak one,
+// a list and a * in If-Match are refused: a version is one text.
 func (c RowConditions) condition() (sso.Condition, error) {
 	match, none := strings.TrimSpace(c.IfMatch), strings.TrimSpace(c.IfNoneMatch)
 	switch {

@@ -93,7 +93,7 @@ var rules = []rule{
 	}),
 	as(func(_ *Server, _ context.Context, e *consult.PhaseError) *Problem {
 		p := newProblem(slugWrongPhase).because(e.Reason)
-		p.Phase = e.Phase
+		p.Phase = problemPhase(e.Phase)
 		p.Allowed = nonNil(e.Allowed)
 		return p
 	}),

@@ -89,7 +89,7 @@ var kinds = [...]kind{
 	{slugInteractionDamaged, http.StatusConflict, "Interaction damaged",
 		"The record of this interaction cannot be read: it takes no commands and nothing was done. Go on by telephone and give the operator the interaction's id. Other interactions are not affected.", ""},
 	{slugVersionConflict, http.StatusPreconditionFailed, "Changed meanwhile",
-		"It has another version by now. Read it again and decide anew.", "`version`"},
+		"It has another version by now. Read it again and decide anew.", "`version` of an interaction"},
 	{slugRequestInvalid, http.StatusUnprocessableEntity, "Request invalid",
 		"Correct what the member errors names and send the request again.", "`errors`: [{`location`, `message`}], of agents with `code` and `values` too"},
 	{slugDialNumberInvalid, http.StatusUnprocessableEntity, "Dial number invalid",
@@ -152,9 +152,9 @@ type Problem struct {
 	Reason  string           `json:"reason,omitempty" doc:"Why, as a word from a closed set"`
 	Role    sso.Role         `json:"role,omitempty" doc:"role-required: the role that is needed"`
 	SSO     *ssoStatus       `json:"sso,omitempty" doc:"sso-required: what is missing and who can do it"`
-	Phase   consult.Phase    `json:"phase,omitempty" doc:"wrong-phase: the phase now"`
+	Phase   problemPhase     `json:"phase,omitempty" doc:"wrong-phase: the phase now; of a reservation: connected"`
 	Allowed []consult.Action `json:"allowed,omitzero" doc:"wrong-phase: the actions that are possible now" nullable:"false"`
-	Version uint64           `json:"version,omitempty" doc:"version-conflict: the version now"`
+	Version uint64           `json:"version,omitempty" doc:"version-conflict: the interaction's version now"`
 	Check   *numberCheck     `json:"check,omitempty" doc:"dial-number-invalid: what was found"`
 	Missing []string         `json:"missing,omitempty" doc:"sso-incomplete: what is not in place"`
 	Claims  string           `json:"claims,omitempty" doc:"sign-in-required: a claims challenge of Microsoft's for the next token"`

@@ -139,6 +139,9 @@ func TestAReservationIsWithdrawnUntilItIsConnected(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 	call.Over(t.Context(), consult.FailureReason(""))
+	if got := w.ask(token, http.MethodDelete, reservations+"/"+fmt.Sprint(next["id"]), ""); got.status != http.StatusNoContent {
+		t.Errorf("over already: %d %s", got.status, got.body)
+	}
 }
 
 func TestOnlyTheMakerSeesAReservation(t *testing.T) {

@@ -32,10 +32,11 @@ type (
 	servicePrincipal string
 )
 
-// The words of which a member takes some only.
+// The words of which a member takes some only, or those of two sets.
 type (
-	chosenState string // what agents can choose to be
-	listedKind  string // of the targets that are listed
+	chosenState  string // what agents can choose to be
+	listedKind   string // of the targets that are listed
+	problemPhase string // of an interaction, or of a reservation that cannot be withdrawn
 )
 
 // closedSets are the words of the interface by their types. What rules a set
@@ -55,6 +56,7 @@ var closedSets = setsByType(
 	setOfTexts[goneReason](consult.GoneReasons[:]...),
 	setOfTexts[chosenState](string(consult.StateAvailable), string(consult.StateIdle)),
 	setOfTexts[listedKind](mapped(targetLists[:], func(l targetList) string { return string(l.kind) })...),
+	setOfTexts[problemPhase](append(mapped(consult.Phases[:], func(p consult.Phase) string { return string(p) }), string(reserve.Connected))...),
 	setOf(dial.Formats[:]...),
 	setOf(dial.Problems[:]...),
 	setOf(reserve.States[:]...),

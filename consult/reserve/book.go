@@ -194,7 +194,7 @@ func (b *Book) read(ctx context.Context, tenant, id string) (Reservation, error)
 }
 
 // Withdraw gives a reservation of the caller's up: ringing stops at once. One
-// that is over already stays as it is; *consult.PhaseError once its call was
+// that is over already stays as it is; *consult.PhaseError while its call is
 // connected, consult.ErrNotFound.
 func (b *Book) Withdraw(ctx context.Context, p sso.Principal, id string) error {
 	r, err := b.View(ctx, p, id)
@@ -212,7 +212,7 @@ func (b *Book) Withdraw(ctx context.Context, p sso.Principal, id string) error {
 		}
 		r = e.r
 	}
-	if r.State == Connected || r.State == Ended {
+	if r.State == Connected {
 		return &consult.PhaseError{Phase: consult.Phase(r.State), Allowed: []consult.Action{}, Reason: "wrong-phase"}
 	}
 	return nil

@@ -1624,10 +1624,10 @@ export interface components {
             /** @description sso-incomplete: what is not in place */
             missing?: string[];
             /**
-             * @description wrong-phase: the phase now
+             * @description wrong-phase: the phase now; of a reservation: connected
              * @enum {string}
              */
-            phase?: "active" | "held" | "consult_requested" | "consulting" | "swapped" | "conferenced" | "transferred" | "wrapup" | "ended";
+            phase?: "active" | "held" | "consult_requested" | "consulting" | "swapped" | "conferenced" | "transferred" | "wrapup" | "ended" | "connected";
             /** @description Why, as a word from a closed set */
             reason?: string;
             /**
@@ -1653,7 +1653,7 @@ export interface components {
             type: string;
             /**
              * Format: int64
-             * @description version-conflict: the version now
+             * @description version-conflict: the interaction's version now
              */
             version?: number;
         };

@@ -13,7 +13,7 @@ export function useProblemText(): (problem: ApiProblem) => string {
   return (problem) => {
     const { phase, reason } = problem.problem;
     const slug = known(texts.problem, problem.slug);
-    const text = t(`problem.${slug}`, { phase: phase ? t(`phase.${phase}`) : '' });
+    const text = t(`problem.${slug}`, { phase: isKey(texts.phase, phase) ? t(`phase.${phase}`) : '' });
     if (slug === 'switch-failed' && isKey(texts.failure, reason)) return `${t(`failure.${reason}`)} ${text}`;
     if (slug === 'expert-not-listed' && isKey(texts.problem.expertReason, reason)) {
       return `${text} ${t(`problem.expertReason.${reason}`)}`;
