@@ -151,20 +151,38 @@ func (e *Engine) entry(s, before *State, in Input) HistoryEntry {
 		h.Person = e.person(s, in.Agent)
 	case in.Actor == ActorAgent1 && s.Owner != nil:
 		h.Person = e.person(s, s.Owner.Agent)
-	case in.Actor == ActorSwitch && in.Leg != "" && s.Consult != nil && s.Consult.Party != nil:
-		h.Person = &PersonView{ID: s.Consult.Party.ID, Name: s.Consult.Party.Name}
+	case in.Actor == ActorSwitch && before != nil:
+		h.Person = e.personAt(before, in.Leg)
 	}
 	switch {
 	case in.Reason != "":
 		h.Cause = string(in.Reason)
 	case in.Kind == InRingTimeout:
 		h.Cause = string(FailureNoAnswer)
+		if before.Consult.Asked {
+			h.Cause = string(FailureNoAcceptance)
+		}
 	case in.Kind == InWrapUp || in.Kind == InWrapUpTimeout:
 		h.Cause = in.Code
 	case in.Target != nil:
 		h.Cause = string(in.Target.Kind)
 	}
 	return h
+}
+
+// personAt names whose telephone a leg is: the owner's, or that of whoever is
+// consulted or took the customer; nil for the customer's own.
+func (e *Engine) personAt(s *State, leg LegID) *PersonView {
+	k := s.Consult
+	switch {
+	case leg == "":
+		return nil
+	case s.Owner != nil && s.Owner.Leg == leg:
+		return e.person(s, s.Owner.Agent)
+	case k != nil && k.Party != nil && leg == legOf(s, ActorSwitch):
+		return &PersonView{ID: k.Party.ID, Name: k.Party.Name}
+	}
+	return nil
 }
 
 // person names an agent as the agent table does.
