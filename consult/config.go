@@ -204,10 +204,10 @@ func (c Config) settings() settings {
 	set.acceptance = c.Acceptance == "key"
 	switch c.Agent.Lost {
 	case "queue":
-		set.lost = &Target{Kind: TargetQueue, ID: c.Agent.LostTarget}
+		set.lost, set.lostQueues = &Target{Kind: TargetQueue, ID: c.Agent.LostTarget}, make(map[string]string)
 		for _, q := range c.Queues {
 			if q.ID == c.Agent.LostTarget {
-				set.lost.Name = q.Name
+				set.lostQueues[q.Tenant] = q.Name
 			}
 		}
 	case "number":

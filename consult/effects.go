@@ -27,11 +27,25 @@ type settings struct {
 	wrapUp         bool  // there are reasons to choose from
 	wrapUpTimer    int64 // nanoseconds; 0 means none
 	wrapUpPausable bool
-	keepHungUp     bool          // a hang-up by the owner's telephone in a consult counts as lost
-	lost           *Target       // who takes the call of an owner who stays lost; nil: everybody is released
-	lostParty      *ConsultParty // for a number
-	resumeHeld     bool          // hold.max brings the customer back to the owner
-	acceptance     bool          // an expert presses a key before they count as answered
+	keepHungUp     bool              // a hang-up by the owner's telephone in a consult counts as lost
+	lost           *Target           // who takes the call of an owner who stays lost; nil: everybody is released
+	lostParty      *ConsultParty     // for a number
+	lostQueues     map[string]string // for a queue: its name in the organisations that have it
+	resumeHeld     bool              // hold.max brings the customer back to the owner
+	acceptance     bool              // an expert presses a key before they count as answered
+}
+
+// takerOfLost is who takes the calls of an organisation's owners who stay lost;
+// nil where everybody is released, also because the queue is other organisations' only.
+func (set *settings) takerOfLost(tenant string) *Target {
+	if set.lost == nil || set.lost.Kind != TargetQueue {
+		return set.lost
+	}
+	name, ok := set.lostQueues[tenant]
+	if !ok {
+		return nil
+	}
+	return &Target{Kind: TargetQueue, ID: set.lost.ID, Name: name}
 }
 
 // picture says who hears whom in a phase. The owner alone hears silence while

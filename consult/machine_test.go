@@ -22,7 +22,10 @@ func drawSettings(t *rapid.T) *settings {
 	}
 	switch rapid.IntRange(0, 2).Draw(t, "lost") {
 	case 1:
-		set.lost = &Target{Kind: TargetQueue, ID: "q"}
+		set.lost, set.lostQueues = &Target{Kind: TargetQueue, ID: "q"}, map[string]string{"another": "Queue"}
+		if rapid.Bool().Draw(t, "the organisation has the queue") {
+			set.lostQueues["t"] = "Queue"
+		}
 	case 2:
 		set.lost = &Target{Kind: TargetDialNumber, Number: "+4930900"}
 		set.lostParty = &ConsultParty{ID: "+4930900", Name: "+4930900"}
@@ -52,7 +55,7 @@ func permittedEnd(s *State, in Input, set *settings) bool {
 	case in.Kind == InHungUp && in.Actor == ActorSwitch && s.Phase == PhaseTransferred:
 		return true // the expert's, after a transfer
 	case in.Kind == InNotReturned:
-		return set.lost == nil && s.Phase != PhaseConferenced // agent.lost: release
+		return set.takerOfLost("t") == nil && s.Phase != PhaseConferenced // agent.lost: release
 	}
 	return s.gaveUp() // nobody was left to take the call
 }

@@ -235,6 +235,33 @@ func TestALostOwner(t *testing.T) {
 	}
 }
 
+func TestTheQueueForLostCallsIsTheOrganisationsOwn(t *testing.T) {
+	theirs := consult.QueueConfig{ID: "lost", Tenant: "another", Name: "Another organisation's"}
+	must(principals())(t)
+	for _, tt := range []struct {
+		name   string
+		queues []consult.QueueConfig
+		want   consult.Phase
+	}{
+		{"both have one of this id", []consult.QueueConfig{{ID: "lost", Tenant: tenant, Name: "Verloren"}, theirs}, consult.PhaseConsultRequested},
+		{"only another one has it: everybody is released", []consult.QueueConfig{theirs}, consult.PhaseWrapUp},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, func(c *consult.Config) {
+					c.Queues, c.Agent.Lost, c.Agent.LostTarget = tt.queues, "queue", "lost"
+				})
+				id := w.call()
+				w.act(id, consult.PartyAgent, memswitch.ActLost)
+				v := w.until("sven", id, string(tt.want), func(v consult.View) bool { return v.Phase == tt.want })
+				if v.Consult != nil && v.Consult.Target.Name != "Verloren" {
+					t.Errorf("the queue is called %q", v.Consult.Target.Name)
+				}
+			})
+		})
+	}
+}
+
 func TestAHangUpInAConsultCanCountAsLost(t *testing.T) {
 	w := newWorld(t, func(c *consult.Config) { c.Agent.HangupInConsult = "keep" })
 	id := w.consulting(theExpert)

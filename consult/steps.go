@@ -112,17 +112,18 @@ var (
 		c.in.Leg = "" // it may still ring
 		c.hangUp(c.s.Lost.Leg)
 		c.s.Lost.Leg = ""
+		target := c.set.takerOfLost(c.s.Tenant)
 		switch {
 		case c.s.Phase == PhaseConferenced: // as leaving
 			c.handOver()
 			c.s.Phase = PhaseTransferred
 			c.tell(PhaseTransferred, ActionLeave)
-		case c.set.lost == nil:
+		case target == nil:
 			c.release()
 		default:
 			c.endConsult(consultEnded, "")
 			c.s.Phase = PhaseConsultRequested
-			c.s.Consult = &Consult{Target: *c.set.lost, Party: c.set.lostParty, Then: ThenTransfer, State: consultRequested, Since: c.in.At}
+			c.s.Consult = &Consult{Target: *target, Party: c.set.lostParty, Then: ThenTransfer, State: consultRequested, Since: c.in.At}
 			c.tell(PhaseHeld, "")
 			c.dial()
 		}
