@@ -161,6 +161,62 @@ func TestARestartFindsEverythingWhereItWas(t *testing.T) {
 	}
 }
 
+func TestWhatIsDueIsDueAfterARestartToo(t *testing.T) {
+	must(principals())(t)
+	for _, tt := range []struct {
+		name  string
+		play  func(w *world) consult.InteractionID
+		after time.Duration // since then
+		is    func(consult.View) bool
+		max   time.Duration // of a hold
+	}{
+		{"the end of ringing", func(w *world) consult.InteractionID {
+			id := w.call()
+			w.consult(id, consult.ActionConsult, theExpert)
+			w.until("anja", id, "ringing", func(v consult.View) bool { return v.Consult.State == "ringing" })
+			return id
+		}, 15 * time.Second, func(v consult.View) bool { return v.Consult.Failure == consult.FailureNoAnswer }, 0},
+		{"the warning of a long hold", func(w *world) consult.InteractionID {
+			id := w.call()
+			w.ok("anja", id, consult.ActionHold)
+			return id
+		}, time.Minute, func(v consult.View) bool { return v.Customer.Waits }, 0},
+		{"the end of a hold that is too long", func(w *world) consult.InteractionID {
+			id := w.call()
+			w.ok("anja", id, consult.ActionHold)
+			return id
+		}, 2 * time.Minute, func(v consult.View) bool { return v.Phase == consult.PhaseActive }, 2 * time.Minute},
+		{"the end of the wait for a lost owner", func(w *world) consult.InteractionID {
+			id := w.call()
+			w.act(id, consult.PartyAgent, memswitch.ActLost)
+			return id
+		}, 20 * time.Second, func(v consult.View) bool { return v.Phase == consult.PhaseWrapUp }, 0},
+		{"the wrap-up timer", func(w *world) consult.InteractionID {
+			id := w.call()
+			w.act(id, consult.PartyCustomer, memswitch.ActHangup)
+			return id
+		}, 90 * time.Second, func(v consult.View) bool { return v.Phase == consult.PhaseEnded }, 0},
+	} {
+		for away, name := range map[time.Duration]string{0: "back before", time.Hour: "back after"} {
+			t.Run(tt.name+", "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, func(c *consult.Config) { c.WrapUp.Timer, c.Hold.Max = 90*time.Second, tt.max })
+					begun := time.Now()
+					id := tt.play(w)
+					time.Sleep(10 * time.Second) // of the bubble's clock, as all that follows
+					w.stop()
+					time.Sleep(away)
+					w.start()
+					w.until("anja", id, tt.name, tt.is)
+					if passed, want := time.Since(begun), max(tt.after, away+10*time.Second); passed.Round(time.Second) != want {
+						t.Errorf("after %v, want %v", passed, want)
+					}
+				})
+			})
+		}
+	}
+}
+
 // hangUpUnheard hangs a party up while no engine listens: the acknowledgement
 // never comes, the leg is gone all the same.
 func (w *world) hangUpUnheard(id consult.InteractionID, party consult.Party) {
