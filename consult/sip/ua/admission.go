@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"log/slog"
 	"net"
 	"net/netip"
 	"slices"
@@ -25,14 +24,15 @@ type admission struct {
 	trunks    []Trunk
 	metrics   *metrics
 	mu        sync.RWMutex
-	addresses map[string][]netip.Addr // of peers, by host
-	certified map[string]string       // trunk by remote address of a TLS client whose certificate was verified
+	lookUp    func(ctx context.Context, network, host string) ([]netip.Addr, error)
+	addresses map[string]map[netip.Addr]time.Time // of peers, by host: when each was found last
+	certified map[string]string                   // trunk by remote address of a TLS client whose certificate was verified
 }
 
 func newAdmission(c Config, m *metrics) *admission {
 	return &admission{
 		max: c.MaxMessage, mutualTLS: c.mutualTLS(), trunks: c.Trunks, metrics: m,
-		addresses: map[string][]netip.Addr{}, certified: map[string]string{},
+		lookUp: net.DefaultResolver.LookupNetIP, addresses: map[string]map[netip.Addr]time.Time{}, certified: map[string]string{},
 	}
 }
 
@@ -87,7 +87,7 @@ func (a *admission) hasLocked(t Trunk, remote string) bool {
 		return false
 	}
 	ip := at.Addr().Unmap()
-	return slices.ContainsFunc(t.Peers, func(p Peer) bool { return slices.Contains(a.addresses[p.Host], ip) }) ||
+	return slices.ContainsFunc(t.Peers, func(p Peer) bool { return a.isAtLocked(p, ip) }) ||
 		slices.ContainsFunc(t.Networks, func(n netip.Prefix) bool { return n.Contains(ip) })
 }
 
@@ -111,47 +111,6 @@ func (a *admission) belongs(t Trunk, remote, transport string) bool {
 		return name == t.Name
 	}
 	return a.admitsLocked(t, remote, overTLS)
-}
-
-// resolve looks the peers' names up. A name that cannot be looked up keeps what it had.
-func (a *admission) resolve(ctx context.Context, log *slog.Logger) {
-	for _, t := range a.trunks {
-		for _, p := range t.Peers {
-			found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", p.Host) // an address is its own
-			if err != nil {
-				log.WarnContext(ctx, "sip: a peer's name cannot be looked up", "trunk", t.Name, "host", p.Host, "error", err)
-				continue
-			}
-			for i, ip := range found {
-				found[i] = ip.Unmap()
-			}
-			a.mu.Lock()
-			a.addresses[p.Host] = found
-			a.mu.Unlock()
-		}
-	}
-}
-
-// resolveEvery is how often names are looked up anew.
-const resolveEvery = time.Minute
-
-func (a *admission) keepResolved(ctx context.Context, log *slog.Logger) {
-	named := slices.ContainsFunc(a.trunks, func(t Trunk) bool {
-		return slices.ContainsFunc(t.Peers, func(p Peer) bool { _, err := netip.ParseAddr(p.Host); return err != nil })
-	})
-	if !named {
-		return
-	}
-	tick := time.NewTicker(resolveEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			a.resolve(ctx, log)
-		}
-	}
 }
 
 func (a *admission) connected(c *certifiedConn) {

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -91,24 +89,15 @@ func sipgoTLS() *tls.Config {
 	}
 }
 
-// connect makes the connection for a request over TLS, where there is none, and
-// directs the request to it. The server's certificate has to be for the peer that
-// the request is for.
+// connect directs a request to where it goes and, over TLS, makes the connection
+// where there is none. The server's certificate has to be for the peer that the
+// request is for.
 func (e *Endpoint) connect(ctx context.Context, req *sip.Request) error {
-	if !strings.EqualFold(req.Transport(), string(TLS)) {
-		return nil
-	}
-	host, port, err := sip.ParseAddr(req.Destination())
-	if err != nil {
-		return fmt.Errorf("ua: where a request goes: %w", err)
-	}
-	address, err := lookUp(ctx, host)
-	if err != nil {
+	host, at, err := e.peers.locate(ctx, req)
+	if err != nil || !strings.EqualFold(req.Transport(), string(TLS)) {
 		return err
 	}
-	who := e.peers.identity(host, port, address)
-	remote := net.JoinHostPort(address.String(), strconv.Itoa(port))
-	req.SetDestination(remote)
+	who, remote := e.peers.identity(host, int(at.Port()), at.Addr()), at.String()
 	if there, err := e.leadsTo(remote, who); there || err != nil {
 		return err
 	}
@@ -128,23 +117,6 @@ func (e *Endpoint) connect(ctx context.Context, req *sip.Request) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// lookUp finds an address of a host; of several one of IPv4 comes first.
-func lookUp(ctx context.Context, host string) (netip.Addr, error) {
-	if address, err := netip.ParseAddr(host); err == nil {
-		return address.Unmap(), nil
-	}
-	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	if err != nil {
-		return netip.Addr{}, err
-	}
-	for _, address := range found {
-		if address.Unmap().Is4() {
-			return address.Unmap(), nil
-		}
-	}
-	return found[0], nil // there is one, else it had been an error
 }
 
 // leadsTo reports whether there is a connection to an address; errOtherPeer where

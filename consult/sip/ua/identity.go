@@ -65,7 +65,7 @@ func (a *admission) identity(host string, port int, address netip.Addr) identity
 				return identity{p.certificateName(), t}
 			case sameName(p.Host, host) && sameHost.name == "":
 				sameHost = identity{p.certificateName(), t}
-			case sameAddress.name == "" && slices.Contains(a.addresses[p.Host], address):
+			case sameAddress.name == "" && a.isAtLocked(p, address):
 				sameAddress = identity{name: p.certificateName()}
 			}
 		}

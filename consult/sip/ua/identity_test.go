@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -22,10 +23,8 @@ func TestWhoHasToAnswer(t *testing.T) {
 		}},
 		{Name: "six", Peers: []Peer{{Transport: TLS, Host: "2001:db8::1"}}},
 	}}, nil)
-	a.addresses = map[string][]netip.Addr{
-		"192.0.2.1":        {netip.MustParseAddr("192.0.2.1")},
-		"sip2.example.com": {netip.MustParseAddr("192.0.2.2")},
-	}
+	a.note("192.0.2.1", []netip.Addr{netip.MustParseAddr("192.0.2.1")}, time.Now())
+	a.note("sip2.example.com", []netip.Addr{netip.MustParseAddr("192.0.2.2")}, time.Now())
 	certificate := func(name string) *x509.Certificate { return &x509.Certificate{DNSNames: []string{name}} }
 	for _, c := range []struct {
 		name, host string

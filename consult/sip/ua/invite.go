@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -204,9 +203,6 @@ func (a *attempt) request(p *peer) *sip.Request {
 	}
 	setSDP(req, a.invite.Offer)
 	e.address(req, p)
-	if _, err := netip.ParseAddr(p.Host); err != nil {
-		req.SetDestination(hostPort(p.Host, p.port())) // looked up by the transport, its certificate checked against the name
-	}
 	return req
 }
 

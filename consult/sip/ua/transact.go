@@ -94,6 +94,9 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 	if e.isClosed() {
 		return nil, ErrClosed
 	}
+	if err := e.connect(ctx, req); err != nil {
+		return nil, err
+	}
 	if large(req) {
 		e.reroute(req, TCP)
 		local := req.Laddr
@@ -107,9 +110,6 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 		e.log.InfoContext(ctx, "sip: a large request cannot go by TCP, it goes in fragments", "method", req.Method, "error", nameless(err))
 		e.reroute(req, UDP)
 		req.Laddr = local
-	}
-	if err := e.connect(ctx, req); err != nil {
-		return nil, err
 	}
 	tx, err := e.client.TransactionRequest(ctx, req)
 	if err != nil {

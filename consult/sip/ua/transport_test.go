@@ -345,6 +345,30 @@ func startBoth(t *testing.T) (*reached, string) {
 	return nil, ""
 }
 
+func TestAPeerByNameIsRung(t *testing.T) {
+	t.Parallel()
+	for _, transport := range []ua.Transport{ua.UDP, ua.TCP} {
+		w := siptest.Listen(t, transport, nil)
+		at := w.Peer()
+		at.Host = "localhost"
+		us := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "wire", Peers: []ua.Peer{at}}}}, nil)
+		heard := newEar()
+		d, err := us.Invite(t.Context(), ua.Invite{Trunk: "wire", To: "1"}, heard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		invite := w.Request(sip.INVITE)
+		if invite.Recipient.Host != "localhost" {
+			t.Errorf("%s: %s is called", transport, invite.Recipient.Host)
+		}
+		w.Answer(invite, 200, "tag", "answer", strings.Replace(w.Contact(), "127.0.0.1", "localhost", 1))
+		hear(t, "answer", heard.answered)
+		w.Request(sip.ACK)
+		d.Hangup(t.Context(), ua.Cause{})
+		w.Request(sip.BYE)
+	}
+}
+
 func TestADialogTakesItsConnectionWhileThatLives(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
