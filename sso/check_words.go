@@ -36,7 +36,7 @@ var checkTitles = map[CheckName]words{
 var checkWords = map[CheckName]map[CheckResult]words{
 	CheckSwitch: {
 		CheckOK:     {"Single sign-on is switched on.", "Die einmalige Anmeldung ist eingeschaltet."},
-		CheckFailed: {"Single sign-on is switched off. Switch it on when everything else is in place.", "Die einmalige Anmeldung ist ausgeschaltet. Schalten Sie es ein, wenn alles andere in Ordnung ist."},
+		CheckFailed: {"Single sign-on is switched off. Switch it on when everything else is in place.", "Die einmalige Anmeldung ist ausgeschaltet. Schalten Sie sie ein, wenn alles andere in Ordnung ist."},
 	},
 	CheckReachable: {
 		CheckOK:      {"Microsoft Entra and Microsoft Graph answer.", "Microsoft Entra und Microsoft Graph antworten."},

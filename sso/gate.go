@@ -73,7 +73,7 @@ var statuses = map[State]status{
 	}, actorAgent, "/auth/login?provider=" + ProviderEntra},
 	StateDisabled: {words{
 		"Single sign-on is switched off for this organisation; an administrator can switch it on.",
-		"Die einmalige Anmeldung ist für diese Organisation ausgeschaltet; die Administration kann es einschalten.",
+		"Die einmalige Anmeldung ist für diese Organisation ausgeschaltet; die Administration kann sie einschalten.",
 	}, actorAdmin, "/api/v1/admin/organization/sso"},
 	StateConsentRequired: {words{
 		"An administrator has to consent to this application's permissions at Microsoft.",

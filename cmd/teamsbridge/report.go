@@ -40,7 +40,7 @@ type report struct {
 
 // The words of a report that are not a step's.
 var (
-	organizationWord = words{"organization", "Organisation"}
+	organizationWord = words{"organisation", "Organisation"}
 	whoWord          = words{"who", "wer"}
 	whereWord        = words{"where", "wo"}
 	codeWord         = words{"code", "Code"}
