@@ -2,7 +2,9 @@ package demo
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +85,7 @@ func (w *World) act(r *http.Request) (any, error) {
 	}
 	act, known := acts[r.PathValue("act")]
 	if !known {
-		return nil, refuse(http.StatusNotFound, "a party can answer, decline, busy, no-answer, voicemail, no-acceptance, hangup or be lost")
+		return nil, refuse(http.StatusNotFound, "an act is one of %s", strings.Join(slices.Sorted(maps.Keys(acts)), ", "))
 	}
 	err := w.network.Act(r.Context(), consult.InteractionID(r.PathValue("id")), party, act)
 	if errors.Is(err, memswitch.ErrNoLeg) {

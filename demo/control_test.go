@@ -91,6 +91,7 @@ func TestControlInterfaceRefuses(t *testing.T) {
 		{"revoking nobody's sign-ins", "POST", "/_control/users/11111111-1111-4111-8111-111111111111/revoke", "", 404},
 		{"presence of nobody", "PUT", "/_control/users/11111111-1111-4111-8111-111111111111/presence", `{"availability":"Busy"}`, 404},
 		{"no presence", "PUT", "/_control/users/" + person + "/presence", `{}`, 422},
+		{"presence from before", "PUT", "/_control/users/" + person + "/presence", `{"availability":"Busy","lagMs":-1}`, 422},
 		{"an unknown organisation", "PUT", "/_control/tenants/none", `{}`, 404},
 		{"requests since never", "GET", "/_control/requests?since=never", "", 400},
 	} {

@@ -112,8 +112,11 @@ func (w *World) putPresence(r *http.Request) (any, error) {
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	if body.Availability == "" {
+	switch {
+	case body.Availability == "":
 		return nil, refuse(http.StatusUnprocessableEntity, "availability: is missing")
+	case body.LagMS < 0:
+		return nil, refuse(http.StatusUnprocessableEntity, "lagMs: must not be negative")
 	}
 	presence := graphtest.Presence{
 		Availability: body.Availability, Activity: cmp.Or(body.Activity, body.Availability), OutOfOffice: body.OutOfOffice,
