@@ -54,6 +54,6 @@ func buildTeamsApp(app teamsapp.App, path string, told io.Writer) (err error) {
 	if err := teamsapp.Write(file, app); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(told, "%s: upload it in the Teams admin centre (docs/teams-admin.md)\n", path)
+	_, err = fmt.Fprintf(told, "%s: upload it in the Teams admin center (docs/teams-admin.md)\n", path)
 	return err
 }
