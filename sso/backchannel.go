@@ -32,7 +32,7 @@ const (
 // OpenID Connect Back-Channel Logout 1.0. Entra sends no such tokens. A token
 // ends only what was signed in before it was made, by the provider's own clock,
 // so that one which comes again can never end a later session. Errors:
-// *LogoutError, ErrProviderUnavailable, and those of the store, after which the
+// *LogoutError, ErrProviderUnavailable, and ErrStorage, after which the
 // provider may send the token again.
 func (s *SignIn) Logout(ctx context.Context, logoutToken string) error {
 	t, err := parseToken(logoutToken)

@@ -88,7 +88,7 @@ func NewFirstAdmins(roster *Roster, store SessionStore, log *slog.Logger) *First
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &FirstAdmins{roster: roster, store: store, log: log, now: time.Now, tries: make(map[agentKey]tries)}
+	return &FirstAdmins{roster: roster, store: telling{store}, log: log, now: time.Now, tries: make(map[agentKey]tries)}
 }
 
 // BeforeMade has record called with each administrator before a code makes them
@@ -99,8 +99,8 @@ func (f *FirstAdmins) BeforeMade(record func(context.Context, FirstAdmin) (ended
 }
 
 // redeem uses the code up and gives the person the role. A row that they have
-// keeps everything else that it says. Errors: ErrAdminCode, ErrAdminTries, those
-// of the store and of BeforeMade.
+// keeps everything else that it says. Errors: ErrAdminCode, ErrAdminTries,
+// ErrStorage, those of BeforeMade.
 func (f *FirstAdmins) redeem(ctx context.Context, who person, key string) error {
 	if f == nil || who.objectID == "" {
 		return ErrAdminCode

@@ -202,7 +202,7 @@ func (o *Organizations) learn(ctx context.Context, d *desk, f Findings, probeErr
 
 // SetEnabled turns the switch; on is refused with *IncompleteError while
 // something is missing, as found by a probe made now. Off always works. Other
-// errors: *NotAdmittedError, ErrProviderUnavailable, those of the store; after
+// errors: *NotAdmittedError, ErrProviderUnavailable, ErrStorage; after
 // any of them the switch is as it was.
 func (o *Organizations) SetEnabled(ctx context.Context, tenant string, enabled bool) (Organization, error) {
 	d, ok := o.desks[strings.ToLower(tenant)]
@@ -224,7 +224,7 @@ func (o *Organizations) SetEnabled(ctx context.Context, tenant string, enabled b
 	after := before
 	after.Enabled = enabled
 	if err := o.deps.Store.PutOrganization(ctx, after); err != nil {
-		return before, fmt.Errorf("keep organisation: %w", err)
+		return before, fmt.Errorf("keep organisation: %w", storageError(err))
 	}
 	o.publish(d, before, after)
 	return after.clone(), nil

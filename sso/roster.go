@@ -154,7 +154,7 @@ type Outcome struct{ Created, Updated, Unchanged int }
 
 // Put keeps rows of one organisation, all or none, as administrators'. Rows
 // that say what the table says already are left as they are. On trial nothing
-// is kept. The error joins a *RowError for everything that is wrong, or is the store's.
+// is kept. The error joins a *RowError for everything that is wrong, or is ErrStorage.
 func (r *Roster) Put(ctx context.Context, tenant string, rows []Agent, trial bool) (Outcome, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -213,7 +213,7 @@ func (r *Roster) put(ctx context.Context, tenant string, rows []Agent, trial boo
 	}
 	// What was begun is finished: store and table must not differ.
 	if err := r.store.PutAgentRows(context.WithoutCancel(ctx), changed); err != nil {
-		return Outcome{}, fmt.Errorf("keep agents: %w", err)
+		return Outcome{}, fmt.Errorf("keep agents: %w", storageError(err))
 	}
 	for _, row := range changed {
 		r.kept[keyOf(row)] = row
@@ -258,7 +258,7 @@ func (r *Roster) check(tenant string, rows []Agent) ([]Agent, error) {
 
 // Delete forgets an administrator's row; one of the configuration with the same
 // id is valid again. ErrAgentNotFound, ErrAgentFromFile, ErrAgentChanged when the
-// condition does not hold, or the store's error.
+// condition does not hold, or ErrStorage.
 func (r *Roster) Delete(ctx context.Context, tenant string, id AgentID, c Condition) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -273,7 +273,7 @@ func (r *Roster) Delete(ctx context.Context, tenant string, id AgentID, c Condit
 		return ErrAgentChanged
 	}
 	if err := r.store.DeleteAgentRow(context.WithoutCancel(ctx), key.tenant, id); err != nil {
-		return fmt.Errorf("delete agent: %w", err)
+		return fmt.Errorf("delete agent: %w", storageError(err))
 	}
 	delete(r.kept, key)
 	r.fill(ctx)

@@ -33,7 +33,7 @@ func digest(secret string) string {
 // FromSession makes the principal of a session cookie's secret. The agent table
 // is asked anew each time, so that a change of it holds at once. Errors:
 // ErrSessionNotFound (also when it has expired), *AgentUnknownError,
-// *NotAdmittedError, and those of the store.
+// *NotAdmittedError, ErrStorage.
 func (v *Verifier) FromSession(ctx context.Context, secret string) (Principal, error) {
 	p, err := v.fromSession(ctx, secret)
 	v.results.WithLabelValues(verificationResult(err)).Inc()

@@ -27,7 +27,7 @@ type SignedIn struct {
 }
 
 // Own lists the caller's sessions, the latest first, whichever way they signed in.
-// Errors: ErrSignInRequired, and those of the store.
+// Errors: ErrSignInRequired, ErrStorage.
 func (s Sessions) Own(ctx context.Context, p Principal) ([]SignedIn, error) {
 	if !p.Valid() {
 		return nil, ErrSignInRequired
@@ -36,7 +36,7 @@ func (s Sessions) Own(ctx context.Context, p Principal) ([]SignedIn, error) {
 }
 
 // EndOwn ends one of the caller's sessions, perhaps the one they ask with.
-// Errors: ErrSessionNotFound, ErrSignInRequired, and those of the store.
+// Errors: ErrSessionNotFound, ErrSignInRequired, ErrStorage.
 func (s Sessions) EndOwn(ctx context.Context, p Principal, id string) error {
 	if !p.Valid() {
 		return ErrSignInRequired
@@ -54,8 +54,8 @@ func (s Sessions) EndOthers(ctx context.Context, p Principal) (ended []string, e
 }
 
 // OfOrganization lists the sessions of an admin's organisation, or those of one
-// agent of it. Errors: ErrSignInRequired for everybody but admins, and those of
-// the store.
+// agent of it. Errors: ErrSignInRequired for everybody but admins,
+// ErrStorage.
 func (s Sessions) OfOrganization(ctx context.Context, admin Principal, agent AgentID) ([]SignedIn, error) {
 	if !admin.Has(RoleAdmin) {
 		return nil, ErrSignInRequired
@@ -65,7 +65,7 @@ func (s Sessions) OfOrganization(ctx context.Context, admin Principal, agent Age
 
 // EndOfOrganization ends one session of an admin's organisation. Errors:
 // ErrSessionNotFound, also for another organisation's; ErrSignInRequired for
-// everybody but admins; those of the store.
+// everybody but admins; ErrStorage.
 func (s Sessions) EndOfOrganization(ctx context.Context, admin Principal, id string) error {
 	if !admin.Has(RoleAdmin) {
 		return ErrSignInRequired

@@ -139,7 +139,7 @@ func (s *SignIn) way(name string) (*way, bool) {
 }
 
 // Begin starts a sign-in. Errors: ErrProviderUnknown, *NotAdmittedError for a
-// tenant that is not, ErrProviderUnavailable.
+// tenant that is not, ErrProviderUnavailable, ErrStorage.
 func (s *SignIn) Begin(ctx context.Context, entry Entry) (Begun, error) {
 	w, ok := s.way(entry.Provider)
 	if !ok {
@@ -185,7 +185,7 @@ func (s *SignIn) Begin(ctx context.Context, entry Entry) (Begun, error) {
 
 // Complete redeems the callback. Errors: ErrTransactionNotFound, *SignInError,
 // *RequiredError (what an admin has to do first), *NotAdmittedError,
-// *AgentUnknownError, ErrProviderUnavailable.
+// *AgentUnknownError, ErrProviderUnavailable, ErrStorage.
 func (s *SignIn) Complete(ctx context.Context, back Callback) (Completed, error) {
 	t, err := takeTransaction(ctx, s.deps, back.State, back.Browser)
 	if err != nil {

@@ -42,6 +42,9 @@ func (d Deps) withDefaults() Deps {
 		d.now = time.Now
 	}
 	d.HTTPClient = issuerClient(d.HTTPClient)
+	if d.Sessions != nil {
+		d.Sessions = telling{d.Sessions}
+	}
 	return d
 }
 

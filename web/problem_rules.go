@@ -121,6 +121,13 @@ var rules = []rule{
 	}),
 	is(consult.ErrDraining, plain(slugDraining)),
 	is(consult.ErrStorage, plain(slugStorageUnavailable)),
+	func(s *Server, ctx context.Context, err error) *Problem {
+		if !errors.Is(err, sso.ErrStorage) {
+			return nil
+		}
+		s.logFailed(ctx, err) // nobody has yet
+		return newProblem(slugStorageUnavailable)
+	},
 
 	is(graph.ErrNotFound, plain(slugNotFound)),
 	is(graph.ErrPhoneIncomplete, plain(slugPhoneIncomplete)),
@@ -220,14 +227,14 @@ func (s *Server) problemOf(ctx context.Context, err error) *Problem {
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			p = newProblem(slugTimedOut)
 		}
-		s.logUnknown(ctx, err)
+		s.logFailed(ctx, err)
 	}
 	p.Instance = requestID(ctx)
 	noteProblem(ctx, p)
 	return p
 }
 
-func (s *Server) logUnknown(ctx context.Context, err error) {
+func (s *Server) logFailed(ctx context.Context, err error) {
 	level := slog.LevelError
 	if errors.Is(ctx.Err(), context.Canceled) { // the client has gone; nobody reads the answer
 		level = slog.LevelDebug

@@ -82,6 +82,7 @@ var refusals = []struct {
 	{"every consult number taken", &reserve.ExhaustedError{RetryAfter: time.Minute}, slugConsultNumbersTaken, nil},
 	{"a stop", consult.ErrDraining, slugDraining, nil},
 	{"a full disk", consult.ErrStorage, slugStorageUnavailable, nil},
+	{"a store of sessions that is away", sso.ErrStorage, slugStorageUnavailable, nil},
 	{"nobody of that id", graph.ErrNotFound, slugNotFound, nil},
 	{"half a telephone number", graph.ErrPhoneIncomplete, slugPhoneIncomplete, nil},
 	{"a cursor of another search", graph.ErrBadCursor, slugRequestInvalid, map[string]any{"errors": []any{map[string]any{
