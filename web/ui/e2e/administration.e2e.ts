@@ -100,15 +100,19 @@ test('an administrator adds an agent, changes them and deletes them again', asyn
   await field('subject').fill('carla');
   await page.getByRole('button', { name: texts.admin.agents.save, exact: true }).click();
   await expect(page.getByRole('heading', { level: 3, name: 'Carla Conti' })).toBeVisible();
+  await expect(page.getByRole('button', { name: texts.admin.agents.add }), 'the keyboard is given back').toBeFocused();
 
-  await page.getByRole('button', { name: fill(texts.admin.agents.changeOf, { name: 'Carla Conti' }) }).click();
+  const change = page.getByRole('button', { name: fill(texts.admin.agents.changeOf, { name: 'Carla Conti' }) });
+  await change.click();
   await field('number').fill('+49305551009');
   await page.getByRole('button', { name: texts.admin.agents.save, exact: true }).click();
   await expect(page.getByRole('definition').filter({ hasText: '+49305551009' })).toBeVisible();
+  await expect(change).toBeFocused();
 
   await page.getByRole('button', { name: fill(texts.admin.agents.deleteOf, { name: 'Carla Conti' }) }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: texts.admin.agents.delete, exact: true }).click();
   await expect(page.getByRole('heading', { level: 3, name: 'Carla Conti' })).toBeHidden();
+  await expect(page.getByRole('main'), 'the button of the row has gone').toBeFocused();
 
   // All of it is in the audit, found by its kind.
   await administration('audit');
@@ -122,7 +126,12 @@ test('an administrator signs somebody out', async ({ demo, open, desktop, agent,
   const { page, administration } = await open(demo.user('Admin'));
   await administration('sessions');
   const other = page.getByRole('list', { name: texts.admin.sessions.all });
-  await other.getByRole('listitem').filter({ hasText: agent.name }).getByRole('button').click();
+  const end = other.getByRole('listitem').filter({ hasText: agent.name }).getByRole('button');
+  await end.click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('alertdialog')).toBeHidden();
+  await expect(end).toBeFocused();
+  await end.click();
   await page.getByRole('alertdialog').getByRole('button', { name: texts.admin.sessions.end }).click();
   await expect(page.getByText(texts.admin.sessions.nobody)).toBeVisible();
   await expect(desktop.page.getByRole('heading', { name: texts.signIn.title })).toBeVisible();

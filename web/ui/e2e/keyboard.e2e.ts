@@ -1,3 +1,5 @@
+import { shortcuts } from '../src/shared/shortcuts';
+import { fill } from './support/desktop';
 import { expect, test } from './support/test';
 
 test('the consult request is worked by keyboard alone', async ({ demo, desktop, agent, texts }) => {
@@ -52,6 +54,59 @@ test('the consult request is worked by keyboard alone', async ({ demo, desktop, 
   await desktop.says('consult_requested', demo.expert.name);
   await page.keyboard.press('Escape');
   await desktop.says('consult_requested', demo.expert.name);
+});
+
+test('a call is led from its consult to its wrap-up by keyboard alone, and the keyboard is never lost', async ({ demo, desktop, agent, texts }) => {
+  const { page } = desktop;
+  const { name } = demo.expert;
+  const focused = page.locator('main :focus');
+  const call = await demo.call(agent);
+  await desktop.says('active');
+
+  // A letter leads there, Enter does it.
+  await page.keyboard.press(shortcuts.hold);
+  await expect(desktop.command('hold')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await desktop.says('held');
+  await expect(desktop.command('resume'), 'the same button').toBeFocused();
+  await page.keyboard.press(shortcuts.consult);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: texts.search.organization })).toBeFocused();
+  await page.keyboard.type('jur mueller');
+  await expect(page.getByRole('listbox').getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await desktop.says('consult_requested', name);
+  await expect(focused).toHaveCount(1);
+  await demo.act(call, 'consulted', 'answer');
+  await desktop.says('consulting', name);
+
+  // To the customer and back with one button, then the call is handed over.
+  await page.keyboard.press(shortcuts.bar);
+  await expect(desktop.command('resume')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await desktop.says('swapped', name);
+  await expect(desktop.command('resumeExpert')).toBeFocused();
+  await expect(desktop.command('resumeExpert')).toBeEnabled();
+  await page.keyboard.press('Enter');
+  await desktop.says('consulting', name);
+  await expect(desktop.command('resume')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(desktop.command('transfer')).toBeFocused();
+  await expect(desktop.command('transfer')).toBeEnabled();
+  await page.keyboard.press('Enter');
+  await expect(desktop.sentence).toContainText(fill(texts.sentence.former.over, { name }));
+  await expect(page.getByRole('heading', { level: 1, name: texts.wrapUp.title })).toBeFocused();
+
+  await page.keyboard.press(shortcuts.wrapUp);
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('radio').first()).toBeChecked();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Fragt nach der Rechnung vom');
+  await page.keyboard.press('Tab');
+  await expect(desktop.command('wrapUp')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(desktop.noCall).toBeFocused();
 });
 
 test('in a window of 320 pixels everything in the consult request can be reached', async ({ demo, desktop, agent }) => {

@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from './api/queries';
 import { Desktop } from './call/Desktop';
@@ -10,6 +10,7 @@ import { Header } from './session/Header';
 import { Announcer } from './shared/Announcer';
 import { part } from './shared/part';
 import { useRoute } from './shared/route';
+import { useKeptFocus } from './shared/useKeptFocus';
 
 const AdminPage = part('admin', () => import('./admin/AdminPage'));
 const SupervisorPage = part('supervisor', () => import('./supervisor/SupervisorPage'));
@@ -53,14 +54,15 @@ function Pages({ deepLink }: { deepLink: string | null }) {
   const styles = useStyles();
   const route = useRoute();
   useFirstPage(deepLink);
-  const skip = () => (document.getElementById('call') ?? document.getElementById('main'))?.focus();
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main, toContent);
   return (
     <>
-      <button type="button" className={styles.skip} onClick={skip}>
+      <button type="button" className={styles.skip} onClick={toContent}>
         {t(route.page === 'desktop' ? 'app.skip' : 'app.skipToContent')}
       </button>
       <Header page={route.page} />
-      <main className={mergeClasses(styles.main, styles.content)} id="main" tabIndex={-1}>
+      <main ref={main} className={mergeClasses(styles.main, styles.content)} id="main" tabIndex={-1}>
         <ConnectionBanner />
         {route.page === 'admin' && <AdminPage section={route.section} rest={route.rest} />}
         {route.page === 'supervisor' && <SupervisorPage chosen={route.interaction} />}
@@ -68,6 +70,13 @@ function Pages({ deepLink }: { deepLink: string | null }) {
       </main>
     </>
   );
+}
+
+/** Takes the keyboard to the call, where there is one, else to the content as a whole, which is too large to be scrolled to. */
+function toContent(): void {
+  const call = document.getElementById('call');
+  if (call) call.focus();
+  else document.getElementById('main')?.focus({ preventScroll: true });
 }
 
 /** Who supervises and takes no calls begins with the calls of the others. */

@@ -2,7 +2,7 @@ import { Button, makeStyles, SearchBox } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import type { MissingPerson } from '../api/types';
 import { ProblemBar } from '../shared/ProblemBar';
 import { useServices } from '../shared/services';
@@ -47,7 +47,7 @@ export function FindPerson({ label, ask, children }: Props) {
           {find.isPending ? t('admin.missingPerson.asking') : ask}
         </Button>
       </form>
-      {find.error instanceof ApiProblem && <ProblemBar problem={find.error} onDismiss={() => find.reset()} />}
+      <ProblemBar problem={problemIn(find.error)} onDismiss={() => find.reset()} />
       <div role="status">
         {find.data && (find.data.people.length > 0 ? children(find.data.people) : <p className={shared.text}>{t('admin.missingPerson.nobody', { name: find.data.q })}</p>)}
       </div>

@@ -18,7 +18,7 @@ export function Loaded<T>({ query, loading, children }: Props<T>) {
   const problem = problemIn(query.error);
   return (
     <>
-      {problem && <ProblemBar problem={problem} onRetry={() => void query.refetch()} />}
+      <ProblemBar problem={problem} onRetry={() => void query.refetch()} />
       {query.isPending && <Spinner label={loading ?? t('app.loading')} />}
       {query.data !== undefined && children(query.data)}
     </>

@@ -64,7 +64,7 @@ export function CallPanel() {
         {customer.waits && <WaitsBadge announced />}
       </div>
       <PartiesView interaction={interaction} describedBy="sentence" />
-      {problem && <ProblemBar problem={problem} onDismiss={dismiss} />}
+      <ProblemBar problem={problem} onDismiss={dismiss} />
       {role === 'supervisor' && <p className={shared.text}>{t('call.readOnly')}</p>}
       {role === 'agent1' && !over && <OwnerCommands />}
     </section>

@@ -9,6 +9,8 @@ import { ConsultDialog } from '../consult/ConsultTrigger';
 import { useLive } from '../live/LiveProvider';
 import { usePreload } from '../shared/part';
 import { ProblemBar } from '../shared/ProblemBar';
+import { ReadOut } from '../shared/ReadOut';
+import { CallNews } from './CallNews';
 import { InteractionList } from './InteractionList';
 import { InteractionView } from './InteractionView';
 import { NoCall } from './NoCall';
@@ -33,6 +35,7 @@ export function Desktop({ linked }: { linked: string | null }) {
           <MessageBarBody>{t('call.unknownLink')}</MessageBarBody>
         </MessageBar>
       )}
+      <CallNews interaction={current} />
       <GoneNotice />
       {open.length > 1 && <InteractionList interactions={open} current={current?.id} />}
       {current ? <InteractionView key={current.id} interaction={current} /> : <NoCall />}
@@ -46,15 +49,18 @@ function GoneNotice() {
   const { onGone } = useLive();
   const [gone, setGone] = useState<InteractionGone | null>(null);
   useEffect(() => onGone(setGone), [onGone]);
-  if (!gone) return null;
   return (
-    <MessageBar intent="info">
-      <MessageBarBody>{t(`consult.gone.${gone.reason}`)}</MessageBarBody>
-      <MessageBarActions
-        containerAction={
-          <Button appearance="transparent" icon={<DismissRegular />} aria-label={t('app.close')} onClick={() => setGone(null)} />
-        }
-      />
-    </MessageBar>
+    <ReadOut>
+      {gone && (
+        <MessageBar key={gone.id} intent="info">
+          <MessageBarBody>{t(`consult.gone.${gone.reason}`)}</MessageBarBody>
+          <MessageBarActions
+            containerAction={
+              <Button appearance="transparent" icon={<DismissRegular />} aria-label={t('app.close')} onClick={() => setGone(null)} />
+            }
+          />
+        </MessageBar>
+      )}
+    </ReadOut>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { Interaction } from '../api/types';
 import { ConsultBar } from '../consult/ConsultBar';
+import { ConsultFailure } from '../consult/ConsultFailure';
 import { consultDrafts } from '../consult/draft';
 import { Offer } from '../consult/Offer';
 import { WrapUpForm } from '../wrapup/WrapUpForm';
@@ -32,6 +33,7 @@ function Part({ interaction }: { interaction: Interaction }) {
     <>
       <CallPanel />
       <ConsultBar />
+      <ConsultFailure />
     </>
   );
 }

@@ -10,7 +10,6 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action } from '../api/types';
 import { barCommands } from './barCommands';
-import { ConsultFailure } from './ConsultFailure';
 import { useConsultStateText } from './consultStateText';
 import { consultLive, partnerName } from '../call/parties';
 import { useCommands } from '../call/commands';
@@ -32,16 +31,15 @@ const icons: Partial<Record<Action, ReactElement>> = {
   leave: <PersonArrowRightRegular />,
 };
 
-/** The consult of a call: with whom, how it stands and what can be done with it; how it failed, once it has. */
+/** The live consult of a call: with whom, how it stands and what can be done with it. */
 export function ConsultBar() {
   const { t } = useTranslation();
   const styles = useStyles();
   const shared = useSharedStyles();
   const stateText = useConsultStateText();
   const { interaction, blocked, running, run } = useCommands();
-  const { consult, customer, role } = interaction;
-  if (consult === null || customer.state === 'left') return null;
-  if (!consultLive(interaction)) return role === 'agent1' && consult.state === 'failed' ? <ConsultFailure consult={consult} /> : null;
+  const { consult, customer } = interaction;
+  if (consult === null || customer.state === 'left' || !consultLive(interaction)) return null;
   const name = partnerName(interaction);
   return (
     <section className={mergeClasses(shared.card, styles.card)} aria-label={t('consult.bar')}>
@@ -53,7 +51,8 @@ export function ConsultBar() {
       <div className={shared.commands} {...leadsHere('bar')}>
         {barCommands(interaction).map(({ action, label, effect }) => (
           <CommandButton
-            key={action}
+            // One button for both ways of a swap: it keeps the keyboard.
+            key={action === 'resumeExpert' ? 'resume' : action}
             label={t(`action.${label}`)}
             effect={t(`effect.${effect}`, { name })}
             blocked={blocked(action)}

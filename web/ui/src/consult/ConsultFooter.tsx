@@ -19,7 +19,7 @@ export function ConsultFooter({ choice, beside }: { choice: ConsultChoice; besid
   const refused = problem?.slug === 'sso-required' ? null : problem; // the panel above says that better
   return (
     <>
-      {refused && <ProblemBar problem={refused} onDismiss={dismiss} />}
+      <ProblemBar problem={refused} onDismiss={dismiss} />
       <div className={styles.footer}>
         <CommandButton
           label={t('action.consult')}

@@ -24,11 +24,11 @@ export function Offer() {
   const { interaction, blocked, running, run, problem, dismiss } = useCommands();
   const [reason, setReason] = useState('');
   const name = partnerName(interaction);
-  const cold = interaction.consult?.then === 'transfer';
+  const title = t(interaction.consult?.then === 'transfer' ? 'consult.offerTransfer' : 'consult.offer');
   return (
-    <section className={mergeClasses(shared.card, styles.card)} aria-label={t('consult.offer')}>
+    <section className={mergeClasses(shared.card, styles.card)} aria-label={title}>
       <h1 className={shared.heading} id="call" tabIndex={-1} {...leadsHere('call')}>
-        {t(cold ? 'consult.offerTransfer' : 'consult.offer')}
+        {title}
       </h1>
       <p className={shared.text} id="sentence" data-testid="sentence">
         {sentence(interaction)}
@@ -37,7 +37,7 @@ export function Offer() {
         {t('call.customer')}: {interaction.customer.name ?? interaction.customer.number ?? t('call.anonymous')}
       </p>
       <PartiesView interaction={interaction} describedBy="sentence" />
-      {problem && <ProblemBar problem={problem} onDismiss={dismiss} />}
+      <ProblemBar problem={problem} onDismiss={dismiss} />
       <Field label={t('consult.declineReason')}>
         <Input value={reason} maxLength={200} onChange={(_, { value }) => setReason(value)} />
       </Field>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { keys } from '../api/queries';
 import type { Expert, KeptExperts } from '../api/types';
 import { useAnnounce } from '../shared/Announcer';
@@ -67,7 +67,7 @@ export function useMark() {
     /** Takes the marks of people away who are not in the directory any more. */
     forget: (ids: readonly string[]) => forget.mutate(ids),
     busy: change.isPending || forget.isPending,
-    problem: error instanceof ApiProblem ? error : null,
+    problem: problemIn(error),
     dismiss: () => {
       change.reset();
       forget.reset();

@@ -87,6 +87,7 @@ export const de: Messages = {
   },
   connection: {
     lost: 'Seit {{age}} keine Verbindung zum Dienst. Ihr Anruf läuft weiter; Befehle sind wieder möglich, sobald die Verbindung zurück ist.',
+    cut: 'Die Verbindung zum Dienst ist unterbrochen. Ihr Anruf läuft weiter.',
     back: 'Die Verbindung ist wieder da.',
     tooMany: 'Zu viele Fenster dieses Arbeitsplatzes sind offen. Schließen Sie einige davon.',
   },

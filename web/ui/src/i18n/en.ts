@@ -84,6 +84,7 @@ export const en = {
   },
   connection: {
     lost: 'No connection to the service since {{age}}. Your call goes on; commands are possible again as soon as the connection is back.',
+    cut: 'The connection to the service is lost. Your call goes on.',
     back: 'The connection is back.',
     tooMany: 'Too many windows of this desktop are open. Close some of them.',
   },

@@ -12,8 +12,10 @@ export function ConnectionBanner() {
   const announce = useAnnounce();
   const wasLost = useRef(false);
   useEffect(() => {
+    const lost = state.name === 'lost';
+    if (lost && !wasLost.current) announce(t('connection.cut')); // the banner's own words grow older all the time
     if (state.name === 'open' && wasLost.current) announce(t('connection.back'));
-    wasLost.current = state.name === 'lost';
+    wasLost.current = lost;
   }, [state.name, announce, t]);
   if (state.name !== 'lost') return null;
   const tooMany = state.problem?.slug === 'too-many-requests';

@@ -35,7 +35,7 @@ export function SignInPage({ reason }: { reason: string | undefined }) {
       </div>
       <div className={styles.providers}>
         {signIn.isPending && <Spinner label={t('app.loading')} />}
-        {problem && <ProblemBar problem={problem} onRetry={() => void signIn.refetch()} />}
+        <ProblemBar problem={problem} onRetry={() => void signIn.refetch()} />
         {providers?.length === 0 && <p className={shared.text}>{t('signIn.none')}</p>}
         {inTeams && <TeamsSignIn action="/auth/login?provider=entra" />}
         {!inTeams && providers?.map(({ id, name }, position) => (

@@ -1,10 +1,11 @@
 import { makeStyles, Select, tokens } from '@fluentui/react-components';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { problemIn } from '../api/problem';
 import type { Session } from '../api/types';
 import { PresenceBadge } from '../experts/PresenceBadge';
 import type { PresenceShape } from '../experts/presence';
-import { useLive } from '../live/LiveProvider';
+import { ProblemBar } from '../shared/ProblemBar';
 import { leadsHere } from '../shared/shortcuts';
 import { IdleReasonDialog } from './IdleReasonDialog';
 import { useChangeState } from './useChangeState';
@@ -25,15 +26,15 @@ const other = 'idle:other';
 const own = 'own';
 
 const useStyles = makeStyles({
+  state: { display: 'inline-flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, maxWidth: 'min(360px, 100%)' },
   chooser: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalS, maxWidth: '100%', '--presence-cut': tokens.colorNeutralBackground1 },
   select: { minWidth: 0, maxWidth: '240px' },
 });
 
-/** The agent's own state: shown always, changed between available and idle, with why if they like. */
+/** The agent's own state: shown always, changed between available and idle, with why if they like. A change that was refused says so below. */
 export function StateChooser({ session }: { session: Session }) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const offline = useLive().state.name === 'lost';
   const change = useChangeState();
   const [asking, setAsking] = useState(false);
   const select = useRef<HTMLSelectElement>(null);
@@ -51,42 +52,45 @@ export function StateChooser({ session }: { session: Session }) {
     select.current?.focus();
   };
   return (
-    <span className={styles.chooser}>
-      <PresenceBadge shape={shapes[name]} />
-      <Select
-        ref={select}
-        className={styles.select}
-        aria-label={t('state.menu')}
-        {...leadsHere('status')}
-        value={name === 'idle' && kept ? `idle:${kept}` : name}
-        disabled={change.isPending || offline}
-        onChange={(_, { value }) => take(value)}
-      >
-        {/* The states that only a call brings about cannot be chosen, but must be seen. */}
-        {!choosable && (
-          <option value={name} disabled>
-            {t(`state.${name}`)}
-          </option>
+    <div className={styles.state}>
+      <span className={styles.chooser}>
+        <PresenceBadge shape={shapes[name]} />
+        <Select
+          ref={select}
+          className={styles.select}
+          aria-label={t('state.menu')}
+          {...leadsHere('status')}
+          value={name === 'idle' && kept ? `idle:${kept}` : name}
+          aria-busy={change.isPending}
+          onChange={(_, { value }) => !change.isPending && take(value)}
+        >
+          {/* The states that only a call brings about cannot be chosen, but must be seen. */}
+          {!choosable && (
+            <option value={name} disabled>
+              {t(`state.${name}`)}
+            </option>
+          )}
+          <option value="available">{t('state.available')}</option>
+          <option value="idle">{t('state.idle')}</option>
+          {reasons.map((one) => (
+            <option key={one} value={`idle:${one}`}>
+              {t('idle.because', { reason: t(`idle.${one}`) })}
+            </option>
+          ))}
+          {name === 'idle' && kept === own && <option value={`idle:${own}`}>{t('idle.because', { reason })}</option>}
+          <option value={other}>{t('idle.other')}</option>
+        </Select>
+        {asking && (
+          <IdleReasonDialog
+            onClose={close}
+            onReason={(text) => {
+              change.mutate({ name: 'idle', ...(text !== '' && { reason: text }) });
+              close();
+            }}
+          />
         )}
-        <option value="available">{t('state.available')}</option>
-        <option value="idle">{t('state.idle')}</option>
-        {reasons.map((one) => (
-          <option key={one} value={`idle:${one}`}>
-            {t('idle.because', { reason: t(`idle.${one}`) })}
-          </option>
-        ))}
-        {name === 'idle' && kept === own && <option value={`idle:${own}`}>{t('idle.because', { reason })}</option>}
-        <option value={other}>{t('idle.other')}</option>
-      </Select>
-      {asking && (
-        <IdleReasonDialog
-          onClose={close}
-          onReason={(text) => {
-            change.mutate({ name: 'idle', ...(text !== '' && { reason: text }) });
-            close();
-          }}
-        />
-      )}
-    </span>
+      </span>
+      <ProblemBar problem={problemIn(change.error)} onDismiss={() => change.reset()} />
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { ApiProblem, problemIn } from '../api/problem';
 import { useServices } from '../shared/services';
 import { ProblemBar } from '../shared/ProblemBar';
 
@@ -24,10 +24,10 @@ export function TeamsSignIn({ action }: { action: string }) {
   });
   return (
     <>
-      <Button appearance="primary" disabled={window.isPending} onClick={() => window.mutate()}>
+      <Button appearance="primary" disabledFocusable={window.isPending} aria-busy={window.isPending} onClick={() => window.mutate()}>
         {t('sso.signIn')}
       </Button>
-      {window.error instanceof ApiProblem && <ProblemBar problem={window.error} />}
+      <ProblemBar problem={problemIn(window.error)} />
     </>
   );
 }

@@ -94,7 +94,10 @@ test('the language is switched at once and remembered', async () => {
 
 test('the state is changed by the service, not by the page', async () => {
   const { service, user } = openPage();
-  service.on('PUT /session/state', () => ({ json: session({ state: { name: 'idle', since: '2026-11-22T08:01:00.000Z', reason: null } }) }));
+  service.on('PUT /session/state', () => {
+    service.session = session({ state: { name: 'idle', since: '2026-11-22T08:01:00.000Z', reason: null } });
+    return { json: service.session };
+  });
   const state = await screen.findByRole('combobox', { name: 'Your status' });
   await user.selectOptions(state, 'Idle');
   await waitFor(() => expect(state).toHaveValue('idle'));

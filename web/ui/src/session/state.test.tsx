@@ -47,9 +47,27 @@ test('who thinks better of it stays as they were', async () => {
   expect(await status()).toHaveFocus();
 });
 
-test('a refusal is said and leaves the state as the service has it', async () => {
+test('a refusal is shown and leaves the state as the service has it', async () => {
   const { user } = openPage((service) => service.on('PUT /session/state', () => problem('storage-unavailable', 503)));
   await user.selectOptions(await status(), 'Idle');
-  await waitFor(() => expect(screen.getByRole('status')).toHaveTextContent(/cannot store/i));
+  expect(await screen.findByText(/cannot store/i)).toBeVisible();
   expect(await status()).toHaveDisplayValue('Available');
+  await user.click(screen.getByRole('button', { name: 'Close' }));
+  expect(screen.queryByText(/cannot store/i)).not.toBeInTheDocument();
+});
+
+test('while a change is under way the chooser keeps the keyboard and takes no other', async () => {
+  let answer: (answer: { json: unknown }) => void = () => undefined;
+  const { service, user } = openPage((fake) => fake.on('PUT /session/state', () => new Promise((resolve) => (answer = resolve))));
+  const chooser = await status();
+  chooser.focus();
+  await user.selectOptions(chooser, 'Idle: Lunch');
+  expect(chooser).toHaveAttribute('aria-busy', 'true');
+  expect(chooser).toHaveFocus();
+  await user.selectOptions(chooser, 'Idle: Meeting');
+  expect(sent(service)).toHaveLength(1);
+  service.session = session({ state: { name: 'idle', since: '2026-11-22T08:00:00.000Z', reason: 'Lunch' } });
+  answer({ json: service.session });
+  await waitFor(() => expect(chooser).toHaveDisplayValue('Idle: Lunch'));
+  expect(chooser).toHaveFocus();
 });

@@ -9,16 +9,22 @@ import { DismissRegular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../api/problem';
 import { useProblemText } from './problemText';
+import { ReadOut } from './ReadOut';
 import { useSharedStyles } from './styles';
 
 interface Props {
-  problem: ApiProblem;
+  /** Null while there is none: the place stands ready, so that one that comes is read out. */
+  problem: ApiProblem | null;
   onDismiss?: () => void;
   onRetry?: () => void;
 }
 
 /** A refusal in words, with the request id that an operator asks for. */
-export function ProblemBar({ problem, onDismiss, onRetry }: Props) {
+export function ProblemBar({ problem, ...ways }: Props) {
+  return <ReadOut>{problem && <Bar problem={problem} {...ways} />}</ReadOut>;
+}
+
+function Bar({ problem, onDismiss, onRetry }: Props & { problem: ApiProblem }) {
   const { t } = useTranslation();
   const text = useProblemText();
   const shared = useSharedStyles();

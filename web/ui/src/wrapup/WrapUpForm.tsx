@@ -62,7 +62,7 @@ export function WrapUpForm({ wrapUp }: { wrapUp: WrapUp }) {
           {sentence(interaction)}
         </p>
       </div>
-      {problem && <ProblemBar problem={problem} onDismiss={dismiss} />}
+      <ProblemBar problem={problem} onDismiss={dismiss} />
       <form className={styles.form} onSubmit={onSubmit} noValidate {...leadsHere('wrapUp')}>
         <Field
           label={t('wrapUp.reason')}

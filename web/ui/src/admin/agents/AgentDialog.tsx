@@ -17,12 +17,13 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdminAgent } from '../../api/types';
 import { useSharedStyles } from '../../shared/styles';
+import { useFocusBack } from '../../shared/useFocusBack';
 import { RowProblem } from './RowProblem';
 import { draftOf, fields, refusedFields, roles, type Draft } from './draft';
 import { useSaveAgent } from './useSaveAgent';
 
 const useStyles = makeStyles({
-  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(240px, 100%), 1fr))', gap: tokens.spacingVerticalM },
+  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(240px, 100%), 1fr))', gap: tokens.spacingVerticalM, alignItems: 'start' },
   /** A word is never cut, however narrow the window. */
   button: { minWidth: 'max-content' },
   roles: { border: 'none', margin: 0, padding: 0, minWidth: 0 },
@@ -31,6 +32,7 @@ const useStyles = makeStyles({
 /** A row of the agent table, new or to be changed. What was typed stays until it is saved or left. */
 export function AgentDialog({ agent, onClose }: { agent: AdminAgent | null; onClose: () => void }) {
   const { t } = useTranslation();
+  useFocusBack();
   const styles = useStyles();
   const shared = useSharedStyles();
   const [draft, setDraft] = useState<Draft>(() => draftOf(agent));
@@ -48,7 +50,7 @@ export function AgentDialog({ agent, onClose }: { agent: AdminAgent | null; onCl
             <DialogTitle>{agent ? t('admin.agents.changeOf', { name: agent.name }) : t('admin.agents.add')}</DialogTitle>
             <DialogContent className={shared.stack}>
               {agent?.source === 'file' && <p className={mergeClasses(shared.text, shared.muted)}>{t('admin.agents.overFile')}</p>}
-              {save.problem && <RowProblem problem={save.problem} fresh={agent === null} />}
+              <RowProblem problem={save.problem} fresh={agent === null} />
               <div className={styles.fields}>
                 {fields.map((field) => (
                   <Field

@@ -2,7 +2,7 @@ import { Button, mergeClasses } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import { keys } from '../../api/queries';
 import type { AgentImport } from '../../api/types';
 import { useAnnounce } from '../../shared/Announcer';
@@ -30,7 +30,7 @@ export function AgentsImport() {
     },
     onSettled: () => client.invalidateQueries({ queryKey: keys.agents }),
   });
-  const problem = take.error ?? check.error;
+  const problem = problemIn(take.error ?? check.error);
   const { file, found } = check.data ?? {};
   const choose = (chosen: File | undefined) => {
     take.reset();
@@ -50,7 +50,7 @@ export function AgentsImport() {
           {t('admin.import.choose')}
         </Button>
       </div>
-      {problem instanceof ApiProblem && <ProblemBar problem={problem} onDismiss={() => { take.reset(); check.reset(); }} />}
+      <ProblemBar problem={problem} onDismiss={() => { take.reset(); check.reset(); }} />
       {take.data && <p className={shared.text}>{t('admin.import.done', counts(take.data))}</p>}
       {file && found && found.problems.length > 0 && <Problems file={file.name} problems={found.problems} />}
       {file && found && found.problems.length === 0 && (

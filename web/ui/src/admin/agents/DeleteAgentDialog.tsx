@@ -1,17 +1,19 @@
 import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import { keys } from '../../api/queries';
 import type { AdminAgent } from '../../api/types';
 import { useAnnounce } from '../../shared/Announcer';
 import { useServices } from '../../shared/services';
 import { useSharedStyles } from '../../shared/styles';
+import { useFocusBack } from '../../shared/useFocusBack';
 import { RowProblem } from './RowProblem';
 
 /** Asks before an agent is deleted, and says what becomes of them; of the configuration's rows, where they are taken out. */
 export function DeleteAgentDialog({ agent, onClose }: { agent: AdminAgent; onClose: () => void }) {
   const { t } = useTranslation();
+  useFocusBack();
   const shared = useSharedStyles();
   const { api } = useServices();
   const client = useQueryClient();
@@ -25,7 +27,7 @@ export function DeleteAgentDialog({ agent, onClose }: { agent: AdminAgent; onClo
     },
     onSettled: () => client.invalidateQueries({ queryKey: keys.agents }),
   });
-  const problem = remove.error instanceof ApiProblem ? remove.error : null;
+  const problem = problemIn(remove.error);
   const busy = problem?.problem.errors?.some(({ location }) => location === 'path.id') ?? false;
   return (
     <Dialog open modalType="alert" onOpenChange={(_, data) => !data.open && onClose()}>
@@ -34,7 +36,7 @@ export function DeleteAgentDialog({ agent, onClose }: { agent: AdminAgent; onClo
           <DialogTitle>{t(source === 'file' ? 'admin.agents.cannotDelete' : 'admin.agents.deleteAsk', { name })}</DialogTitle>
           <DialogContent className={shared.stack}>
             <p className={shared.text}>{t(source === 'file' ? 'admin.agents.fromFile' : 'admin.agents.deleteText')}</p>
-            {problem && <RowProblem problem={problem} />}
+            <RowProblem problem={problem} />
             {busy && <p className={shared.text}>{t('admin.agents.busy')}</p>}
           </DialogContent>
           <DialogActions>

@@ -2,14 +2,22 @@ import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../../api/problem';
 import { ProblemBar } from '../../shared/ProblemBar';
+import { ReadOut } from '../../shared/ReadOut';
 
-/** Why a row was not kept or deleted. `fresh`: it would have been a new one. */
-export function RowProblem({ problem, fresh = false }: { problem: ApiProblem; fresh?: boolean }) {
+/** Why a row was not kept or deleted; nothing without a problem. `fresh`: it would have been a new one. */
+export function RowProblem({ problem, fresh = false }: { problem: ApiProblem | null; fresh?: boolean }) {
   const { t } = useTranslation();
-  if (problem.slug !== 'version-conflict') return <ProblemBar problem={problem} />;
+  const overtaken = problem?.slug === 'version-conflict';
   return (
-    <MessageBar intent="warning" layout="multiline">
-      <MessageBarBody>{t(fresh ? 'admin.agents.exists' : 'admin.agents.overtaken')}</MessageBarBody>
-    </MessageBar>
+    <>
+      <ProblemBar problem={overtaken ? null : problem} />
+      <ReadOut>
+        {overtaken && (
+          <MessageBar intent="warning" layout="multiline">
+            <MessageBarBody>{t(fresh ? 'admin.agents.exists' : 'admin.agents.overtaken')}</MessageBarBody>
+          </MessageBar>
+        )}
+      </ReadOut>
+    </>
   );
 }

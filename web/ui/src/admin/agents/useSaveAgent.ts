@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import { keys } from '../../api/queries';
 import type { AdminAgent } from '../../api/types';
 import { useAnnounce } from '../../shared/Announcer';
@@ -31,6 +31,6 @@ export function useSaveAgent(agent: AdminAgent | null, onSaved: () => void) {
   return {
     run: (draft: Draft) => save.mutate(draft),
     running: save.isPending,
-    problem: save.error instanceof ApiProblem ? save.error : null,
+    problem: problemIn(save.error),
   };
 }

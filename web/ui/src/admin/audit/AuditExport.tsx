@@ -1,7 +1,7 @@
 import { Button, Link, makeStyles, mergeClasses } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import { ProblemBar } from '../../shared/ProblemBar';
 import { useServices } from '../../shared/services';
 import { useSharedStyles } from '../../shared/styles';
@@ -50,7 +50,7 @@ function FetchedFile({ search }: { search: AuditSearch }) {
       <Button disabledFocusable={fetched.isPending} aria-busy={fetched.isPending} onClick={() => fetched.mutate()}>
         {t('admin.audit.export')}
       </Button>
-      {fetched.error instanceof ApiProblem && <ProblemBar problem={fetched.error} onDismiss={() => fetched.reset()} />}
+      <ProblemBar problem={problemIn(fetched.error)} onDismiss={() => fetched.reset()} />
     </>
   );
 }

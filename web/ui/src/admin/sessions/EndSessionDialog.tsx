@@ -1,5 +1,6 @@
 import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
+import { useFocusBack } from '../../shared/useFocusBack';
 
 /** A session, or several, that shall end. */
 export interface Ending {
@@ -13,6 +14,7 @@ export interface Ending {
 /** Asks before somebody is signed out, and says what that means for them. */
 export function EndSessionDialog({ ending, onLeave, onSure }: { ending: Ending; onLeave: () => void; onSure: (ending: Ending) => void }) {
   const { t } = useTranslation();
+  useFocusBack();
   return (
     <Dialog open modalType="alert" onOpenChange={(_, data) => !data.open && onLeave()}>
       <DialogSurface>

@@ -2,7 +2,7 @@ import { Button, mergeClasses } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import { useSession } from '../../api/queries';
 import type { SignedInSession } from '../../api/types';
 import { useAnnounce } from '../../shared/Announcer';
@@ -39,7 +39,7 @@ export function SessionsPage() {
   };
   return (
     <>
-      {end.error instanceof ApiProblem && <ProblemBar problem={end.error} onDismiss={() => end.reset()} />}
+      <ProblemBar problem={problemIn(end.error)} onDismiss={() => end.reset()} />
       <Loaded query={all} loading={t('admin.sessions.loading')}>
         {(sessions) => {
           const own = sessions.filter(({ agent }) => agent !== null && agent.id === me);

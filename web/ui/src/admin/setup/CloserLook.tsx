@@ -1,7 +1,7 @@
 import { Button, mergeClasses } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import type { AdminOrganization } from '../../api/types';
 import { useAnnounce } from '../../shared/Announcer';
 import { ProblemBar } from '../../shared/ProblemBar';
@@ -28,7 +28,7 @@ export function CloserLook() {
         {t('admin.checks.title')}
       </h2>
       <p className={mergeClasses(shared.text, shared.muted)}>{t('admin.checks.deepText')}</p>
-      {look.error instanceof ApiProblem && <ProblemBar problem={look.error} onDismiss={() => look.reset()} />}
+      <ProblemBar problem={problemIn(look.error)} onDismiss={() => look.reset()} />
       {look.data?.checks && <Findings findings={look.data.checks} />}
       <div className={shared.row}>
         <Button onClick={() => look.mutate()} disabledFocusable={look.isPending} aria-busy={look.isPending}>

@@ -1,7 +1,7 @@
 import { Button, Link } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import { ProblemBar } from '../../shared/ProblemBar';
 import { useServices } from '../../shared/services';
 import { useSharedStyles } from '../../shared/styles';
@@ -27,10 +27,10 @@ export function ConsentLink({ deep = false, onLeave }: { deep?: boolean; onLeave
   const time = consent.data && new Date(consent.data.expiresAt).toLocaleTimeString(i18n.language);
   return (
     <div className={shared.stack}>
-      {consent.error instanceof ApiProblem && <ProblemBar problem={consent.error} onDismiss={() => consent.reset()} />}
+      <ProblemBar problem={problemIn(consent.error)} onDismiss={() => consent.reset()} />
       {consent.data ? (
         <p className={shared.text}>
-          <Link href={consent.data.url} target="_blank" onClick={leave}>
+          <Link ref={takeFocus} href={consent.data.url} target="_blank" onClick={leave}>
             {t('admin.openConsent')}
           </Link>{' '}
           {t('admin.consentUntil', { time })}
@@ -44,4 +44,9 @@ export function ConsentLink({ deep = false, onLeave }: { deep?: boolean; onLeave
       )}
     </div>
   );
+}
+
+/** The link stands where the button was that had the keyboard. */
+function takeFocus(link: HTMLElement | null): void {
+  link?.focus();
 }

@@ -1,6 +1,6 @@
 import { Button, Link, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { problemIn } from '../../api/problem';
 import type { AdminOrganization } from '../../api/types';
 import { ProblemBar } from '../../shared/ProblemBar';
 import { useSharedStyles } from '../../shared/styles';
@@ -47,7 +47,7 @@ export function SetupSummary({ organization, steps, next, check }: Props) {
       <p className={shared.text}>
         {t('admin.forYou')}: {t(`sso.${sso.state}`)}
       </p>
-      {check.error instanceof ApiProblem && <ProblemBar problem={check.error} onDismiss={() => check.reset()} />}
+      <ProblemBar problem={problemIn(check.error)} onDismiss={() => check.reset()} />
       <div className={shared.row}>
         <Button onClick={() => check.mutate()} disabledFocusable={check.isPending} aria-busy={check.isPending}>
           {check.isPending ? t('admin.checking') : t('admin.check')}
