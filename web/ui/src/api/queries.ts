@@ -91,9 +91,18 @@ export function useInteractions() {
 /** Puts a newer state of an interaction in its place; an older one that comes late is dropped. */
 export function putInteraction(client: QueryClient, read: Interaction): void {
   client.setQueryData<Interaction[]>(keys.interactions, (list = []) => {
-    if (!list.some((other) => other.id === read.id)) return [read, ...list];
+    if (!list.some((other) => other.id === read.id)) return withoutOldest([read, ...list]);
     return list.map((other) => (other.id === read.id ? newer(read, other) : other));
   });
+}
+
+/** As many calls that are over as the service lists. */
+const mostOver = 100;
+
+/** A page may be open for days, and a supervisor's is told of every call: of those over the oldest go. */
+function withoutOldest(list: Interaction[]): Interaction[] {
+  let over = 0;
+  return list.filter(({ phase, wrapUp }) => phase !== 'ended' || wrapUp !== null || ++over <= mostOver);
 }
 
 /** As putInteraction, for the answer of a command: it never brings back what events have taken away meanwhile. */

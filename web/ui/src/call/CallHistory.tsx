@@ -19,7 +19,7 @@ const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
   row: {
     display: 'grid',
-    gridTemplateColumns: '5.5em minmax(0, 1fr) auto',
+    gridTemplateColumns: 'minmax(5.5em, max-content) minmax(0, 1fr) auto',
     columnGap: tokens.spacingHorizontalM,
     alignItems: 'baseline',
     padding: `${tokens.spacingVerticalXS} 0`,
@@ -88,7 +88,7 @@ function HistoryItem({ row, interaction }: { row: HistoryRow; interaction: Inter
   return (
     <li className={styles.row}>
       <time dateTime={row.at} className={mergeClasses(shared.muted, shared.number)}>
-        {new Date(row.at).toLocaleTimeString(i18n.language)}
+        {new Date(row.at).toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit', second: '2-digit' })}
       </time>
       <span className={styles.what}>
         <span className={styles.who}>{who}</span>: {useWhat(row)}

@@ -70,6 +70,25 @@ describe('experts', () => {
     expect(service.requests('POST /interactions/i1/consult')[0]?.body).toEqual({ target: { kind: 'organization', id: 'li' } });
   });
 
+  test('are not consulted by Enter while another question is under way', async () => {
+    const { inside, user, service } = await openDialog();
+    const listed = (...experts: typeof people) => ({ json: { experts, next: null, total: experts.length, checked: null, directory: { syncedAt: null, ageSeconds: null, source: 'index' } } });
+    let answer: (answer: object) => void = () => undefined;
+    service.on('POST /interactions/i1/consult', () => ({ json: consulting({ phase: 'consult_requested' }) }));
+    await user.click(await inside.findByRole('option', { name: /Lina Ivanova/ }));
+    service.on('GET /experts', () => new Promise((resolve) => (answer = resolve)));
+    const search = inside.getByRole('combobox', { name: 'Search experts' });
+    fireEvent.change(search, { target: { value: 'u' } });
+    fireEvent.keyDown(search, { key: 'Enter' });
+    await waitFor(() => expect(service.requests('GET /experts').at(-1)?.query.get('q')).toBe('u'));
+    fireEvent.keyDown(search, { key: 'Enter' });
+    answer(listed(expert('mu', 'Muna Usman'), expert('li', 'Lina Ivanova')));
+    await waitFor(() => expect(inside.getAllByRole('option')).toHaveLength(2));
+    expect(service.requests('POST /interactions/i1/consult')).toHaveLength(0);
+    fireEvent.keyDown(search, { key: 'Enter' });
+    await waitFor(() => expect(service.requests('POST /interactions/i1/consult')[0]?.body).toEqual({ target: { kind: 'organization', id: 'li' } }));
+  });
+
   test('are searched once typing rests, and the number found is announced', async () => {
     const { inside, service, dialog } = await openDialog();
     await inside.findByText(/3 experts found/, { selector: 'p' });

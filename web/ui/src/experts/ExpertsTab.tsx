@@ -51,6 +51,8 @@ export function ExpertsTab({ entering, focus, onDone }: TabProps) {
   useWatch(seen);
   const total = list === 'everybody' ? (pages[0]?.total ?? null) : found.length;
   const settled = asked.isSuccess && !asked.isPlaceholderData;
+  // Whoever types a name and presses Enter does not mean somebody whom the question before has found.
+  const answered = settled && rested === query.trim();
   useEffect(() => {
     if (!settled) return;
     announce(total === null ? t('experts.foundMany') : t('experts.found', { count: total }));
@@ -71,7 +73,7 @@ export function ExpertsTab({ entering, focus, onDone }: TabProps) {
   return (
     <>
       {refuses(sso) && <SsoPanel sso={sso} />}
-      {marking.problem && <ProblemBar problem={marking.problem} onDismiss={marking.dismiss} />}
+      <ProblemBar problem={marking.problem} onDismiss={marking.dismiss} />
       <SearchList
         label={t('search.organization')}
         hint={t('search.organizationHint')}
@@ -87,7 +89,7 @@ export function ExpertsTab({ entering, focus, onDone }: TabProps) {
         selected={selected}
         onSelect={(id) => entering.search('organization', { selected: id })}
         onSeen={setSeen}
-        onCommit={() => choice.go('consult')}
+        onCommit={() => answered && choice.go('consult')}
         focus={focus}
         busy={asked.isFetching}
         tools={
@@ -117,6 +119,7 @@ export function ExpertsTab({ entering, focus, onDone }: TabProps) {
           ) : (
             <KeptNotice
               list={list}
+              limits={limits}
               loading={asked.isPending}
               kept={kept.experts.length}
               shown={found.length}

@@ -3,12 +3,14 @@ import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../api/problem';
 import { ProblemBar } from '../shared/ProblemBar';
 import { useSharedStyles } from '../shared/styles';
+import { byLabel, type Limits } from './limits';
 import type { List } from './useKept';
 
 interface Props {
   list: Exclude<List, 'everybody'>;
   loading: boolean;
-  /** How many are kept, and how many of them the filter lets through. */
+  limits: Limits;
+  /** How many are kept, and how many of them the limits let through. */
   kept: number;
   shown: number;
   unlisted: readonly string[];
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** What there is to say about one of the agent's own lists. */
-export function KeptNotice({ list, loading, kept, shown, unlisted, onForget, problem, onRetry }: Props) {
+export function KeptNotice({ list, limits, loading, kept, shown, unlisted, onForget, problem, onRetry }: Props) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
   const text = mergeClasses(shared.text, shared.muted);
@@ -27,7 +29,7 @@ export function KeptNotice({ list, loading, kept, shown, unlisted, onForget, pro
   if (problem) return <ProblemBar problem={problem} onRetry={onRetry} />;
   if (loading) return <p className={text}>{t('consult.loading')}</p>;
   let words = t(`experts.kept.${list}`, { count: shown });
-  if (shown === 0) words = kept > 0 ? t('experts.noneAvailable') : t(`experts.empty.${list}`);
+  if (shown === 0) words = kept > 0 ? t(byLabel(limits) ? 'experts.noneWithin' : 'experts.noneAvailable') : t(`experts.empty.${list}`);
   return (
     <div>
       <p className={text}>{words}</p>
