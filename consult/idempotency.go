@@ -103,8 +103,8 @@ func (e *Engine) Answered(ctx context.Context, p sso.Principal, id InteractionID
 	if e.flights.flying(flightOf(scope, key)) {
 		return true
 	}
-	kept, ok, err := e.deps.Store.Claimed(ctx, scope, key, clock().Add(-keyLife))
-	return err == nil && ok && kept.Done
+	_, ok, err := e.deps.Store.Claimed(ctx, scope, key, clock().Add(-keyLife))
+	return err == nil && ok
 }
 
 // scopeOf is within what a key is used once: an agent's commands at one address.
@@ -167,13 +167,13 @@ func (e *Engine) runOnce(ctx context.Context, p sso.Principal, id InteractionID,
 		}
 		return a
 	}
-	return e.unanswered(ctx, p, id, scope, cmd.Key)
+	return e.unanswered(ctx, p, id, scope, cmd.Key, kept.Version)
 }
 
-// unanswered is for a key whose command was journaled but whose answer was
-// not kept: it still runs at the switch (the outcome is unknown), or the
-// process ended in between (the interaction as it is now is the answer).
-func (e *Engine) unanswered(ctx context.Context, p sso.Principal, id InteractionID, scope, key string) answer {
+// unanswered is for a key whose command was journaled, in a version, but whose
+// answer was not kept: it still runs at the switch (the outcome is unknown), or
+// the process ended in between (the journal tells the answer).
+func (e *Engine) unanswered(ctx context.Context, p sso.Principal, id InteractionID, scope, key string, version uint64) answer {
 	s, _, err := e.lookUp(ctx, p, id)
 	if err != nil {
 		return failure(err)
@@ -181,13 +181,42 @@ func (e *Engine) unanswered(ctx context.Context, p sso.Principal, id Interaction
 	if w := s.Pending; w != nil && w.Scope == scope && w.Key == key {
 		return failure(ErrOutcomeUnknown)
 	}
-	role := e.roleHere(s, p)
-	if !role.commands() { // nothing of it is theirs to see any more
-		return failure(ErrNotFound)
+	a, err := e.answerOf(ctx, s, version)
+	if err != nil {
+		e.log.WarnContext(ctx, "journal does not tell an answer", "interaction", id, "version", version, "error", err)
+		role := e.roleHere(s, p)
+		if !role.commands() { // nothing of it is theirs to see any more
+			return failure(ErrNotFound)
+		}
+		a = newAnswer(s, role, nil) // as it is now
 	}
-	a := newAnswer(s, role, nil)
 	e.answered(ctx, scope, key, a)
 	return a
+}
+
+var errNoOutcome = errors.New("consult: the command has no outcome")
+
+// answerOf replays how the command that was journaled in a version was answered.
+func (e *Engine) answerOf(ctx context.Context, s *State, version uint64) (a answer, err error) {
+	inputs, err := e.deps.Store.Inputs(ctx, s.Tenant, s.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	err = replay(&e.lists.Load().set, inputs, func(r replayed) bool {
+		switch {
+		case r.s.Version < version || r.rule == nil:
+		case r.s.Version == version && r.rule.when == now:
+			a = newAnswer(r.s, roleAfter(r.s, r.in.Agent, r.in.Role), nil)
+		case r.s.Version > version && r.s.Pending == nil:
+			was := r.before.Pending
+			a = newAnswer(r.s, roleAfter(r.s, was.By, was.Role), e.outcomeError(r.s, was, r.resolved))
+		}
+		return a.State == nil
+	})
+	if err == nil && a.State == nil {
+		err = errNoOutcome
+	}
+	return a, err
 }
 
 // answered keeps the first answer. A failure is logged only: the repeat then

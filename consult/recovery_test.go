@@ -283,25 +283,82 @@ func TestARepeatSeesWhatTheFirstAnswerShowed(t *testing.T) {
 		{"agent 2 accepts", offered, "bernd", consult.ActionAccept, consult.RoleAgent2},
 		{"agent 2 accepts a cold transfer", coldly, "bernd", consult.ActionAccept, consult.RoleAgent1},
 	} {
+		for name, lost := range map[string]bool{"": false, ", and a crash comes before the answer is kept": true} {
+			t.Run(tt.name+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t)
+					id := tt.before(w)
+					cmd := consult.Command{Action: tt.action, Key: "k", BodyHash: "h"}
+					w.loseAnswers(lost)
+					first := must(w.do(tt.who, id, cmd))(t)
+					if first.Role != tt.role {
+						t.Errorf("the first answer is for %s, want %s", first.Role, tt.role)
+					}
+					w.loseAnswers(false)
+					w.restart()
+					for range 2 {
+						if diff := cmp.Diff(first, must(w.do(tt.who, id, cmd))(t)); diff != "" {
+							t.Errorf("the repeat (-first +repeat):\n%s", diff)
+						}
+					}
+					if _, err := w.do("clara", id, cmd); !errors.Is(err, consult.ErrNotFound) {
+						t.Errorf("somebody else with that key: %v", err)
+					}
+					cmd.BodyHash = "another"
+					if _, err := w.do(tt.who, id, cmd); !errors.Is(err, consult.ErrKeyReused) {
+						t.Errorf("that key with another body: %v", err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// loseAnswers makes the journal keep steps and no answers, as a crash between the
+// two does.
+func (w *world) loseAnswers(lost bool) {
+	w.store.Fail(func(op string) error {
+		if lost && op == "Answered" {
+			return errors.New("crashed")
+		}
+		return nil
+	})
+}
+
+func TestWhatWasNotDoneIsNotRepeatedAsDone(t *testing.T) {
+	must(principals())(t)
+	transfer := consult.Command{Action: consult.ActionTransfer, Key: "k", BodyHash: "h"}
+	for _, tt := range []struct {
+		name  string
+		first func(w *world, id consult.InteractionID) error
+		then  func(w *world, id consult.InteractionID) // before the repeat
+		is    func(error) bool
+	}{
+		{"the switch did not do it, and did it when asked again", func(w *world, id consult.InteractionID) error {
+			must(0, w.sw.Inject(memswitch.Fault{Op: "transfer", Mode: "fail", Count: 1}))(w.t)
+			_, err := w.do("anja", id, transfer)
+			return err
+		}, func(w *world, id consult.InteractionID) { w.ok("anja", id, consult.ActionTransfer) }, as[*consult.SwitchError]},
+		{"the expert hung up before", func(w *world, id consult.InteractionID) error {
+			_, err := w.inFlight("anja", id, "transfer", transfer, func() { w.act(id, consult.PartyConsulted, memswitch.ActHangup) })
+			return err
+		}, func(w *world, id consult.InteractionID) { w.ok("anja", id, consult.ActionHold) }, as[*consult.PhaseError]},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
-				id := tt.before(w)
-				cmd := consult.Command{Action: tt.action, Key: "k", BodyHash: "h"}
-				first := must(w.do(tt.who, id, cmd))(t)
-				if first.Role != tt.role {
-					t.Errorf("the first answer is for %s, want %s", first.Role, tt.role)
-				}
+				id := w.consulting(theExpert)
+				w.loseAnswers(true)
+				first := tt.first(w, id)
+				w.loseAnswers(false)
+				tt.then(w, id)
 				w.restart()
-				if diff := cmp.Diff(first, must(w.do(tt.who, id, cmd))(t)); diff != "" {
-					t.Errorf("the repeat (-first +repeat):\n%s", diff)
+				_, again := w.do("anja", id, transfer)
+				if !tt.is(first) || !tt.is(again) {
+					t.Errorf("first %v, then %v", first, again)
 				}
-				if _, err := w.do("clara", id, cmd); !errors.Is(err, consult.ErrNotFound) {
-					t.Errorf("somebody else with that key: %v", err)
-				}
-				cmd.BodyHash = "another"
-				if _, err := w.do(tt.who, id, cmd); !errors.Is(err, consult.ErrKeyReused) {
-					t.Errorf("that key with another body: %v", err)
+				if diff := cmp.Diff(first, again); diff != "" {
+					t.Errorf("-first +repeat:\n%s", diff)
 				}
 			})
 		})

@@ -15,23 +15,47 @@ func Replay(cfg Config, inputs [][]byte) (*State, error) {
 	}
 	set := cfg.withDefaults().settings()
 	var s *State
+	err := replay(&set, inputs, func(r replayed) bool {
+		s = r.s
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// replayed is a step that was made anew.
+type replayed struct {
+	in   Input
+	rule *rule // nil for the first step, which the table does not decide
+	*change
+}
+
+// replay makes the steps of an interaction anew, until each returns false.
+func replay(set *settings, inputs [][]byte, each func(replayed) bool) error {
+	var s *State
 	for i, line := range inputs {
 		var in Input
 		if err := json.Unmarshal(line, &in); err != nil {
-			return nil, fmt.Errorf("consult: input %d: %w", i+1, err)
+			return fmt.Errorf("consult: input %d: %w", i+1, err)
 		}
-		if s == nil {
-			if in.Call == nil {
-				return nil, errors.New("consult: the first input is no call")
+		step := replayed{in: in}
+		switch {
+		case s != nil:
+			if step.rule, _, _ = next(s, &in); step.rule == nil {
+				return fmt.Errorf("consult: input %d: %s by %s is not possible in phase %s", i+1, in.Kind, in.Actor, s.Phase)
 			}
-			s = start(in)
-			continue
+			step.change = apply(s, step.rule, in, set)
+		case in.Call == nil:
+			return errors.New("consult: the first input is no call")
+		default:
+			step.change = &change{s: start(in)}
 		}
-		r, _, _ := next(s, &in)
-		if r == nil {
-			return nil, fmt.Errorf("consult: input %d: %s by %s is not possible in phase %s", i+1, in.Kind, in.Actor, s.Phase)
+		s = step.s
+		if !each(step) {
+			return nil
 		}
-		s = apply(s, r, in, &set).s
 	}
-	return s, nil
+	return nil
 }
