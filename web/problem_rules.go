@@ -67,7 +67,7 @@ var rules = []rule{
 	}),
 	is(sso.ErrProviderUnavailable, func(s *Server) *Problem {
 		p := newProblem(slugProviderUnavailable).with("Retry-After", retryAfter(0))
-		p.Since = formatTime(s.now())
+		p.Since = formatTime(s.providers.met(s.now()))
 		return p
 	}),
 

@@ -81,6 +81,7 @@ type Server struct {
 	hub         *hub
 	explainer   *explain.Explainer
 	searches    *frozenSearches
+	providers   outage // of whoever people sign in with
 	page        *page
 	spec        func() ([]byte, error) // the interface described
 	handler     http.Handler
