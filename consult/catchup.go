@@ -32,6 +32,16 @@ func (e *Engine) catchUp(ctx context.Context, c *call) {
 	e.lanes.put(s.ID, func(ctx context.Context) { e.compare(ctx, c) })
 }
 
+// atLeast gives the state of a call, which the journal has in a version.
+func (e *Engine) atLeast(ctx context.Context, c *call, version uint64) *State {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.s.Version < version {
+		e.catchUp(ctx, c)
+	}
+	return c.s
+}
+
 // journaled reads what the journal has of an interaction.
 func (e *Engine) journaled(ctx context.Context, s *State) (*State, error) {
 	stored, err := e.deps.Store.Interaction(context.WithoutCancel(ctx), s.Tenant, s.ID)

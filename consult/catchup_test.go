@@ -102,6 +102,25 @@ func (w *world) unwritten(id consult.InteractionID, cmd consult.Command) {
 	}
 }
 
+func TestTheKeyOfACommandThatWasNotConfirmedTellsTheTruth(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w, journal := unconfirmed(t)
+		id := w.call()
+		hold := consult.Command{Action: consult.ActionHold, Key: "k", BodyHash: "h"}
+		journal.lose.Store(true)
+		w.unwritten(id, hold)
+		if _, err := w.do("anja", id, hold); !errors.Is(err, consult.ErrOutcomeUnknown) {
+			t.Errorf("at once: %v", err)
+		}
+		synctest.Wait() // the switch was asked
+		if _, err := w.do("anja", id, hold); !as[*consult.SwitchError](err) {
+			t.Errorf("when it is known: %v", err)
+		}
+		w.phase("anja", id, consult.PhaseActive)
+	})
+}
+
 func TestACustomersHangUpThatWasNotConfirmedLeavesNobodyConnected(t *testing.T) {
 	must(principals())(t)
 	synctest.Test(t, func(t *testing.T) {

@@ -174,14 +174,20 @@ func (e *Engine) runOnce(ctx context.Context, p sso.Principal, id InteractionID,
 // answer was not kept: it still runs at the switch (the outcome is unknown), or
 // the process ended in between (the journal tells the answer).
 func (e *Engine) unanswered(ctx context.Context, p sso.Principal, id InteractionID, scope, key string, version uint64) answer {
-	s, _, err := e.lookUp(ctx, p, id)
+	s, c, err := e.lookUp(ctx, p, id)
 	if err != nil {
 		return failure(err)
+	}
+	if c != nil {
+		s = e.atLeast(ctx, c, version)
 	}
 	if w := s.Pending; w != nil && w.Scope == scope && w.Key == key {
 		return failure(ErrOutcomeUnknown)
 	}
 	a, err := e.answerOf(ctx, s, version)
+	if errors.Is(err, errNoOutcome) {
+		return failure(ErrOutcomeUnknown)
+	}
 	if err != nil {
 		e.log.WarnContext(ctx, "journal does not tell an answer", "interaction", id, "version", version, "error", err)
 		role := e.roleHere(s, p)
@@ -194,7 +200,8 @@ func (e *Engine) unanswered(ctx context.Context, p sso.Principal, id Interaction
 	return a
 }
 
-var errNoOutcome = errors.New("consult: the command has no outcome")
+// errNoOutcome: the journal does not say yet how the command ended.
+var errNoOutcome = errors.New("consult: the command has no outcome yet")
 
 // answerOf replays how the command that was journaled in a version was answered.
 func (e *Engine) answerOf(ctx context.Context, s *State, version uint64) (a answer, err error) {
