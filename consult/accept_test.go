@@ -28,7 +28,7 @@ func TestAnAcceptThatIsNotCarriedOutLeavesNoTelephoneRinging(t *testing.T) {
 		refusal error
 		told    func(error) bool // of what agent 2 is told
 	}{
-		{"the network refuses to answer", errors.New("a softphone"), as[*consult.PhaseError]},
+		{"the network refuses to answer", errors.New("a softphone"), as[*consult.SwitchError]},
 		{"the network is silent", nil, func(err error) bool { return errors.Is(err, consult.ErrOutcomeUnknown) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -37,13 +37,17 @@ func TestAnAcceptThatIsNotCarriedOutLeavesNoTelephoneRinging(t *testing.T) {
 				w.network = unanswering{w.sw, tt.refusal}
 				w.restart()
 				id := w.offered(consult.ActionConsult)
-				if _, err := w.do("bernd", id, consult.Command{Action: consult.ActionAccept}); !tt.told(err) {
+				accept := consult.Command{Action: consult.ActionAccept, Key: "k", BodyHash: "h"}
+				if _, err := w.do("bernd", id, accept); !tt.told(err) {
 					t.Errorf("accept: %v", err)
 				}
 				if v := w.phase("anja", id, consult.PhaseHeld); v.Consult.Failure != consult.FailureFailed {
 					t.Errorf("consult %+v", v.Consult)
 				}
 				synctest.Wait()
+				if _, err := w.do("bernd", id, accept); !as[*consult.SwitchError](err) {
+					t.Errorf("the same again, when it is known: %v", err)
+				}
 				for _, l := range w.sw.Lines() {
 					if l.Party == consult.PartyConsulted {
 						t.Errorf("still there: %+v", l)

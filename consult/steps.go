@@ -71,6 +71,9 @@ var (
 		if accepted || c.in.Kind == InRingTimeout || reason == FailureVoicemail || reason == FailureNoAcceptance {
 			c.in.Leg = "" // it may still ring, or a machine talks
 		}
+		if accepted && reason == FailureFailed { // nobody came first: the switch did not do it
+			c.resolved = resolution{outcomeFailed, reason}
+		}
 		c.unreached(reason)
 	}}
 	offered = step{"the longest-available agent of the queue is rung", func(c *change) {
