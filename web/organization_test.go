@@ -167,6 +167,9 @@ func TestConsentIsAOneTimeAddressOfThisHost(t *testing.T) {
 	if !ok || !found || !strings.HasPrefix(path, "/auth/consent?code=") {
 		t.Fatalf("url %q", url)
 	}
+	if look := w.ask("", http.MethodHead, path, ""); look.status != 405 || look.header.Get("Allow") != "GET" {
+		t.Errorf("a look: %d, Allow %q", look.status, look.header.Get("Allow"))
+	}
 	first := w.ask("", http.MethodGet, path, "")
 	if to := first.header.Get("Location"); first.status != 303 || !strings.Contains(to, "adminconsent") {
 		t.Errorf("first: %d to %q", first.status, to)

@@ -218,3 +218,16 @@ func TestCookiesBehindHTTPSAreBoundToTheHost(t *testing.T) {
 		t.Errorf("a domain in %q", cookie)
 	}
 }
+
+func TestALookUsesNothingUpThatWorksOnce(t *testing.T) {
+	r := newRaid(t)
+	back := r.comesBack(r.victim, entraProvider, "anja", "").String()
+	for _, at := range []string{r.url + "/auth/login", r.url + firstAdmin("a guess"), back} {
+		if a := r.victim.step(http.MethodHead, at, nil); a.status != http.StatusMethodNotAllowed || len(a.header.Values("Set-Cookie")) > 0 {
+			t.Errorf("%s: %d %v", at, a.status, a.header)
+		}
+	}
+	if a := r.goes(back); a.status != http.StatusSeeOther || r.sessions.Sessions() != 1 {
+		t.Errorf("the sign-in afterwards: %d %s", a.status, a.body)
+	}
+}

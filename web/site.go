@@ -17,16 +17,28 @@ func (s *Server) siteRoutes() []siteRoute {
 		{"GET " + healthPath, s.serveHealth},
 		{"GET " + readyPath, s.serveReady},
 
-		{"GET /auth/login", s.serveLogin},
-		{"GET /auth/callback", s.serveCallback},
+		{"GET /auth/login", s.onlyGet(s.serveLogin)},
+		{"GET /auth/callback", s.onlyGet(s.serveCallback)},
 		{"POST /auth/logout", s.serveLogout},
 		{"POST " + backchannelPath, s.serveBackchannelLogout},
 		{"GET /auth/logout", s.serveLogoutPage},
-		{"GET /auth/consent", s.serveConsent},
-		{"GET /auth/first-admin", s.serveFirstAdmin},
+		{"GET /auth/consent", s.onlyGet(s.serveConsent)},
+		{"GET /auth/first-admin", s.onlyGet(s.serveFirstAdmin)},
 
 		{"GET " + problemBase + "{slug}", s.serveProblem},
 		{"GET /", s.servePage},
+	}
+}
+
+// onlyGet refuses HEAD, which the mux sends along with GET: whoever looks at what an
+// address leads to must not use up what works once.
+func (s *Server) onlyGet(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			s.fail(w, r, newProblem(slugMethodNotAllowed).with("Allow", http.MethodGet))
+			return
+		}
+		next(w, r)
 	}
 }
 
