@@ -136,16 +136,16 @@ var rules = []rule{
 		return newProblem(slugExpertNotListed).because(string(e.Reason))
 	}),
 	as(func(s *Server, ctx context.Context, e *graph.ThrottledError) *Problem {
-		return s.directoryUnavailable(ctx, e.RetryAfter)
+		return s.directoryUnavailable(ctx, s.now(), e.RetryAfter)
 	}),
 	as(func(s *Server, ctx context.Context, _ *graph.DeniedError) *Problem {
-		return s.directoryUnavailable(ctx, 0)
+		return s.directoryUnavailable(ctx, s.now(), 0)
 	}),
 	on(graph.ErrSignInRequired, func(_ *Server, ctx context.Context) *Problem {
 		return ssoRequired(ctx, sso.Required(sso.StateSignInRequired).Status)
 	}),
-	on(graph.ErrNotReady, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),
-	on(graph.ErrUnavailable, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, 0) }),
+	on(graph.ErrNotReady, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, s.started, 0) }),
+	on(graph.ErrUnavailable, func(s *Server, ctx context.Context) *Problem { return s.directoryUnavailable(ctx, s.now(), 0) }),
 }
 
 // is renders one sentinel.
@@ -190,10 +190,10 @@ func signInRequired(*Server) *Problem {
 	return newProblem(slugSignInRequired).with("WWW-Authenticate", "Bearer")
 }
 
-// directoryUnavailable says since when, and how long to wait.
-func (s *Server) directoryUnavailable(ctx context.Context, wait time.Duration) *Problem {
+// directoryUnavailable says since when, and how long to wait: since the mirror
+// could not ask any more, or else since the time that is given.
+func (s *Server) directoryUnavailable(ctx context.Context, since time.Time, wait time.Duration) *Problem {
 	p := newProblem(slugDirectoryUnavailable)
-	since := s.started
 	if caller := principalOf(ctx); caller.Valid() {
 		status := s.deps.Experts.Status(graph.TenantID(caller.Tenant()))
 		if !status.Since.IsZero() {

@@ -88,10 +88,10 @@ var refusals = []struct {
 	{"a cursor of another search", graph.ErrBadCursor, slugRequestInvalid, map[string]any{"errors": []any{map[string]any{
 		"location": "query.cursor", "message": "is not, or no longer, a cursor of this search; begin again without it"}}}},
 	{"a person who is not listed", &graph.NotListedError{Reason: graph.ReasonGuest}, slugExpertNotListed, map[string]any{"reason": "guest"}},
-	{"Graph asking to wait", &graph.ThrottledError{RetryAfter: 3 * time.Second}, slugDirectoryUnavailable, map[string]any{"since": "2026-11-22T07:00:00.000Z"}},
-	{"Graph refusing", &graph.DeniedError{Code: marker, RequestID: marker}, slugDirectoryUnavailable, map[string]any{"since": "2026-11-22T07:00:00.000Z"}},
+	{"Graph asking to wait", &graph.ThrottledError{RetryAfter: 3 * time.Second}, slugDirectoryUnavailable, map[string]any{"since": "2026-11-22T08:00:00.000Z"}},
+	{"Graph refusing", &graph.DeniedError{Code: marker, RequestID: marker}, slugDirectoryUnavailable, map[string]any{"since": "2026-11-22T08:00:00.000Z"}},
 	{"a directory not yet read", graph.ErrNotReady, slugDirectoryUnavailable, map[string]any{"since": "2026-11-22T07:00:00.000Z"}},
-	{"Graph away", graph.ErrUnavailable, slugDirectoryUnavailable, map[string]any{"since": "2026-11-22T07:00:00.000Z"}},
+	{"Graph away", graph.ErrUnavailable, slugDirectoryUnavailable, map[string]any{"since": "2026-11-22T08:00:00.000Z"}},
 	{"anything else", errors.New(marker), slugInternal, nil},
 }
 
