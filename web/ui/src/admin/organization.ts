@@ -11,7 +11,7 @@ export function useOrganization() {
   const { api } = useServices();
   return useQuery({
     queryKey: [...keys.organization, i18n.language],
-    queryFn: ({ signal }) => api.send<AdminOrganization>('GET', '/admin/organization', { signal, headers: { 'Accept-Language': i18n.language } }),
+    queryFn: ({ signal }) => api.get<AdminOrganization>('/admin/organization', signal, { 'Accept-Language': i18n.language }),
     refetchInterval: 10_000,
   });
 }

@@ -25,9 +25,9 @@ export class ApiClient {
     private readonly onRefused: (problem: ApiProblem) => void = () => undefined,
   ) {}
 
-  get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  get<T>(path: string, signal?: AbortSignal, headers: Record<string, string> = {}): Promise<T> {
     const limit = AbortSignal.timeout(readLimit);
-    return this.send<T>('GET', path, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
+    return this.send<T>('GET', path, { signal: signal ? AbortSignal.any([signal, limit]) : limit, headers });
   }
 
   /** Sends and reads JSON; an empty answer is undefined. */

@@ -26,20 +26,28 @@ export function Desktop({ linked }: { linked: string | null }) {
   if (!interactions.data) return problem && <ProblemBar problem={problem} onRetry={() => void interactions.refetch()} />;
   // A supervisor's list has everybody's calls; here are their own, and the one that a link names.
   const open = openInteractions(interactions.data.filter((one) => one.role !== 'supervisor' || one.id === linked));
-  const wanted = interactions.data.find((one) => one.id === linked);
   const current = open.find((one) => one.id === linked) ?? open[0];
   return (
     <>
-      {linked !== null && !wanted && (
-        <MessageBar intent="info">
-          <MessageBarBody>{t('call.unknownLink')}</MessageBarBody>
-        </MessageBar>
-      )}
+      {linked !== null && <LinkNotice key={`link ${linked}`} shown={current?.id === linked} known={interactions.data.some(({ id }) => id === linked)} />}
       <CallNews interaction={current} />
       <GoneNotice />
       {open.length > 1 && <InteractionList interactions={open} current={current?.id} />}
       {current ? <InteractionView key={current.id} interaction={current} /> : <NoCall />}
     </>
+  );
+}
+
+/** Why a link did not lead to its call. One that was on screen and has ended since needs no such words. */
+function LinkNotice({ shown, known }: { shown: boolean; known: boolean }) {
+  const { t } = useTranslation();
+  const [wasShown, setWasShown] = useState(shown);
+  if (shown && !wasShown) setWasShown(true);
+  if (shown || wasShown) return null;
+  return (
+    <MessageBar intent="info">
+      <MessageBarBody>{t(known ? 'call.overLink' : 'call.unknownLink')}</MessageBarBody>
+    </MessageBar>
   );
 }
 

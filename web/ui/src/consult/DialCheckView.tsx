@@ -1,4 +1,4 @@
-import { Checkbox, Field, MessageBar, MessageBarBody, mergeClasses, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Checkbox, Field, MessageBar, MessageBarBody, mergeClasses, Radio, RadioGroup } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { DialCheck } from '../api/types';
 import { useSharedStyles } from '../shared/styles';
@@ -9,6 +9,8 @@ interface Props {
   removed: readonly string[];
   checking: boolean;
   failed: boolean;
+  /** Asks once more after a failure. */
+  onRetry: () => void;
   reading: string | null;
   onReading: (reading: string) => void;
   /** The emergency number that is about to be dialled, or null. */
@@ -19,7 +21,7 @@ interface Props {
 
 /** What the service made of a number: what was cut, the format, and the questions that only a person can answer. */
 export function DialCheckView(props: Props) {
-  const { check, checking, failed, reading, onReading, emergency, confirmed, onConfirmed } = props;
+  const { check, checking, failed, onRetry, reading, onReading, emergency, confirmed, onConfirmed } = props;
   const { t, i18n } = useTranslation();
   const shared = useSharedStyles();
   const removed = check && check.removed.length > 0 ? check.removed : props.removed;
@@ -29,7 +31,14 @@ export function DialCheckView(props: Props) {
     <div className={shared.stack}>
       <div className={shared.stack} aria-live="polite">
         {checking && <p className={mergeClasses(shared.text, shared.muted)}>{t('dial.checking')}</p>}
-        {failed && <p className={shared.text}>{t('dial.checkFailed')}</p>}
+        {failed && (
+          <p className={shared.text}>
+            {t('dial.checkFailed')}{' '}
+            <Button size="small" onClick={onRetry}>
+              {t('app.retry')}
+            </Button>
+          </p>
+        )}
         {what !== '' && <p className={shared.text}>{t('dial.removed', { what })}</p>}
         {check?.valid && !check.ambiguous && check.dialable && (
           <p className={shared.text}>

@@ -46,6 +46,7 @@ export function DialTab({ entering, focus, onDone }: TabProps) {
   const read = original.trim() !== '' && asked === original.trim() ? check.data : undefined;
   const chosenReading = useDialCheck(reading ?? '');
   const meant = read?.ambiguous ? chosenReading.data : read;
+  const failed = [check, chosenReading].find(({ isError, isFetching }) => isError && !isFetching);
   const missing = missingText();
   const dialable = meant?.dialable ?? null;
   const target = dialable === null ? null : { kind: 'dialNumber' as const, number: dialable, ...(confirmed && { confirm: true }) };
@@ -53,6 +54,7 @@ export function DialTab({ entering, focus, onDone }: TabProps) {
 
   function missingText() {
     if (read?.ambiguous && reading === null) return 'chooseReading' as const;
+    if (original.trim() !== '' && meant === undefined) return 'notChecked' as const;
     if (!meant?.valid) return 'noNumber' as const;
     if (meant.emergency && !confirmed) return 'confirmEmergency' as const;
     return null;
@@ -89,8 +91,9 @@ export function DialTab({ entering, focus, onDone }: TabProps) {
             <DialCheckView
               check={read}
               removed={removed}
-              checking={original.trim() !== '' && !read && !check.isError}
-              failed={check.isError}
+              checking={original.trim() !== '' && !read && !failed}
+              failed={failed !== undefined}
+              onRetry={() => void failed?.refetch()}
               reading={reading}
               onReading={setReading}
               emergency={meant?.emergency ? (meant.dialable ?? number) : null}

@@ -217,6 +217,17 @@ describe('a dial number', () => {
     expect(inside.getByRole('button', { name: 'Consult' })).toHaveAccessibleDescription('Enter a valid number first');
   });
 
+  test('whose check failed is not called wrong, and can be checked once more', async () => {
+    const { field, inside, user, service } = await openDial();
+    service.on('POST /dial-number/check', () => problem('internal', 500));
+    await user.type(field, '4711');
+    const again = await inside.findByRole('button', { name: 'Try again' });
+    expect(inside.getByRole('button', { name: 'Consult' })).toHaveAccessibleDescription('The number has to be checked first');
+    service.on('POST /dial-number/check', () => ({ json: dialCheck({ dialable: '4711', digits: 4, format: 'internal', country: null }) }));
+    await user.click(again);
+    expect(await inside.findByText(/Will be dialled: 4711/)).toBeVisible();
+  });
+
   test('that can be read in two ways is not dialled before one is chosen', async () => {
     const { field, inside, user, service } = await openDial();
     service.on('POST /dial-number/check', ({ body }) => ({

@@ -28,7 +28,7 @@ const chatWith = (id: string) => `https://teams.microsoft.com/l/chat/0/0?users=$
 
 test('in the browser the chat is a link of its own window, with a first line that says who asks and nothing of the customer', async () => {
   const { inside, user, service } = await openExperts();
-  expect(inside.getByRole('button', { name: 'Chat in Teams' })).toHaveAccessibleDescription('Choose whom first');
+  expect(inside.getByRole('button', { name: 'Chat in Teams' })).toHaveAccessibleDescription('Choose an entry of the list first');
   await user.click(inside.getByRole('option', { name: /Lina Ivanova/ }));
   const link = await inside.findByRole('link', { name: 'Chat in Teams' });
   expect(link).toHaveAttribute('href', chatWith('li'));

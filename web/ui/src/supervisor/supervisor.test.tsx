@@ -36,7 +36,7 @@ test('every live call stands with its phase, its owner, who is on hold and for h
   ]);
   const list = within(await screen.findByRole('list', { name: 'Calls' }));
   const [first, second] = list.getAllByRole('link');
-  expect(first).toHaveTextContent(/\+4915112345Consulting.*Anja Weber is talking to Jürgen Müller\. The customer is on hold\.on hold for/);
+  expect(first).toHaveTextContent(/\+4915112345Consulting.*Anja Weber is talking to Jürgen Müller\. The customer is on hold\.On hold for/);
   expect(first).toHaveTextContent('Has been waiting for long');
   expect(second).toHaveTextContent(/Erika MusterIn conversation.*Ben Brand is talking to the customer\./);
   expect(screen.getByText(/2 live calls/)).toHaveTextContent('1 customer has been on hold for long');

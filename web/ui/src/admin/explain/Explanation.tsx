@@ -32,7 +32,7 @@ export function Explanation({ agent, expert }: { agent: string; expert: string }
   const query = new URLSearchParams({ agent, ...(expert !== '' && { expert }) });
   const explanation = useQuery({
     queryKey: ['explain', agent, expert, i18n.language],
-    queryFn: ({ signal }) => api.send<ExplainDocument>('GET', `/admin/explain?${query.toString()}`, { signal, headers: { 'Accept-Language': i18n.language } }),
+    queryFn: ({ signal }) => api.get<ExplainDocument>(`/admin/explain?${query.toString()}`, signal, { 'Accept-Language': i18n.language }),
     gcTime: 0, // what is shown is always asked now
   });
   return (
