@@ -7,7 +7,8 @@ import (
 	"teamsbridge/sso"
 )
 
-// Do carries out a command and answers with the interaction as it then is.
+// Do carries out a command and answers with the interaction as it then is. One
+// that comes before Run has found what is still there waits for that.
 // Errors: those of errors.go, *sso.RequiredError. The order in which it
 // refuses is the contract's: not found, role, replay, version, phase, sign-on,
 // content.
@@ -52,6 +53,9 @@ func (e *Engine) Do(ctx context.Context, p sso.Principal, id InteractionID, cmd 
 func (e *Engine) command(ctx context.Context, p sso.Principal, c *call, s *State, role RoleHere, kind InputKind, cmd Command, claim *Claim) answer {
 	if c == nil { // ended: nothing is possible, and the refusal says so
 		return failure(refusalOf(s, p, kind, cmd))
+	}
+	if err := e.awaitRecovery(ctx); err != nil {
+		return failure(err)
 	}
 	c.mu.Lock()
 	s = c.s

@@ -59,7 +59,8 @@ type Engine struct {
 	ready    atomic.Bool
 	draining atomic.Bool
 	atWork   atWork
-	stopped  chan struct{}
+	// recovered is closed once it is known what is still there, stopped when Run ends.
+	recovered, stopped chan struct{}
 }
 
 // New reads the journal back; nothing is acted on before Run.
@@ -70,10 +71,11 @@ func New(ctx context.Context, cfg Config, deps Deps) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, deps: deps, log: deps.Logger, metrics: newMetrics(deps.Registerer),
-		calls:   make(map[InteractionID]*call),
-		subs:    newSubscribers(),
-		lanes:   newLanes(),
-		stopped: make(chan struct{}),
+		calls: make(map[InteractionID]*call),
+		subs:  newSubscribers(),
+		lanes: newLanes(),
+
+		recovered: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	e.lists.Store(newLists(cfg))
 	e.viewer = viewer{lists: &e.lists, gate: deps.Gate}
@@ -114,6 +116,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.recover(ctx); err != nil {
 		return err
 	}
+	close(e.recovered)
+	e.offerAll() // in their order, now that it is known who is still there
 	e.ready.Store(true)
 	defer e.ready.Store(false)
 	e.follow(ctx)

@@ -68,6 +68,9 @@ func (w *waiters) unchosen(id InteractionID) {
 // queue, one after the other in their order, and has each offered in its
 // interaction's lane.
 func (e *Engine) offerWaiting(tenant string) {
+	if !e.isRecovered() {
+		return // all are offered then
+	}
 	w := &e.waiters
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -30,8 +30,32 @@ func (e *Engine) recover(ctx context.Context) error {
 	for _, status := range there {
 		e.stray(ctx, status)
 	}
-	e.offerAll() // in their order, now that it is known who is still there
 	return nil
+}
+
+// awaitRecovery waits until it is known what is still there: a leg that is dialled
+// in between would be taken for one that is gone. ErrDraining where the engine ends before.
+func (e *Engine) awaitRecovery(ctx context.Context) error {
+	if e.isRecovered() {
+		return nil
+	}
+	select {
+	case <-e.recovered:
+		return nil
+	case <-e.stopped:
+		return ErrDraining
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (e *Engine) isRecovered() bool {
+	select {
+	case <-e.recovered:
+		return true
+	default:
+		return false
+	}
 }
 
 // stray looks at a call that no live interaction has. One that has ended left
