@@ -142,5 +142,9 @@ func (e *Endpoint) write(ctx context.Context, req *sip.Request) error {
 	if err := e.connect(ctx, req); err != nil {
 		return err
 	}
-	return e.client.WriteRequest(req)
+	err := e.client.WriteRequest(req)
+	if e.forgetEnded(req, err) {
+		return e.client.WriteRequest(req)
+	}
+	return err
 }

@@ -102,7 +102,7 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 		local := req.Laddr
 		req.Laddr = sip.Addr{}
 		bounded, cancel := context.WithTimeout(ctx, largeLimit)
-		tx, err := e.client.TransactionRequest(bounded, req)
+		tx, err := e.begin(bounded, req)
 		cancel()
 		if err == nil {
 			return tx, nil
@@ -111,11 +111,36 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 		e.reroute(req, UDP)
 		req.Laddr = local
 	}
-	tx, err := e.client.TransactionRequest(ctx, req)
+	tx, err := e.begin(ctx, req)
 	if err != nil {
 		return nil, nameless(err)
 	}
 	return tx, nil
+}
+
+// begin gives a request to sipgo.
+func (e *Endpoint) begin(ctx context.Context, req *sip.Request) (sip.ClientTransaction, error) {
+	tx, err := e.client.TransactionRequest(ctx, req)
+	if e.forgetEnded(req, err) {
+		return e.client.TransactionRequest(ctx, req)
+	}
+	return tx, err
+}
+
+// forgetEnded reports whether a request is to be sent again, since its connection had
+// ended before anything was written. One that ends in the moment in which sipgo opens
+// it stays among sipgo's connections, and nothing would get to its address any more.
+func (e *Endpoint) forgetEnded(req *sip.Request, err error) bool {
+	if !errors.Is(err, net.ErrClosed) || !sip.IsReliable(req.Transport()) || e.isClosed() {
+		return false
+	}
+	pool := e.agent.TransportLayer().Pool(req.Transport())
+	if ended := pool.Get(req.Destination()); ended != nil {
+		for _, at := range []string{ended.LocalAddr().String(), req.Destination()} {
+			_ = pool.CloseAndDelete(ended, at) // it is closed
+		}
+	}
+	return true
 }
 
 // large reports whether a request does not fit into a datagram.
