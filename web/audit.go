@@ -8,11 +8,9 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync/atomic"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
-	"golang.org/x/time/rate"
 
 	"teamsbridge/audit"
 	"teamsbridge/consult"
@@ -23,19 +21,11 @@ import (
 type auditor struct {
 	recorder *audit.Recorder
 	tokens   seenTokens
-	flood    *rate.Limiter // of refusals
-	withheld atomic.Uint64 // refusals that have no line of their own yet
+	floods   floods
 }
 
-// A flood of refused requests must not fill the store: beyond so many a second
-// they are counted, and the next line tells how many.
-const (
-	refusalsPerSecond = 20
-	refusalsAtOnce    = 200
-)
-
 func newAuditor(recorder *audit.Recorder) *auditor {
-	return &auditor{recorder: recorder, flood: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce)}
+	return &auditor{recorder: recorder}
 }
 
 // record returns once the event is durable; an error means that it is not, and
@@ -245,12 +235,13 @@ func (s *Server) auditRefusal(r *http.Request, kept *request) {
 	if name == slugSignInRequired && p.Reason == "" && secret == "" && r.Header.Get("Authorization") == "" && below(kept.route, apiBase) {
 		return
 	}
-	if !s.auditor.flood.Allow() {
-		s.auditor.withheld.Add(1)
+	tenant := kept.caller.Tenant()
+	told, withheld := s.auditor.floods.admit(tenant, s.now())
+	if !told {
 		return
 	}
-	if n := s.auditor.withheld.Swap(0); n > 0 {
-		s.auditor.note(audit.Event{Kind: audit.Refusal, Action: "many", Outcome: audit.Refused, Count: n})
+	if withheld > 0 {
+		s.auditor.note(audit.Event{Tenant: tenant, Kind: audit.Refusal, Action: "many", Outcome: audit.Refused, Count: withheld})
 	}
 	e := eventOf(r, kept.caller, secret, audit.Refusal, knownMethod(r.Method)+" "+kept.route, audit.Refused)
 	e.Reason = string(name)

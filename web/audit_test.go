@@ -304,21 +304,42 @@ func TestReadingTheAudit(t *testing.T) {
 	}
 }
 
-func TestAFloodOfRefusalsIsCounted(t *testing.T) {
+func TestAFloodOfRefusalsIsCountedAndHidesNobodyElses(t *testing.T) {
 	w := newWorld(t)
-	agent := w.token(home, anja)
 	handler := w.server.Handler()
-	for range 3 * refusalsAtOnce {
+	refuse := func(token string) {
 		r, err := http.NewRequestWithContext(t.Context(), "POST", "/api/v1/interactions/none/hold", nil)
 		fatal(t, err)
-		r.Header.Set("Authorization", "Bearer "+agent)
+		r.Header.Set("Authorization", "Bearer "+token)
 		handler.ServeHTTP(&refusalRecorder{header: http.Header{}}, r)
 	}
-	if n := len(w.lines(home)); n < refusalsAtOnce || n > 2*refusalsAtOnce {
-		t.Errorf("%d lines of %d refusals", n, 3*refusalsAtOnce)
+	now := time.Now()
+	w.server.now = func() time.Time { return now }
+	agent, partners := w.token(home, anja), w.token(partner, berta)
+	for range 3 * refusalsAtOnce {
+		refuse("x.y.z")
+		refuse(agent)
 	}
-	if w.server.auditor.withheld.Load() == 0 && !slices.ContainsFunc(w.lines(""), func(l audit.Line) bool { return l.Count > 0 }) {
-		t.Error("the others are not counted")
+	refuse(partners)
+	now = now.Add(time.Second)
+	refuse("x.y.z")
+	refuse(agent)
+	for _, tenant := range []string{home, ""} {
+		refusals, counted := 0, uint64(0)
+		for _, l := range w.lines(tenant) {
+			if l.Event == audit.Refusal {
+				refusals++
+				counted += max(1, l.Count)
+			}
+		}
+		// Those at once, how many had none, and the one that came later.
+		if refusals != refusalsAtOnce+2 || counted != 3*refusalsAtOnce+1 {
+			t.Errorf("of %q: %d lines that stand for %d refusals", tenant, refusals, counted)
+		}
+	}
+	want := "refusal POST /api/v1/interactions/{id}/hold refused not-found by berta"
+	if got := w.told(partner, 0); !slices.Contains(got, want) {
+		t.Errorf("audit of the partner %q, want %q among it", got, want)
 	}
 }
 

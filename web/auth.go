@@ -44,10 +44,10 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		s.write(w, r, p)
 		return
 	}
+	noteCaller(r.Context(), caller)
 	if !s.limitAgent(w, r, caller) {
 		return
 	}
-	noteCaller(r.Context(), caller)
 	if role, ok := op.Metadata[roleMetadata].(sso.Role); ok && !caller.Has(role) {
 		p := newProblem(slugRoleRequired)
 		p.Role = role

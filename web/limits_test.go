@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,9 @@ func TestAnAgentWhoAsksTooMuchIsRefusedAlone(t *testing.T) {
 	}
 	if a := w.ask(bens, http.MethodGet, "/api/v1/session", ""); a.status != 200 {
 		t.Errorf("somebody else at the same address: %d", a.status)
+	}
+	if got, want := w.told(home, 0), "refusal GET /api/v1/session refused too-many-requests by anja"; !slices.Contains(got, want) {
+		t.Errorf("audit %q, want %q among it", got, want)
 	}
 }
 
