@@ -62,6 +62,10 @@ func (e *Engine) compare(ctx context.Context, c *call) {
 		time.AfterFunc(e.cfg.SwitchTimeout, func() { e.lanes.put(s.ID, func(ctx context.Context) { e.compare(ctx, c) }) })
 		return
 	}
+	if s.Phase == PhaseEnded {
+		e.releaseAll(ctx, status)
+		return
+	}
 	for _, in := range truth(s, status, found, true) {
 		e.input(ctx, s.ID, in, nil)
 	}

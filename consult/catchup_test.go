@@ -29,8 +29,9 @@ func (u *unconfirming) Append(ctx context.Context, r consult.Record) error {
 }
 
 // unconfirmed is a world with such a journal.
-func unconfirmed(t *testing.T) (*world, *unconfirming) {
-	w := newWorld(t)
+func unconfirmed(t *testing.T, change ...func(*consult.Config)) (*world, *unconfirming) {
+	t.Helper()
+	w := newWorld(t, change...)
 	journal := &unconfirming{Memory: w.store}
 	w.journal = journal
 	w.restart()
@@ -123,17 +124,27 @@ func TestTheKeyOfACommandThatWasNotConfirmedTellsTheTruth(t *testing.T) {
 
 func TestACustomersHangUpThatWasNotConfirmedLeavesNobodyConnected(t *testing.T) {
 	must(principals())(t)
-	synctest.Test(t, func(t *testing.T) {
-		w, journal := unconfirmed(t)
-		id := w.consulting(theExpert)
-		journal.lose.Store(true)
-		w.act(id, consult.PartyCustomer, memswitch.ActHangup)
-		w.phase("anja", id, consult.PhaseWrapUp)
-		synctest.Wait()
-		if left := must(w.sw.Calls(t.Context()))(t); len(left) > 0 {
-			t.Errorf("still connected: %+v", left)
-		}
-	})
+	for name, tt := range map[string]struct {
+		wrapUp consult.WrapUpConfig
+		want   consult.Phase
+	}{
+		"a wrap-up follows":  {defaultConfig().WrapUp, consult.PhaseWrapUp},
+		"the call has ended": {consult.WrapUpConfig{}, consult.PhaseEnded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, journal := unconfirmed(t, func(c *consult.Config) { c.WrapUp = tt.wrapUp })
+				id := w.consulting(theExpert)
+				journal.lose.Store(true)
+				w.act(id, consult.PartyCustomer, memswitch.ActHangup)
+				w.phase("anja", id, tt.want)
+				synctest.Wait()
+				if left := must(w.sw.Calls(t.Context()))(t); len(left) > 0 {
+					t.Errorf("still connected: %+v", left)
+				}
+			})
+		})
+	}
 }
 
 func TestAnOutcomeThatWasNotConfirmedIsToldAsUnknown(t *testing.T) {

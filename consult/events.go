@@ -167,7 +167,11 @@ func (e *Engine) tryInput(ctx context.Context, id InteractionID, in Input) error
 		e.late(c, in)
 		return err
 	}
-	return e.step(ctx, c, r, in, nil)
+	err = e.step(ctx, c, r, in, nil)
+	if errors.Is(err, ErrVersion) && already(c.s, in) { // an earlier try, which was not confirmed
+		return nil
+	}
+	return err
 }
 
 // already says whether the journal knew of the event before it was told: the

@@ -67,6 +67,11 @@ func (e *Engine) stray(ctx context.Context, status CallStatus) {
 		e.log.WarnContext(ctx, "the switch has a call that no live interaction has", "interaction", status.Interaction, "error", err)
 		return
 	}
+	e.releaseAll(ctx, status)
+}
+
+// releaseAll lets everybody go who is left of a call that has ended.
+func (e *Engine) releaseAll(ctx context.Context, status CallStatus) {
 	for _, leg := range status.Legs {
 		e.release(ctx, status.Interaction, leg.Leg)
 	}
