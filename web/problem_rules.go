@@ -120,14 +120,8 @@ var rules = []rule{
 		return newProblem(slugConsultNumbersTaken).with("Retry-After", retryAfter(e.RetryAfter))
 	}),
 	is(consult.ErrDraining, plain(slugDraining)),
-	is(consult.ErrStorage, plain(slugStorageUnavailable)),
-	func(s *Server, ctx context.Context, err error) *Problem {
-		if !errors.Is(err, sso.ErrStorage) {
-			return nil
-		}
-		s.logFailed(ctx, err) // nobody has yet
-		return newProblem(slugStorageUnavailable)
-	},
+	storageUnavailable(consult.ErrStorage),
+	storageUnavailable(sso.ErrStorage),
 
 	is(graph.ErrNotFound, plain(slugNotFound)),
 	is(graph.ErrPhoneIncomplete, plain(slugPhoneIncomplete)),
@@ -176,6 +170,18 @@ func as[E error](render func(*Server, context.Context, E) *Problem) rule {
 
 func plain(name slug) func(*Server) *Problem {
 	return func(*Server) *Problem { return newProblem(name) }
+}
+
+// storageUnavailable renders a store's failure and logs why: the answer does not
+// say, and nobody else has.
+func storageUnavailable(target error) rule {
+	return func(s *Server, ctx context.Context, err error) *Problem {
+		if !errors.Is(err, target) {
+			return nil
+		}
+		s.logFailed(ctx, err)
+		return newProblem(slugStorageUnavailable)
+	}
 }
 
 // badCursor is for any cursor that leads nowhere.

@@ -92,3 +92,27 @@ func TestAStoreInTroubleIsSaidToBe(t *testing.T) {
 		t.Errorf("afterwards: %d %s", a.status, a.body)
 	}
 }
+
+func TestWhyACommandCannotBeKeptIsLogged(t *testing.T) {
+	w := newWorld(t)
+	token, id := w.token(home, anja), w.call("anja")
+	w.store.Fail(func(op string) error {
+		if op == "Append" {
+			return errors.New("the disk is away")
+		}
+		return nil
+	})
+	a := w.ask(token, http.MethodPost, "/api/v1/interactions/"+id+"/hold", "")
+	w.store.Fail(nil)
+	if a.problem() != "storage-unavailable" || strings.Contains(a.body, "disk") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	request := a.header.Get("X-Request-Id")
+	logged := false
+	for line := range strings.Lines(w.logged()) {
+		logged = logged || strings.Contains(line, "the disk is away") && strings.Contains(line, request)
+	}
+	if !logged {
+		t.Errorf("nothing says why %s was refused", request)
+	}
+}
