@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { Interaction } from '../api/types';
+import { callAddress } from '../shared/route';
 import { leadsHere } from '../shared/shortcuts';
 import { pointedAt, useSharedStyles } from '../shared/styles';
 import { Timer } from './Timer';
@@ -36,7 +37,7 @@ export function InteractionList({ interactions, current }: { interactions: reado
         {interactions.map((one) => (
           <li key={one.id}>
             <a
-              href={`#/call/${encodeURIComponent(one.id)}`}
+              href={callAddress(one.id)}
               aria-current={one.id === current ? 'page' : undefined}
               className={mergeClasses(styles.item, one.id === current && styles.current)}
             >

@@ -74,16 +74,17 @@ export function TargetsTab({ kind, entering, focus, onDone }: TabProps & { kind:
         busy={targets.isFetching}
         tools={<RefreshButton busy={refreshing} onPress={() => void onRefresh()} />}
         notice={
-          problem ? (
+          <>
             <ProblemBar problem={problem} onRetry={() => void targets.refetch()} />
-          ) : (
-            <p className={mergeClasses(shared.text, shared.muted)}>
-              {targets.isPending && t('consult.loading')}
-              {settled && count === 0 && (rested ? t('consult.noMatch', { query: rested }) : t('consult.empty'))}
-              {settled && count > 0 && `${t('consult.found', { count })} · `}
-              {targets.data && <UpdatedText at={targets.data.observedAt} />}
-            </p>
-          )
+            {!problem && (
+              <p className={mergeClasses(shared.text, shared.muted)}>
+                {targets.isPending && t('consult.loading')}
+                {settled && count === 0 && (rested ? t('consult.noMatch', { query: rested }) : t('consult.empty'))}
+                {settled && count > 0 && `${t('consult.found', { count })} · `}
+                {targets.data && <UpdatedText at={targets.data.observedAt} />}
+              </p>
+            )}
+          </>
         }
       />
       <ConsultFooter choice={choice} />

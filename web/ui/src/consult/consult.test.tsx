@@ -139,8 +139,11 @@ describe('experts', () => {
         query.get('q') === '' ? { json: { experts: [], next: null, total: 0, checked: null, directory: { syncedAt: null, ageSeconds: null, source: 'index' } } } : problem('phone-incomplete', 422),
       );
     });
+    const places = [...document.querySelectorAll('[aria-live="polite"]')];
     await user.type(inside.getByRole('combobox', { name: 'Search experts' }), '+4930');
-    expect(await inside.findByText('Please enter the complete phone number.')).toBeVisible();
+    const words = await inside.findByText('Please enter the complete phone number.');
+    expect(words).toBeVisible();
+    expect(places, 'read out').toContain(words.closest('[aria-live="polite"]'));
   });
 
   test('are not consulted without sign-on, and the tab says who can change that', async () => {

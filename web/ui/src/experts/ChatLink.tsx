@@ -3,7 +3,7 @@ import { ChatRegular } from '@fluentui/react-icons';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/problem';
+import { problemIn } from '../api/problem';
 import { keys, useSession } from '../api/queries';
 import type { Expert } from '../api/types';
 import { CommandButton } from '../shared/CommandButton';
@@ -28,15 +28,16 @@ export function ChatLink({ expert }: { expert: Expert | null }) {
   const { openLink } = useServices();
   const chat = useChat(expert);
   const follow = useMutation({ mutationFn: async (url: string) => openLink?.(url) });
-  const problem = [chat.error, follow.error].find((error) => error instanceof ApiProblem) ?? null;
+  const unread = problemIn(chat.error);
+  const refused = follow.variables === chat.url ? problemIn(follow.error) : null; // another's chat is another matter
   if (chat.url !== null && openLink === undefined) return <BrowserLink url={chat.url} />;
   const waiting = chat.waiting ? t('app.loading') : null;
   return (
     <CommandButton
       label={t('experts.chat')}
-      effect={follow.error && problem ? problemText(problem) : t('experts.chatEffect')}
+      effect={refused ? problemText(refused) : t('experts.chatEffect')}
       icon={<ChatRegular />}
-      blocked={expert === null ? t('blocked.noTarget') : (waiting ?? (chat.error && problem ? problemText(problem) : null))}
+      blocked={expert === null ? t('blocked.noTarget') : (waiting ?? (unread && problemText(unread)))}
       running={follow.isPending}
       onPress={() => chat.url !== null && follow.mutate(chat.url)}
     />

@@ -7,6 +7,7 @@ import type { DirectoryState, Expert, ExpertPage } from '../api/types';
 import { useTexts } from '../i18n';
 import { ProblemBar } from '../shared/ProblemBar';
 import { isKey } from '../shared/problemText';
+import { ReadOut } from '../shared/ReadOut';
 import { useSharedStyles } from '../shared/styles';
 import { useAge, useServerNow } from '../shared/time';
 import { byLabel, type Limits } from './limits';
@@ -24,24 +25,33 @@ interface Props {
 }
 
 /** What there is to say about a list of experts: how many, how old, or why there are none. */
-export function ExpertsNotice({ query, limits, page, shown, seen, problem, onRetry }: Props) {
+export function ExpertsNotice({ problem, onRetry, ...list }: Props) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
   const progress = useProgress();
   const state = useDirectoryState();
-  if (problem?.slug === 'phone-incomplete') {
-    return (
-      <MessageBar className={shared.whole} intent="info">
-        <MessageBarBody>{t('experts.incomplete')}</MessageBarBody>
-      </MessageBar>
-    );
-  }
-  if (problem?.slug === 'directory-unavailable' && state?.ready === false) {
-    return <p className={mergeClasses(shared.text, shared.muted)}>{progress(state)}</p>;
-  }
-  // The panel above says it.
-  if (problem?.slug === 'sso-required') return null;
-  if (problem) return <ProblemBar problem={problem} onRetry={onRetry} />;
+  const incomplete = problem?.slug === 'phone-incomplete';
+  const reading = problem?.slug === 'directory-unavailable' && state?.ready === false ? state : null;
+  const elsewhere = incomplete || reading !== null || problem?.slug === 'sso-required'; // the last by the panel above
+  return (
+    <>
+      <ReadOut>
+        {incomplete && (
+          <MessageBar className={shared.whole} intent="info">
+            <MessageBarBody>{t('experts.incomplete')}</MessageBarBody>
+          </MessageBar>
+        )}
+      </ReadOut>
+      <ProblemBar problem={elsewhere ? null : problem} onRetry={onRetry} />
+      {reading && <p className={mergeClasses(shared.text, shared.muted)}>{progress(reading)}</p>}
+      {!problem && <Found {...list} />}
+    </>
+  );
+}
+
+function Found({ query, limits, page, shown, seen }: Omit<Props, 'problem' | 'onRetry'>) {
+  const { t } = useTranslation();
+  const shared = useSharedStyles();
   const text = mergeClasses(shared.text, shared.muted);
   if (!page) return <p className={text}>{t('consult.loading')}</p>;
   if (shown.length === 0) {

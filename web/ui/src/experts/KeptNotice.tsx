@@ -20,13 +20,20 @@ interface Props {
 }
 
 /** What there is to say about one of the agent's own lists. */
-export function KeptNotice({ list, limits, loading, kept, shown, unlisted, onForget, problem, onRetry }: Props) {
+export function KeptNotice({ problem, onRetry, ...list }: Props) {
+  const elsewhere = problem?.slug === 'sso-required'; // by the panel above
+  return (
+    <>
+      <ProblemBar problem={elsewhere ? null : problem} onRetry={onRetry} />
+      {!problem && <Kept {...list} />}
+    </>
+  );
+}
+
+function Kept({ list, limits, loading, kept, shown, unlisted, onForget }: Omit<Props, 'problem' | 'onRetry'>) {
   const { t } = useTranslation();
   const shared = useSharedStyles();
   const text = mergeClasses(shared.text, shared.muted);
-  // The panel above says it.
-  if (problem?.slug === 'sso-required') return null;
-  if (problem) return <ProblemBar problem={problem} onRetry={onRetry} />;
   if (loading) return <p className={text}>{t('consult.loading')}</p>;
   let words = t(`experts.kept.${list}`, { count: shown });
   if (shown === 0) words = kept > 0 ? t(byLabel(limits) ? 'experts.noneWithin' : 'experts.noneAvailable') : t(`experts.empty.${list}`);

@@ -58,6 +58,10 @@ test('a chat that Teams does not open says so and can be tried again', async () 
   await waitFor(() => expect(button).toHaveAccessibleDescription(/Opens a chat/));
   await user.click(button);
   await waitFor(() => expect(button).toHaveAccessibleDescription('Teams did not open it. Please try again.'));
+  await user.click(inside.getByRole('option', { name: /Lina Ivanova/ }));
+  await waitFor(() => expect(button, 'of somebody else').toHaveAccessibleDescription(/Opens a chat/));
+  await user.click(inside.getByRole('option', { name: /Jürgen Müller/ }));
+  await waitFor(() => expect(button).toHaveAccessibleDescription(/Teams did not open it/));
   await user.click(button);
   await waitFor(() => expect(button).toHaveAccessibleDescription(/Opens a chat/));
 });

@@ -62,6 +62,16 @@ test('favourites are a list by name, whose presence is watched; typing searches 
   expect(inside.getByRole('radio', { name: 'Favourites' })).toBeChecked();
 });
 
+test('favourites of another department than the one that is wanted are not called unavailable', async () => {
+  const { inside, user } = await openExperts((service) => {
+    service.favourites = ['jm'];
+    service.on('GET /experts/labels', () => ({ json: { departments: [{ name: 'Law', experts: 1 }], roles: [] } }));
+  });
+  await user.click(inside.getByRole('radio', { name: 'Favourites' }));
+  await user.selectOptions(await inside.findByRole('combobox', { name: 'Department' }), 'Law (1)');
+  expect(await inside.findByText(/Nobody is within this choice/)).toBeVisible();
+});
+
 test('favourites who have left the directory are counted and can be removed', async () => {
   const { inside, user, service } = await openExperts((service) => (service.favourites = ['gone', 'jm']));
   await user.click(inside.getByRole('radio', { name: 'Favourites' }));
