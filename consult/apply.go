@@ -270,7 +270,10 @@ func (c *change) handOver() {
 			next.Number = k.Party.Number
 		}
 	}
-	c.s.Lost = nil
+	if c.s.Lost != nil { // a cold transfer whose owner's telephone still rings again
+		c.hangUp(c.s.Lost.Leg)
+		c.s.Lost = nil
+	}
 	c.s.Owner, c.s.Taker = nil, next
 	if next.Agent != "" {
 		c.s.Owner, c.s.Taker = next, nil

@@ -93,66 +93,6 @@ func TestWhateverHappensTheRulesHold(t *testing.T) {
 	})
 }
 
-// drawInput draws any input, mostly one that could be meant.
-func drawInput(t *rapid.T, s *State) Input {
-	kind := InputKind(rapid.IntRange(0, int(inputCount)-1).Draw(t, "input"))
-	if kind == InCall {
-		kind = InHungUp
-	}
-	in := Input{Kind: kind, At: time.Unix(int64(s.Version), 0)}
-	if kind.command() {
-		in.Agent = rapid.SampledFrom([]sso.AgentID{ownerID, secondID}).Draw(t, "agent")
-		actor, ok := s.actorOf(in.Agent, kind)
-		if !ok {
-			actor = ActorFormer
-		}
-		in.Actor = actor
-		if kind == InConsult || kind == InColdTransfer {
-			in.Target = &Target{Kind: TargetOrganization, ID: "x", Number: "+49301", Expert: "x"}
-			in.Party = &ConsultParty{ID: "x", Name: "Jürgen"}
-			if rapid.Bool().Draw(t, "to an agent") {
-				other := secondID
-				if in.Agent == secondID {
-					other = ownerID
-				}
-				in.Target = &Target{Kind: TargetAgent, ID: string(other), Number: "+49302", Agent: other}
-				in.Party = &ConsultParty{ID: string(other), Name: "Bernd", Agent: other}
-			}
-			if rapid.IntRange(0, 2).Draw(t, "to a queue") == 0 {
-				in.Target, in.Party = &Target{Kind: TargetQueue, ID: "q"}, nil
-			}
-		}
-		return in
-	}
-	in.Actor = rapid.SampledFrom([]Actor{ActorCustomer, ActorAgent1, ActorSwitch, ActorSystem}).Draw(t, "actor")
-	in.Leg = legOf(s, in.Actor)
-	if kind == InRingTimeout && s.Consult.live() {
-		in.Leg = s.Consult.Leg
-	}
-	if (kind == InReturned || kind == InNotReturned) && s.Lost != nil {
-		in.Leg = s.Lost.Leg
-	}
-	if kind == InOffer {
-		in.Party = &ConsultParty{ID: "agent-2", Name: "Bernd", Number: "+49302", Agent: secondID}
-	}
-	if kind == InHangupFailed {
-		in.Leg = s.Customer.Leg
-	}
-	if kind == InHolds || kind == InBack {
-		in.Actor = ActorSwitch
-		in.Leg = legOf(s, rapid.SampledFrom([]Actor{ActorCustomer, ActorAgent1, ActorSwitch}).Draw(t, "holder"))
-	}
-	in.Seq = s.Seq
-	if rapid.IntRange(0, 9).Draw(t, "stale") == 0 {
-		in.Leg, in.Seq = "gone", s.Seq-1
-	}
-	in.Reason = rapid.SampledFrom([]FailureReason{FailureBusy, FailureDeclined, FailureNoAnswer}).Draw(t, "reason")
-	if kind == InWrapUpTimeout {
-		in.Agent = ownerID
-	}
-	return in
-}
-
 func check(t *rapid.T, before, s *State, in Input, c *change, set *settings) {
 	if s.Version != before.Version+1 {
 		t.Fatalf("version %d after %d", s.Version, before.Version)
@@ -168,6 +108,7 @@ func check(t *rapid.T, before, s *State, in Input, c *change, set *settings) {
 		}
 	}
 	legs := s.legs()
+	noneLeft(t, before, legs, in, c)
 	for i, leg := range s.Holding {
 		if !legs[leg] || slices.Contains(s.Holding[:i], leg) {
 			t.Fatalf("%s: leg %q holds, which is gone or counted twice", s.Phase, leg)
@@ -217,6 +158,22 @@ func check(t *rapid.T, before, s *State, in Input, c *change, set *settings) {
 			if accepted != offered[a] {
 				t.Fatalf("%s in %s: offered %v, accepted %v", a, s.Phase, offered[a], accepted)
 			}
+		}
+	}
+}
+
+// noneLeft demands that every leg of which the call knows no more is gone by
+// itself or hung up: no telephone stays connected to nothing, or rings for nobody.
+func noneLeft(t *rapid.T, before *State, legs map[LegID]bool, in Input, c *change) {
+	for leg := range before.legs() {
+		k := before.Consult
+		switch {
+		case legs[leg]:
+		case leg == in.Leg && slices.Contains([]InputKind{InHungUp, InFailed, InLost}, in.Kind):
+		case k.live() && k.Leg == leg && k.Refused != "": // was never dialled
+		case slices.ContainsFunc(c.effects, func(f effect) bool { return f.kind == effectHangup && f.leg == leg }):
+		default:
+			t.Fatalf("leg %q is left by %s %s in %s", leg, in.Actor, in.Kind, before.Phase)
 		}
 	}
 }
