@@ -52,19 +52,20 @@ const handshakeLimit = 10 * time.Second
 // certifiedListener hands out connections that know whose certificate they carry.
 type certifiedListener struct {
 	net.Listener
-	peers *admission
+	endpoint *Endpoint
 }
 
 func (l *certifiedListener) Accept() (net.Conn, error) {
-	conn, err := accept(l.Listener, l.peers, l.peers.mayProve)
+	peers := l.endpoint.peers
+	conn, err := accept(l.Listener, peers, peers.mayProve)
 	if err != nil {
 		return nil, err
 	}
-	c := &certifiedConn{Conn: conn, peers: l.peers}
+	c := &certifiedConn{Conn: l.endpoint.ending(conn, TLS), peers: peers}
 	if err := c.SetDeadline(time.Now().Add(handshakeLimit)); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	l.peers.connected(c)
+	peers.connected(c)
 	return c, nil
 }
 

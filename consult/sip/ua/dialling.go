@@ -7,17 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"sync"
 
 	"github.com/emiago/sipgo/sip"
 	"golang.org/x/sync/singleflight"
 )
 
-// dialling opens the TLS connections by which requests of ours leave, each to a
+// dialling opens the connections by which requests of ours leave, over TLS each to a
 // server that proves to be whom the request is for, and hands them to sipgo as if
 // it had accepted them. sipgo would open them itself, by one configuration for all
-// servers, which cannot know whom it is used for (ADR 0042).
+// servers, which cannot know whom it is used for (ADR 0042), and nobody would hear of
+// their end.
 type dialling struct {
 	opened  chan net.Conn
 	closed  chan struct{}
@@ -62,8 +62,8 @@ func (d *dialling) handOver(conn *dialledConn) error {
 // dialledConn is a connection that we opened, with the certificate that was shown.
 type dialledConn struct {
 	net.Conn
-	certificate *x509.Certificate
-	inUse       chan struct{} // closed when sipgo begins to read, having noted the connection
+	certificate *x509.Certificate // nil over TCP
+	inUse       chan struct{}     // closed when sipgo begins to read, having noted the connection
 	once        sync.Once
 }
 
@@ -89,30 +89,34 @@ func sipgoTLS() *tls.Config {
 	}
 }
 
-// connect directs a request to where it goes and, over TLS, makes the connection
-// where there is none. The server's certificate has to be for the peer that the
-// request is for.
+// connect directs a request to where it goes and, where that is over TCP or TLS, makes
+// the connection if there is none. The certificate of a server has to be for the peer
+// that the request is for.
 func (e *Endpoint) connect(ctx context.Context, req *sip.Request) error {
 	host, at, err := e.peers.locate(ctx, req)
-	if err != nil || !strings.EqualFold(req.Transport(), string(TLS)) {
+	transport := transportOf(req)
+	if err != nil || transport == UDP {
 		return err
 	}
-	who, remote := e.peers.identity(host, int(at.Port()), at.Addr()), at.String()
-	if there, err := e.leadsTo(remote, who); there || err != nil {
+	who, way := e.peers.identity(host, int(at.Port()), at.Addr()), way{transport, at.String()}
+	if there, err := e.leadsTo(way, who); there || err != nil {
 		return err
 	}
-	flight := e.dialled.flights.DoChan(remote, func() (any, error) {
-		if there, err := e.leadsTo(remote, who); there || err != nil { // the flight before was just over
+	flight := e.dialled[transport].flights.DoChan(way.remote, func() (any, error) {
+		if there, err := e.leadsTo(way, who); there || err != nil { // the flight before was just over
 			return nil, err
 		}
-		return nil, e.dial(context.WithoutCancel(ctx), remote, who.name) // others wait for it too
+		return nil, e.dial(context.WithoutCancel(ctx), way, who.name) // others wait for it too
 	})
 	select {
 	case done := <-flight:
 		if done.Err != nil {
 			return done.Err
 		}
-		_, err := e.leadsTo(remote, who) // it may have been somebody else's flight
+		there, err := e.leadsTo(way, who) // it may have been somebody else's flight
+		if err == nil && !there {
+			err = errSelfDialled
+		}
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
@@ -121,25 +125,34 @@ func (e *Endpoint) connect(ctx context.Context, req *sip.Request) error {
 
 // leadsTo reports whether there is a connection to an address; errOtherPeer where
 // somebody else has proved to be there. What they have opened was judged when they did.
-func (e *Endpoint) leadsTo(remote string, who identity) (there bool, err error) {
-	conn, err := e.agent.TransportLayer().GetConnection(string(TLS), remote)
+func (e *Endpoint) leadsTo(by way, who identity) (there bool, err error) {
+	conn, err := e.agent.TransportLayer().GetConnection(string(by.transport), by.remote)
 	if err != nil {
 		return false, nil
 	}
 	defer func() { _, _ = conn.TryClose() }() // gives back what GetConnection took
 	if tcp, ok := conn.(*sip.TCPConnection); ok {
-		if ours, ok := tcp.Conn.(*dialledConn); ok && !who.mayBe(ours.certificate) {
-			return false, fmt.Errorf("%w: %s", errOtherPeer, remote)
+		if ours, ok := tcp.Conn.(*dialledConn); ok && ours.certificate != nil && !who.mayBe(ours.certificate) {
+			return false, fmt.Errorf("%w: %s", errOtherPeer, by.remote)
 		}
 	}
 	return true, nil
 }
 
-// dial opens a connection to a server that has to have a certificate for a name, or
+// dial opens a connection; over TLS the server has to have a certificate for a name, or
 // an address, by the authorities of now.
-func (e *Endpoint) dial(ctx context.Context, remote, name string) error {
+func (e *Endpoint) dial(ctx context.Context, by way, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
+	var dialer net.Dialer
+	raw, err := dialer.DialContext(ctx, "tcp", by.remote)
+	if err != nil {
+		return err
+	}
+	ours := &dialledConn{Conn: e.ending(raw, by.transport), inUse: make(chan struct{})}
+	if by.transport == TCP {
+		return e.dialled[TCP].handOver(ours)
+	}
 	config := &tls.Config{}  // the version is set below
 	if e.config.TLS != nil { // a stored dialog may be of a time when there was one
 		config = e.config.TLS.Clone()
@@ -149,14 +162,10 @@ func (e *Endpoint) dial(ctx context.Context, remote, name string) error {
 	if e.config.Authorities != nil {
 		config.RootCAs = e.config.Authorities()
 	}
-	var dialer net.Dialer
-	raw, err := dialer.DialContext(ctx, "tcp", remote)
-	if err != nil {
-		return err
-	}
-	conn := tls.Client(raw, config)
+	conn := tls.Client(ours.Conn, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
-		return errors.Join(fmt.Errorf("TLS with %s: %w", remote, err), raw.Close())
+		return errors.Join(fmt.Errorf("TLS with %s: %w", by.remote, err), raw.Close())
 	}
-	return e.dialled.handOver(&dialledConn{Conn: conn, certificate: conn.ConnectionState().PeerCertificates[0], inUse: make(chan struct{})})
+	ours.Conn, ours.certificate = conn, conn.ConnectionState().PeerCertificates[0]
+	return e.dialled[TLS].handOver(ours)
 }

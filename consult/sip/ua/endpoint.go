@@ -28,7 +28,8 @@ type Endpoint struct {
 	server   *sipgo.Server
 	nonces   *nonces
 	sockets  []socket
-	dialled  *dialling // of TLS
+	dialled  map[Transport]*dialling
+	underway underway
 	stop     context.CancelFunc
 	tasks    sync.WaitGroup
 	sends    pending // requests of dialogs that are not answered yet
@@ -69,7 +70,7 @@ func New(config Config, deps Deps) (*Endpoint, error) {
 	}
 	config.Trunks = demanding(config.Trunks)
 	e := &Endpoint{
-		config: config, deps: deps, log: deps.Logger, dialled: newDialling(),
+		config: config, deps: deps, log: deps.Logger, dialled: map[Transport]*dialling{TCP: newDialling(), TLS: newDialling()},
 		trunks:  map[string]*trunk{},
 		nonces:  newNonces(),
 		dialogs: map[dialogID]*Dialog{}, incoming: map[incomingID]*Incoming{}, left: map[string]*sip.Request{},
@@ -100,7 +101,6 @@ func (e *Endpoint) assemble() error {
 		sipgo.WithUserAgentTransactionLayerOptions(
 			sip.WithTransactionLayerLogger(quiet),
 			sip.WithTransactionLayerUnhandledResponseHandler(e.strayResponse),
-			sip.WithTransactionLayerTerminateOnConnClose(),
 		),
 	)
 	if err != nil {
@@ -131,7 +131,8 @@ func (e *Endpoint) Start(ctx context.Context) error {
 			return errors.Join(fmt.Errorf("sip: serve %s %s: %w", s.transport, s.addr, err), e.Close())
 		}
 	}
-	e.tasks.Go(func() { e.serveEnded(e.server.ServeTLS(e.dialled)) })
+	e.tasks.Go(func() { e.serveEnded(e.server.ServeTCP(e.dialled[TCP])) })
+	e.tasks.Go(func() { e.serveEnded(e.server.ServeTLS(e.dialled[TLS])) })
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	e.stop = stop
 	e.tasks.Go(func() { e.peers.keepResolved(background, e.log) })
@@ -182,7 +183,9 @@ func (e *Endpoint) Close() error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, e.dialled.Close())
+	for _, d := range e.dialled {
+		errs = append(errs, d.Close())
+	}
 	if err := e.agent.Close(); !hungUp(err) {
 		errs = append(errs, err)
 	}

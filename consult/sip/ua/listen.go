@@ -39,10 +39,10 @@ func (e *Endpoint) listen(ctx context.Context, l Listen) error {
 	}
 	serve := e.server.ServeTCP
 	if l.Transport == TLS {
-		listener = tls.NewListener(&certifiedListener{listener, e.peers}, e.serverTLS())
+		listener = tls.NewListener(&certifiedListener{listener, e}, e.serverTLS())
 		serve = e.server.ServeTLS
 	} else {
-		listener = &knownListener{listener, e.peers}
+		listener = &knownListener{listener, e}
 	}
 	e.sockets = append(e.sockets, socket{l.Transport, listener.Addr(), func(context.Context) error {
 		e.tasks.Go(func() { e.serveEnded(serve(listener)) })
@@ -87,14 +87,19 @@ func (e *Endpoint) serveEnded(err error) {
 // knownListener takes connections from the trunks' addresses only: others cost nothing.
 type knownListener struct {
 	net.Listener
-	peers *admission
+	endpoint *Endpoint
 }
 
 func (l *knownListener) Accept() (net.Conn, error) {
-	return accept(l.Listener, l.peers, func(remote string) bool {
-		_, ok := l.peers.trunkOf(remote, string(TCP))
+	peers := l.endpoint.peers
+	conn, err := accept(l.Listener, peers, func(remote string) bool {
+		_, ok := peers.trunkOf(remote, string(TCP))
 		return ok
 	})
+	if err != nil {
+		return nil, err
+	}
+	return l.endpoint.ending(conn, TCP), nil
 }
 
 // accept takes the next connection from an address that may connect, and ends others.

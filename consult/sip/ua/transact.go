@@ -102,7 +102,7 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 		local := req.Laddr
 		req.Laddr = sip.Addr{}
 		bounded, cancel := context.WithTimeout(ctx, largeLimit)
-		tx, err := e.begin(bounded, req)
+		tx, err := e.connectAndBegin(bounded, req)
 		cancel()
 		if err == nil {
 			return tx, nil
@@ -118,11 +118,25 @@ func (e *Endpoint) transaction(ctx context.Context, req *sip.Request) (sip.Clien
 	return tx, nil
 }
 
-// begin gives a request to sipgo.
+func (e *Endpoint) connectAndBegin(ctx context.Context, req *sip.Request) (sip.ClientTransaction, error) {
+	if err := e.connect(ctx, req); err != nil {
+		return nil, err
+	}
+	return e.begin(ctx, req)
+}
+
+// begin gives a request to sipgo; it ends when its connection does.
 func (e *Endpoint) begin(ctx context.Context, req *sip.Request) (sip.ClientTransaction, error) {
 	tx, err := e.client.TransactionRequest(ctx, req)
 	if e.forgetEnded(req, err) {
-		return e.client.TransactionRequest(ctx, req)
+		tx, err = e.client.TransactionRequest(ctx, req)
+	}
+	if err == nil && sip.IsReliable(req.Transport()) {
+		by := way{transportOf(req), req.Destination()}
+		e.underway.add(by, tx)
+		if there, _ := e.leadsTo(by, identity{}); !there { // it ended before that was noted
+			e.spawn(func() { giveUp([]sip.ClientTransaction{tx}) })
+		}
 	}
 	return tx, err
 }
