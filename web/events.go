@@ -52,6 +52,7 @@ func (a *api) events() {
 
 // eventData is what each event of the stream holds.
 func (a *api) eventData() map[string]*huma.Schema {
+	nothing := &huma.Schema{Type: huma.TypeObject} // the event itself says it
 	return map[string]*huma.Schema{
 		eventHello:           schemaOf[helloEvent](a),
 		eventInteraction:     schemaOf[interaction](a),
@@ -59,6 +60,8 @@ func (a *api) eventData() map[string]*huma.Schema {
 		eventPresence:        schemaOf[presenceEvent](a),
 		eventSession:         {OneOf: []*huma.Schema{schemaOf[sessionEvent](a), schemaOf[expiredEvent](a)}},
 		eventDirectory:       schemaOf[directoryEvent](a),
+		eventTargets:         nothing,
+		eventResync:          nothing,
 	}
 }
 

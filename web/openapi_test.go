@@ -74,6 +74,29 @@ func TestEveryOperationDescribesItsRefusals(t *testing.T) {
 	}
 }
 
+func TestEveryEventOfTheContractIsDescribed(t *testing.T) {
+	var description struct {
+		Paths map[string]struct {
+			Get struct {
+				Responses map[string]struct {
+					Content map[string]struct {
+						Data map[string]any `json:"x-event-data"`
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(get(t, bare(t).Handler(), "/api/v1/openapi.json").Body.Bytes(), &description); err != nil {
+		t.Fatal(err)
+	}
+	data := description.Paths["/api/v1/events"].Get.Responses["200"].Content["text/event-stream"].Data
+	for _, name := range []string{"hello", "interaction", "interaction-gone", "presence", "targets", "session", "directory", "resync"} {
+		if data[name] == nil {
+			t.Errorf("%s has no schema", name)
+		}
+	}
+}
+
 // contract lists the routes of the HTTP contract that this version has.
 var contract = []string{
 	"DELETE /api/v1/admin/agents/{id}",
