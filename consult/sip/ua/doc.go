@@ -22,6 +22,8 @@
 //   - A watcher hears the events of one dialog one after another, in their order.
 //   - A request that is too large for a datagram goes by TCP. Requests of a dialog
 //     take the connection that made it while that lives, else the way to its target.
+//   - What waits for a connection ends with it: requests of ours, and calls of theirs
+//     that are not answered.
 //   - Over TLS the other side proves to be the peer that it is taken for: a server as
 //     whom it was called, a client as whose trunk it rings.
 //   - Session timers (RFC 4028), glare (491), OPTIONS both ways, digest both ways.

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -242,6 +243,9 @@ func TestLargeMessages(t *testing.T) {
 	})
 	t.Run("where nobody listens by TCP it goes all the same", func(t *testing.T) {
 		w := siptest.Listen(t, ua.UDP, nil)
+		for !nobodyListens(t, w.Peer().Port) {
+			w = siptest.Listen(t, ua.UDP, nil)
+		}
 		us := start(t, ua.Config{Trunks: []ua.Trunk{{Name: "phone", Peers: []ua.Peer{w.Peer()}}}}, nil)
 		heard := newEar()
 		if _, err := us.Invite(t.Context(), ua.Invite{Trunk: "phone", To: "1", Offer: []byte(large)}, heard); err != nil {
@@ -343,6 +347,18 @@ func startBoth(t *testing.T) (*reached, string) {
 	}
 	t.Fatal("no port for both")
 	return nil, ""
+}
+
+// nobodyListens keeps a TCP port from everybody, those who run beside too, without
+// listening there; false where somebody has it.
+func nobodyListens(t *testing.T, port int) bool {
+	t.Helper()
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(socket) })
+	return syscall.Bind(socket, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}) == nil
 }
 
 func TestAPeerByNameIsRung(t *testing.T) {
