@@ -47,7 +47,8 @@ describe('shortcuts', () => {
     await user.keyboard('?');
     await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
     await user.keyboard('s');
-    expect(screen.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainElement(document.activeElement as HTMLElement);
+    // A dialog is hidden from assistive technology until the keyboard is known to be in it.
+    await waitFor(() => expect(screen.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainElement(document.activeElement as HTMLElement));
   });
 
   test('the list opens with ?, names every letter, and gives the keyboard back', async () => {
@@ -55,7 +56,7 @@ describe('shortcuts', () => {
     await screen.findByText('No active call');
     await user.keyboard('?');
     const dialog = within(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' }));
-    const keys = within(dialog.getByRole('table', { name: 'Keyboard shortcuts' })).getAllByRole('rowheader').map((cell) => cell.textContent);
+    const keys = within(await dialog.findByRole('table', { name: 'Keyboard shortcuts' })).getAllByRole('rowheader').map((cell) => cell.textContent);
     expect(keys).toEqual(['?', 'A', 'H', 'K', 'B', 'N', 'V', 'L', 'S']);
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
