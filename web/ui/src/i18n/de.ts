@@ -55,6 +55,7 @@ export const de: Messages = {
     silentTitle: 'Teams antwortet nicht',
     silentText:
       'Diese Seite wird in einem Rahmen gezeigt, und niemand dort hat so geantwortet, wie Teams es tut. Ihre Gespräche gehen weiter. Antwortet Teams doch noch, geht es hier von selbst weiter; sonst versuchen Sie es erneut, oder arbeiten Sie im Browser weiter.',
+    inWindow: 'Melden Sie sich in dem Fenster an, das sich geöffnet hat. Sehen Sie keines, laden Sie diese Seite neu; Ihre Gespräche gehen weiter.',
     inBrowser: 'Im Browser öffnen',
   },
   ended: {

@@ -52,6 +52,7 @@ export const en = {
     silentTitle: 'Teams does not answer',
     silentText:
       'This page is shown in a frame, and nobody there has answered as Teams does. Your calls go on. If Teams answers after all, so does this page; else try again, or go on in the browser.',
+    inWindow: 'Sign in in the window that has opened. If you see none, reload this page; your calls go on.',
     inBrowser: 'Open in the browser',
   },
   ended: {

@@ -4,12 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem, problemIn } from '../api/problem';
 import { useServices } from '../shared/services';
 import { ProblemBar } from '../shared/ProblemBar';
+import { ReadOut } from '../shared/ReadOut';
+import { useSharedStyles } from '../shared/styles';
 
-/** Inside Teams: signs in in a window, which no frame may show, and goes on with what it brought. */
+/** Inside Teams: signs in in a window, which no frame may show, and goes on with what it brought. While it is open there are words, and a way on for whoever sees none. */
 export function TeamsSignIn({ action }: { action: string }) {
   const { t } = useTranslation();
   const { api, signIn } = useServices();
   const client = useQueryClient();
+  const shared = useSharedStyles();
   const window = useMutation({
     mutationFn: async () => {
       const code = await signIn?.(action);
@@ -27,6 +30,16 @@ export function TeamsSignIn({ action }: { action: string }) {
       <Button appearance="primary" disabledFocusable={window.isPending} aria-busy={window.isPending} onClick={() => window.mutate()}>
         {t('sso.signIn')}
       </Button>
+      <ReadOut>
+        {window.isPending && (
+          <p className={shared.text}>
+            {t('host.inWindow')}{' '}
+            <Button size="small" onClick={() => location.reload()}>
+              {t('app.reload')}
+            </Button>
+          </p>
+        )}
+      </ReadOut>
       <ProblemBar problem={problemIn(window.error)} />
     </>
   );

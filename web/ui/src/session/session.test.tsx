@@ -59,6 +59,15 @@ test('inside Teams the sign-in runs in a window, and its one-time code comes bac
   expect(screen.queryByRole('link', { name: 'Sign in with Microsoft' })).toBeNull();
 });
 
+test('inside Teams a sign-in in a window says where it goes on, and what to do when there is none', async () => {
+  const { user } = openPage((service) => (service.session = refusal('sign-in-required', 401)), 'en', { signIn: () => new Promise(() => undefined) });
+  const button = await screen.findByRole('button', { name: 'Sign in with Microsoft' });
+  await user.click(button);
+  expect(await screen.findByText(/Sign in in the window that has opened/)).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+  expect(button).toHaveFocus();
+});
+
 test('inside Teams a window that was closed says so', async () => {
   const signIn = () => Promise.reject(new ApiProblem('teams-sign-in', 0, { reason: 'CancelledByUser' }));
   const { user } = openPage((service) => (service.session = refusal('sign-in-required', 401)), 'en', { signIn });
