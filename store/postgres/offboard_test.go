@@ -20,7 +20,6 @@ func TestOffboarding(t *testing.T) {
 func dump(t *testing.T, dsn string) map[string][]string {
 	t.Helper()
 	conn := connect(t, dsn)
-	defer func() { _ = conn.Close(t.Context()) }()
 	query := func(text string) []string {
 		rows, err := conn.Query(t.Context(), text)
 		if err != nil {
