@@ -18,8 +18,8 @@ import (
 var _ audit.Store = (*Store)(nil)
 
 // AppendAudit seals events into their organisations' chains, all or none. It is
-// not tried again when its answer got lost: the recorder tries, and what the
-// journal tells is left out the second time.
+// not tried again when its commit's answer got lost: the recorder tries, and what
+// the journal tells is left out the second time.
 func (s *Store) AppendAudit(ctx context.Context, events []audit.Event) (lines []audit.Line, err error) {
 	err = s.inTransaction(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		lines = nil
@@ -222,21 +222,24 @@ func deleteLines(ctx context.Context, tx pgx.Tx, c audit.Chain, before time.Time
 }
 
 // inTransaction does all or nothing, once begun whoever gives up waiting for it.
+// Until the commit is sent nothing is written, so what fails before because the
+// server is away, or because somebody else holds a row, is done again as long as
+// patience lasts. A commit is sent once: nobody knows what became of one whose
+// answer got lost.
 func (s *Store) inTransaction(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(s.patience, DefaultPatience))
-	defer cancel()
-	tx, err := s.pool.Begin(ctx)
-	if err != nil {
-		return fmt.Errorf("postgres: begin: %w", err)
-	}
-	if err := do(ctx, tx); err != nil {
-		return errors.Join(fmt.Errorf("postgres: write: %w", err), tx.Rollback(ctx))
-	}
-	if err := tx.Commit(ctx); err != nil {
-		return fmt.Errorf("postgres: commit: %w", err)
-	}
-	return nil
+	var committed error
+	err := s.write(ctx, func(ctx context.Context) error {
+		tx, err := s.pool.Begin(ctx)
+		if err != nil {
+			return fmt.Errorf("postgres: begin: %w", err)
+		}
+		if err := do(ctx, tx); err != nil {
+			return errors.Join(fmt.Errorf("postgres: write: %w", err), tx.Rollback(ctx))
+		}
+		if err := tx.Commit(ctx); err != nil {
+			committed = fmt.Errorf("postgres: commit: %w", err)
+		}
+		return nil
+	})
+	return cmp.Or(err, committed)
 }
