@@ -51,7 +51,7 @@ func (s *Store) listen(ctx context.Context, catchUp time.Duration, hear func(Tol
 		return false, fmt.Errorf("postgres: follow: %w", err)
 	}
 	defer func() {
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTimeout)
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience)
 		defer cancel()
 		_ = conn.Close(bounded) // it is lost, or not needed any more
 	}()
@@ -64,7 +64,7 @@ func (s *Store) listen(ctx context.Context, catchUp time.Duration, hear func(Tol
 	}
 	for {
 		hear(Told{Everywhere: true})
-		if err := hearUntil(ctx, conn, time.Now().Add(catchUp), hear); err != nil {
+		if err := s.hearUntil(ctx, conn, time.Now().Add(catchUp), hear); err != nil {
 			return true, err
 		}
 	}
@@ -72,7 +72,7 @@ func (s *Store) listen(ctx context.Context, catchUp time.Duration, hear func(Tol
 
 // hearUntil hears until the time given, and then makes sure that the connection
 // has not died in silence.
-func hearUntil(ctx context.Context, conn *pgx.Conn, end time.Time, hear func(Told)) error {
+func (s *Store) hearUntil(ctx context.Context, conn *pgx.Conn, end time.Time, hear func(Told)) error {
 	until, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	for {
@@ -81,7 +81,7 @@ func hearUntil(ctx context.Context, conn *pgx.Conn, end time.Time, hear func(Tol
 		case err == nil:
 			hear(heard(told.Payload))
 		case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
-			alive, cancel := context.WithTimeout(ctx, tellTimeout)
+			alive, cancel := context.WithTimeout(ctx, s.patience)
 			defer cancel()
 			return conn.Ping(alive)
 		default:

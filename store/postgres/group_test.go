@@ -30,6 +30,7 @@ func newServer(t *testing.T) server {
 			return ctx.Err()
 		}
 	})
+	synctest.Wait() // the lanes are free: else steps that come at once may share one
 	return s
 }
 

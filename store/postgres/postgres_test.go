@@ -53,12 +53,12 @@ func open(tb testing.TB, dsn string) *postgres.Store {
 	return openWith(tb, dsn, postgres.Options{Connections: 4})
 }
 
-// openWith waits for the server for as long as a test's machine may stand
-// still, unless its options say how long.
+// openWith gives the server as long as a test's machine may stand still, unless
+// its options say how long.
 func openWith(tb testing.TB, dsn string, o postgres.Options) *postgres.Store {
 	tb.Helper()
 	o.Patience = cmp.Or(o.Patience, time.Minute)
-	s, err := postgres.Open(tb.Context(), dsn, o)
+	s, err := postgres.Open(tb.Context(), dsn+" statement_timeout=60000", o)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	s.groups = newGroups(s.together)
-	s.teller = newTeller(s.notify, s.logger) //nolint:contextcheck // it tells until Close, not until Open's caller is served
+	s.teller = newTeller(s.notify, s.patience, s.logger) //nolint:contextcheck // it tells until Close, not until Open's caller is served
 	if !o.Existing {
 		s.teller.everywhere() // who was here before may have ended without telling
 	}

@@ -14,8 +14,6 @@ const (
 	// tellEvery is how far apart tellings are at least: what is committed in
 	// between shares the next one.
 	tellEvery = 5 * time.Millisecond
-	// tellTimeout is how long one may take.
-	tellTimeout = time.Second
 	// mostNamed is how many interactions a telling names at most; beyond them it
 	// says to look everywhere.
 	mostNamed = 1000
@@ -25,8 +23,9 @@ const (
 // for it. What it had no time to say when its process ended, the next one that
 // opens the database makes up for.
 type teller struct {
-	notify func(ctx context.Context, payloads []string) error
-	logger *slog.Logger
+	notify   func(ctx context.Context, payloads []string) error
+	patience time.Duration // that a telling has
+	logger   *slog.Logger
 
 	mu   sync.Mutex
 	news news
@@ -36,9 +35,9 @@ type teller struct {
 	stopped chan struct{} // closed when the last word is said
 }
 
-func newTeller(notify func(ctx context.Context, payloads []string) error, logger *slog.Logger) *teller {
+func newTeller(notify func(ctx context.Context, payloads []string) error, patience time.Duration, logger *slog.Logger) *teller {
 	ctx, stop := context.WithCancel(context.Background())
-	t := &teller{notify: notify, logger: logger, wake: make(chan struct{}, 1), stop: stop, stopped: make(chan struct{})}
+	t := &teller{notify: notify, patience: patience, logger: logger, wake: make(chan struct{}, 1), stop: stop, stopped: make(chan struct{})}
 	go t.run(ctx)
 	return t
 }
@@ -111,7 +110,7 @@ func (t *teller) tell(ctx context.Context) error {
 	if len(payloads) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, tellTimeout)
+	ctx, cancel := context.WithTimeout(ctx, t.patience)
 	defer cancel()
 	err := t.notify(ctx, payloads)
 	if err != nil {

@@ -36,7 +36,7 @@ func newAudience() *audience {
 			a.told = append(a.told, heard(payload))
 		}
 		return nil
-	}, slog.New(slog.NewTextHandler(&a.log, nil)))
+	}, time.Second, slog.New(slog.NewTextHandler(&a.log, nil)))
 	return a
 }
 

@@ -17,7 +17,7 @@ import (
 
 func openForGroups(t *testing.T, dsn string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), dsn, Options{Patience: time.Minute}) // a test's machine may stand still
+	s, err := Open(t.Context(), dsn+" statement_timeout=60000", Options{Patience: time.Minute}) // a test's machine may stand still
 	if err != nil {
 		t.Fatal(err)
 	}

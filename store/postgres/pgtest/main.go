@@ -7,7 +7,6 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -124,7 +123,7 @@ func (o Own) Database(tb testing.TB) (dsn string) {
 // Crash ends the server without a word; it recovers at the next start.
 func (o Own) Crash(tb testing.TB) {
 	tb.Helper()
-	if err := o.stop(syscall.SIGQUIT); err != nil {
+	if err := o.stop(); err != nil {
 		tb.Fatal(err)
 	}
 }
