@@ -20,12 +20,21 @@ function hostPage(tab: string, origin: string): string {
   const frame = document.getElementById('tab');
   const pages = { tab: () => frame.contentWindow, window: () => opened };
   let opened = null;
-  addEventListener('message', (event) => {
-    // Who has been loaded anew since, or closed, speaks without a source: no answer would reach them.
-    if (event.source === null || event.origin !== '${origin}' || typeof event.data?.func !== 'string') return;
-    const from = Object.keys(pages).find((name) => pages[name]() === event.source);
-    if (from) window.${ear}(from, event.data);
+  // A window closes itself soon after its last words, and whoever has gone speaks without a source.
+  const isFarewell = ({ func }) => func === 'authentication.authenticate.success' || func === 'authentication.authenticate.failure';
+  addEventListener('message', ({ source, origin, data }) => {
+    if (origin !== '${origin}' || typeof data?.func !== 'string') return;
+    // Of a page that has been loaded anew since nothing else counts: no answer would reach it.
+    const from = source === null ? (isFarewell(data) ? 'window' : null) : Object.keys(pages).find((name) => pages[name]() === source);
+    if (from) window.${ear}(from, data);
   });
+  // Ends when everything has been heard that was said before.
+  const listened = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => setTimeout(resolve);
+      port2.postMessage(null);
+    });
   const say = (to, message) => pages[to]()?.postMessage(message, '${origin}');
   const openWindow = (url, width, height) => {
     opened = open(url, '_blank', 'popup,width=' + width + ',height=' + height);

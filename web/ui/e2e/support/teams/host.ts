@@ -43,7 +43,7 @@ export class TeamsHost {
   /** Listens to the host's page; before that is opened. */
   async listen(): Promise<void> {
     await this.page.exposeFunction(ear, (from: Speaker, request: Request) => this.hear(from, request));
-    this.page.on('popup', (opened) => opened.on('close', () => void this.windowClosed()));
+    this.page.on('popup', (opened) => opened.on('close', () => void this.windowClosed().catch(this.unlessOver)));
   }
 
   /** Nobody uses Teams any more: what still happens in it is nobody's concern. */
@@ -172,9 +172,18 @@ export class TeamsHost {
     return null;
   }
 
-  private windowClosed(): Promise<void> {
-    return this.windowEnds([false, 'CancelledByUser']);
+  /** Whoever closes a window has given up, unless it has said how it ended: that may still be on its way. */
+  private async windowClosed(): Promise<void> {
+    const { asking } = this;
+    if (this.over || asking === null) return;
+    await this.page.evaluate('listened()');
+    if (this.asking === asking) await this.windowEnds([false, 'CancelledByUser']);
   }
+
+  /** Nobody waits for what fails because Teams has been left meanwhile. */
+  private readonly unlessOver = (error: unknown): void => {
+    if (!this.over && !this.page.isClosed()) throw error;
+  };
 
   /** Answers whoever opened the window, once. */
   private async windowEnds(args: unknown[]): Promise<void> {
