@@ -23,6 +23,15 @@ window.matchMedia ??= (query: string) =>
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => 400 });
 Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { get: () => 50 });
 
+// What Fluent's dialogs ask before they give the keyboard to their first control: whether it is on screen. A dialog
+// that keeps the keyboard for itself is hidden from assistive technology a quarter of a second later, and from tests.
+Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
+  get(this: HTMLElement) {
+    return this.parentElement;
+  },
+});
+document.body.getBoundingClientRect = () => new DOMRect(0, 0, 1024, 768);
+
 // No test looks at styles, and jsdom takes them all into account for every
 // question about a role: most of the time of a test would go there.
 CSSStyleSheet.prototype.insertRule = () => 0;
