@@ -14,10 +14,11 @@ import (
 	"teamsbridge/consult"
 )
 
-// gathering opens a store in which every step only arrives.
+// gathering opens a store in which every step only arrives, and no moment is so
+// quiet that it is sorted by itself.
 func gathering(t *testing.T, path string, more ...Option) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), path, append([]Option{func(o *options) { o.pace.gatherFrom = 1 }}, more...)...)
+	s, err := Open(t.Context(), path, append([]Option{func(o *options) { o.pace.gatherFrom, o.pace.quietAfter = 1, time.Hour }}, more...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

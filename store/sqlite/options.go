@@ -33,7 +33,7 @@ func Open(ctx context.Context, path string, changes ...Option) (*Store, error) {
 	d := &disk{
 		path: path + reserveSuffix, logger: slog.New(slog.DiscardHandler), allocate: allocate, looks: time.Tick(lookEvery),
 	}
-	o := options{disk: d, pace: pace{gatherFrom: gatherFrom, sweepFrom: sweepFrom, portion: portion}}
+	o := options{disk: d, pace: pace{gatherFrom: gatherFrom, sweepFrom: sweepFrom, portion: portion, quietAfter: quietAfter}}
 	for _, change := range changes {
 		change(&o)
 	}

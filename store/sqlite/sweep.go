@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 const (
@@ -16,10 +17,16 @@ const (
 	portion = 200
 	// portionRows is how many swept rows of "arrived" a commit deletes.
 	portionRows = 16
+	// quietAfter is how long nothing is written before a busy moment is over, and
+	// its steps are sorted while nobody waits.
+	quietAfter = 100 * time.Millisecond
 )
 
-// pace says when what is done; tests hurry it.
-type pace struct{ gatherFrom, sweepFrom, portion int }
+// pace says when what is done; tests have their own.
+type pace struct {
+	gatherFrom, sweepFrom, portion int
+	quietAfter                     time.Duration
+}
 
 // sweep is what is left to do of the steps that had arrived when it began. Until
 // it is over, steps may lie in both places; the version in the tables says

@@ -151,7 +151,7 @@ func (w *writer) run() {
 	for {
 		var quiet <-chan time.Time
 		if w.last > 0 {
-			quiet = time.After(quietAfter)
+			quiet = time.After(w.pace.quietAfter)
 		}
 		select {
 		case <-w.line.waiting:
@@ -185,10 +185,6 @@ func (w *writer) gather() []*write {
 	w.batch = w.line.take(w.batch[:0], maxBatch)
 	return w.batch
 }
-
-// quietAfter is how long nothing is written before a busy moment is over, and
-// its steps are sorted while nobody waits.
-const quietAfter = 100 * time.Millisecond
 
 // tidyUp sorts what has arrived, a portion at a time until somebody comes.
 func (w *writer) tidyUp() {
