@@ -41,7 +41,7 @@ func NewConsent(cfg Config, orgs *Organizations, deps Deps) (*Consent, error) {
 		return nil, errors.New("sso: a session store and the organisations are needed")
 	}
 	deps = deps.withDefaults()
-	entra := newEntraIssuer(cfg.withDefaults().Entra, deps.HTTPClient, deps.now)
+	entra := newEntraIssuer(cfg.withDefaults().Entra, deps)
 	return &Consent{
 		clientID: entra.cfg.ClientID,
 		scopes: map[string]string{

@@ -2,7 +2,6 @@ package sso
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -18,10 +17,10 @@ type contactCentre struct {
 	now      func() time.Time
 }
 
-func newContactCentre(cfg ProviderConfig, client *http.Client, now func() time.Time) *contactCentre {
-	c := &contactCentre{cfg: cfg, now: now}
-	c.metadata = newMetadata(client, now, cfg.Issuer, func(issuer string) bool { return issuer == cfg.Issuer })
-	c.keys = newKeySet(client, now, func(ctx context.Context) (string, error) {
+func newContactCentre(cfg ProviderConfig, deps Deps) *contactCentre {
+	c := &contactCentre{cfg: cfg, now: deps.now}
+	c.metadata = newMetadata(deps, cfg.Issuer, func(issuer string) bool { return issuer == cfg.Issuer })
+	c.keys = newKeySet(deps, func(ctx context.Context) (string, error) {
 		m, err := c.metadata.get(ctx)
 		return m.Keys, err
 	})

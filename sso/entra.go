@@ -2,7 +2,6 @@ package sso
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -18,12 +17,12 @@ type entraIssuer struct {
 	now      func() time.Time
 }
 
-func newEntraIssuer(cfg EntraConfig, client *http.Client, now func() time.Time) *entraIssuer {
-	e := &entraIssuer{cfg: cfg, v1Issuer: cfg.v1Issuer(), scope: cfg.Scope, now: now}
+func newEntraIssuer(cfg EntraConfig, deps Deps) *entraIssuer {
+	e := &entraIssuer{cfg: cfg, v1Issuer: cfg.v1Issuer(), scope: cfg.Scope, now: deps.now}
 	if i := strings.LastIndexByte(cfg.Scope, '/'); i >= 0 {
 		e.idURI, e.scope = cfg.Scope[:i], cfg.Scope[i+1:]
 	}
-	e.keys = newKeySet(client, now, func(context.Context) (string, error) {
+	e.keys = newKeySet(deps, func(context.Context) (string, error) {
 		return cfg.Authority + "/common/discovery/v2.0/keys", nil
 	})
 	return e

@@ -3,15 +3,21 @@ package sso
 import (
 	"encoding/json"
 	"math"
+	"net/http"
 	"time"
 )
 
 // SafeReturn is tested by itself: its table would be unreadable through Begin.
 var SafeReturn = safeReturn
 
-// WithClock sets the clock by which tokens, sessions and transactions are judged.
+// WithClock sets the clock by which tokens, sessions and transactions are judged,
+// and takes away the others that decide: however slow the machine is, nobody's
+// patience with an issuer ends before a minute.
 func WithClock(d Deps, now func() time.Time) Deps {
-	d.now = now
+	d.now, d.Patience = now, time.Minute
+	if d.HTTPClient == nil {
+		d.HTTPClient = &http.Client{Timeout: time.Minute}
+	}
 	return d
 }
 

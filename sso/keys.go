@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -19,7 +18,6 @@ import (
 const (
 	keysFresh    = time.Hour
 	keysTrusted  = 24 * time.Hour
-	keysWait     = time.Second
 	keysCoolDown = 30 * time.Second
 	keysTries    = 3 // at once, while there are no keys at all
 	minRSABits   = 2048
@@ -44,21 +42,21 @@ type keySet struct{ remote *remote[[]signingKey] }
 
 // newKeySet reads from the address that locate gives, which may itself have to
 // ask the issuer.
-func newKeySet(client *http.Client, now func() time.Time, locate func(context.Context) (string, error)) *keySet {
+func newKeySet(deps Deps, locate func(context.Context) (string, error)) *keySet {
 	return &keySet{&remote[[]signingKey]{
-		now:     now,
+		now:     deps.now,
 		first:   rate.NewLimiter(rate.Every(keysCoolDown), keysTries),
 		again:   rate.NewLimiter(rate.Every(keysCoolDown), 1),
 		fresh:   keysFresh,
 		trusted: keysTrusted,
-		wait:    keysWait,
+		wait:    deps.Patience,
 		fetch: func(ctx context.Context) ([]signingKey, error) {
 			address, err := locate(ctx)
 			if err != nil {
 				return nil, err
 			}
 			var published publishedKeys
-			if err := fetchJSON(ctx, client, address, &published); err != nil {
+			if err := fetchJSON(ctx, deps.HTTPClient, address, &published); err != nil {
 				return nil, err
 			}
 			keys := published.usable()

@@ -3,7 +3,6 @@ package sso
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 const (
 	metadataFresh    = 24 * time.Hour
 	metadataTrusted  = 7 * 24 * time.Hour
-	metadataWait     = time.Second
 	metadataCoolDown = 5 * time.Second
 	metadataTries    = 3
 )
@@ -43,18 +41,18 @@ const anyTenant = "organizations"
 
 // newMetadata reads the document below base; isIssuer decides whether the
 // issuer it names is the one that was meant.
-func newMetadata(client *http.Client, now func() time.Time, base string, isIssuer func(string) bool) *remote[metadata] {
+func newMetadata(deps Deps, base string, isIssuer func(string) bool) *remote[metadata] {
 	address := strings.TrimSuffix(base, "/") + "/.well-known/openid-configuration"
 	return &remote[metadata]{
-		now:     now,
+		now:     deps.now,
 		first:   rate.NewLimiter(rate.Every(metadataCoolDown), metadataTries),
 		again:   rate.NewLimiter(rate.Every(metadataCoolDown), 1),
 		fresh:   metadataFresh,
 		trusted: metadataTrusted,
-		wait:    metadataWait,
+		wait:    deps.Patience,
 		fetch: func(ctx context.Context) (metadata, error) {
 			var m metadata
-			if err := fetchJSON(ctx, client, address, &m); err != nil {
+			if err := fetchJSON(ctx, deps.HTTPClient, address, &m); err != nil {
 				return metadata{}, err
 			}
 			if !isIssuer(m.Issuer) {

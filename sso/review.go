@@ -7,11 +7,8 @@ import (
 	"time"
 )
 
-const (
-	// reviewStale is from when on a request waits, a little, for a new word.
-	reviewStale = time.Minute
-	reviewWait  = time.Second
-)
+// reviewStale is from when on a request waits, a little, for a new word.
+const reviewStale = time.Minute
 
 // Reviewer asks Entra whether a token that was shown here is still worth
 // something. It returns *EndedError when the person's sign-in is over; any other
@@ -39,12 +36,12 @@ func (v *Verifier) vouched(ctx context.Context, p Principal, raw string) (Princi
 	return v.reviewed(ctx, p)
 }
 
-// reviewed lets somebody through whose sign-in Entra has not ended. It waits, for
-// a second at most, only where the last word is older than a minute.
+// reviewed lets somebody through whose sign-in Entra has not ended. It waits,
+// as long as its patience lasts, only where the last word is older than a minute.
 func (v *Verifier) reviewed(ctx context.Context, p Principal) (Principal, error) {
 	answer, fresh := v.review(p) //nolint:contextcheck // the answer is for all who use the sign-in, and outlives a request
 	if answer != nil && !fresh {
-		waiting := time.NewTimer(reviewWait)
+		waiting := time.NewTimer(v.deps.Patience)
 		defer waiting.Stop()
 		select {
 		case <-answer:
@@ -70,7 +67,7 @@ func (v *Verifier) Over(p Principal) <-chan struct{} { return v.reviews.over(p.p
 // *EndedError or nil: what is not known changes nothing.
 func (v *Verifier) StillGood(ctx context.Context, p Principal) error {
 	if answer, _ := v.review(p); answer != nil { //nolint:contextcheck // as in reviewed
-		waiting := time.NewTimer(reviewWithin)
+		waiting := time.NewTimer(v.reviews.within)
 		defer waiting.Stop()
 		select {
 		case <-answer:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -25,7 +24,7 @@ func newRounds(t *testing.T, ask func(ctx context.Context, key string) error) ro
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rounds{newReviews(slog.New(slog.DiscardHandler), time.Now, m), "t", ask}
+	return rounds{newReviews(Deps{}.withDefaults(), m), "t", ask}
 }
 
 // inBubble lets what is under way at the end of a test end too.

@@ -13,8 +13,9 @@ import (
 
 const (
 	// reviewEvery is how old Entra's last word on a sign-in gets while it is used.
-	reviewEvery  = 45 * time.Second
-	reviewWithin = 10 * time.Second // one question, and its answer
+	reviewEvery = 45 * time.Second
+	// reviewWithin bounds a question and its answer, unless requests wait longer for it.
+	reviewWithin = 10 * time.Second
 	// reviewUsed is how long a sign-in counts as used after a use. Streams use
 	// theirs every ten seconds.
 	reviewUsed = 30 * time.Second
@@ -36,6 +37,7 @@ const (
 type reviews struct {
 	log     *slog.Logger
 	now     func() time.Time
+	within  time.Duration // one question, and its answer
 	metrics *reviewMetrics
 
 	mu     sync.Mutex
@@ -56,9 +58,9 @@ type question struct {
 	takeAway    func(context.Context)
 }
 
-func newReviews(log *slog.Logger, now func() time.Time, m *reviewMetrics) *reviews {
+func newReviews(deps Deps, m *reviewMetrics) *reviews {
 	return &reviews{
-		log: log, now: now, metrics: m, all: make(map[string]*review), pauses: make(pauses),
+		log: deps.Logger, now: deps.now, within: max(reviewWithin, deps.Patience), metrics: m, all: make(map[string]*review), pauses: make(pauses),
 		pace: rate.NewLimiter(reviewPace, reviewPace),
 	}
 }
@@ -169,7 +171,7 @@ func (r *reviews) wakeAfter(wait time.Duration) {
 
 // run asks about one sign-in and, while it is good, has it asked about again.
 func (r *reviews) run(s *review, q question) {
-	ctx, cancel := context.WithTimeout(context.Background(), reviewWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), r.within)
 	defer cancel()
 	err := q.ask(ctx)
 	ended, over := errors.AsType[*EndedError](err)

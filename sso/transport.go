@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	requestTimeout = 10 * time.Second
-	maxDocument    = 1 << 20 // bytes; Entra's keys are about 20 kB
+	requestTimeout  = 10 * time.Second
+	defaultPatience = time.Second
+	maxDocument     = 1 << 20 // bytes; Entra's keys are about 20 kB
 )
 
 // issuerClient is the HTTP client for everything an issuer is asked: with a

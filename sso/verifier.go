@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -31,6 +32,11 @@ type Deps struct {
 	// FirstAdmins, when set, makes administrators of those who sign in with a code.
 	FirstAdmins *FirstAdmins
 
+	// Patience is how long a request waits for an issuer that is slow where it can do
+	// without the answer: newer keys and metadata than are at hand, and Entra's word
+	// on a sign-in. 0 means a second.
+	Patience time.Duration
+
 	now func() time.Time // for tests; nil means time.Now
 }
 
@@ -42,6 +48,7 @@ func (d Deps) withDefaults() Deps {
 		d.now = time.Now
 	}
 	d.HTTPClient = issuerClient(d.HTTPClient)
+	d.Patience = cmp.Or(d.Patience, defaultPatience)
 	if d.Sessions != nil {
 		d.Sessions = telling{d.Sessions}
 	}
@@ -87,13 +94,13 @@ func NewVerifier(cfg Config, deps Deps) (*Verifier, error) {
 		return nil, err
 	}
 	v.secrets.set(v.cfg)
-	v.reviews = newReviews(v.deps.Logger, v.deps.now, asked)
+	v.reviews = newReviews(v.deps, asked)
 	if v.cfg.Entra.ClientID != "" {
-		v.entra = newEntraIssuer(v.cfg.Entra, v.deps.HTTPClient, v.deps.now)
+		v.entra = newEntraIssuer(v.cfg.Entra, v.deps)
 		v.entraWay = entraWay(v.entra, v.deps, &v.secrets)
 	}
 	for _, provider := range v.cfg.ContactCentre {
-		v.providers[provider.Issuer] = newContactCentre(provider, v.deps.HTTPClient, v.deps.now)
+		v.providers[provider.Issuer] = newContactCentre(provider, v.deps)
 	}
 	return v, nil
 }

@@ -85,7 +85,7 @@ func entraWay(e *entraIssuer, deps Deps, secrets *clientSecrets) *way {
 		scopes:    e.ownScopes(),
 		secret:    func() string { return secrets.of(ProviderEntra) },
 		assertion: deps.ClientAssertion,
-		metadata:  newMetadata(deps.HTTPClient, deps.now, e.issuer(segment), func(named string) bool { return named == issuer }),
+		metadata:  newMetadata(deps, e.issuer(segment), func(named string) bool { return named == issuer }),
 		isIssuer:  func(issuer string) bool { _, version, ok := e.tenantOf(issuer); return ok && version == version2 },
 		admits:    func(tenant string) bool { return e.admitted(tenant) == nil },
 		identify:  e.identify,
