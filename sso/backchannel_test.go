@@ -61,7 +61,9 @@ func TestLogoutTokens(t *testing.T) {
 		}
 	}
 	at := func(name string, d time.Duration) func(*world, sso.Login) ssotest.Forgery {
-		return claim(name, time.Now().Add(d).Unix())
+		return func(*world, sso.Login) ssotest.Forgery {
+			return ssotest.Forgery{Claims: map[string]any{name: time.Now().Add(d).Unix()}}
+		}
 	}
 	for _, test := range []struct {
 		name  string
@@ -166,7 +168,7 @@ func TestALogoutTokenIsNoAccessToken(t *testing.T) {
 func TestALogoutTokenIsTakenOnceAndNeverEndsALaterSession(t *testing.T) {
 	w := newWorld(t)
 	w.enter(t, "anja")
-	earlier := ssotest.Forgery{ObjectID: "cc|anja", Claims: map[string]any{"iat": time.Now().Add(-30 * time.Second).Unix()}}
+	earlier := ssotest.Forgery{ObjectID: "cc|anja", Claims: map[string]any{"iat": w.login(t).IssuedAt.Add(-30 * time.Second).Unix()}}
 	token := w.Provider.ForgeLogout(earlier)
 	if err := w.Logout(t.Context(), token); err != nil {
 		t.Fatal(err)
