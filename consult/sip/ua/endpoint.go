@@ -107,6 +107,7 @@ func (e *Endpoint) assemble() error {
 		return fmt.Errorf("sip: %w", err)
 	}
 	e.agent = agent
+	agent.TransportLayer().OnMessage(e.came)
 	if e.client, err = sipgo.NewClient(agent, sipgo.WithClientLogger(quiet), sipgo.WithClientHostname(e.config.Host), sipgo.WithClientNAT()); err != nil {
 		return fmt.Errorf("sip: %w", err)
 	}
@@ -196,10 +197,10 @@ func (e *Endpoint) Close() error {
 	return errors.Join(errs...)
 }
 
-// hungUp reports whether an error is only that the other side ended a connection
-// before we could.
+// hungUp reports whether an error is only that a connection had ended before we could
+// end it.
 func hungUp(err error) bool {
-	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }
 
 func (e *Endpoint) isClosed() bool {

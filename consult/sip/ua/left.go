@@ -89,7 +89,7 @@ func (d *Dialog) inviteLeft(left StoredInvite, transport Transport) *sip.Request
 // cancelLeft sends the CANCEL of an INVITE of a process that is gone. Its refusal,
 // for which no transaction waits, is acknowledged while it may come.
 func (e *Endpoint) cancelLeft(ctx context.Context, invite *sip.Request) (*sip.Response, error) {
-	branch := invite.Via().Params.GetOr("branch", "")
+	branch := branchOf(invite)
 	e.mu.Lock()
 	e.left[branch] = invite
 	e.mu.Unlock()
@@ -105,7 +105,7 @@ func (e *Endpoint) cancelLeft(ctx context.Context, invite *sip.Request) (*sip.Re
 // (RFC 3261 17.1.1.3); false where it is of none.
 func (e *Endpoint) refusedLeft(res *sip.Response) bool {
 	e.mu.Lock()
-	invite := e.left[res.Via().Params.GetOr("branch", "")]
+	invite := e.left[branchOf(res)]
 	e.mu.Unlock()
 	if invite == nil || res.StatusCode < 300 {
 		return false

@@ -127,18 +127,27 @@ func (e *Endpoint) connectAndBegin(ctx context.Context, req *sip.Request) (sip.C
 
 // begin gives a request to sipgo; it ends when its connection does.
 func (e *Endpoint) begin(ctx context.Context, req *sip.Request) (sip.ClientTransaction, error) {
+	if !sip.IsReliable(req.Transport()) {
+		return e.client.TransactionRequest(ctx, req)
+	}
+	if req.Via() == nil { // whose branch names it
+		req.PrependHeader(e.via(transportOf(req), sip.GenerateBranchN(16)))
+	}
+	by, request := way{transportOf(req), req.Destination()}, asked{branchOf(req), req.Method}
+	e.underway.expect(by, request)
 	tx, err := e.client.TransactionRequest(ctx, req)
 	if e.forgetEnded(req, err) {
 		tx, err = e.client.TransactionRequest(ctx, req)
 	}
-	if err == nil && sip.IsReliable(req.Transport()) {
-		by := way{transportOf(req), req.Destination()}
-		e.underway.add(by, tx)
-		if there, _ := e.leadsTo(by, identity{}); !there { // it ended before that was noted
-			e.spawn(func() { giveUp([]sip.ClientTransaction{tx}) })
-		}
+	if err != nil {
+		e.underway.remove(by, request)
+		return nil, err
 	}
-	return tx, err
+	e.underway.sent(by, request, tx)
+	if there, _ := e.leadsTo(by, identity{}); !there && e.underway.remove(by, request) { // it ended before that was noted
+		tx.Terminate()
+	}
+	return tx, nil
 }
 
 // forgetEnded reports whether a request is to be sent again, since its connection had
@@ -170,8 +179,9 @@ func large(req *sip.Request) bool {
 // whom it comes both ways, it is the same request.
 func (e *Endpoint) reroute(req *sip.Request, transport Transport) {
 	req.SetTransport(sip.NetworkToUpper(string(transport)))
-	if via := req.Via(); via != nil {
+	if req.Via() != nil {
+		branch := branchOf(req)
 		req.RemoveHeader("Via")
-		req.PrependHeader(e.via(transport, via.Params.GetOr("branch", "")))
+		req.PrependHeader(e.via(transport, branch))
 	}
 }
