@@ -52,7 +52,9 @@ func (d *Dialog) reinvited(req *sip.Request, tx sip.ServerTransaction) {
 	case errors.Is(err, ErrNoAck):
 		d.Lose(context.Background(), err)
 	case err == nil && len(offer) == 0:
-		d.settle(acknowledged)
+		d.settled(acknowledged)
+		done() // whoever hears of it may make the next offer, which is heard after it
+		d.tell.speak()
 	}
 }
 
@@ -131,12 +133,12 @@ func refused(req *sip.Request, err error) *sip.Response {
 	return answer(req, sip.StatusInternalServerError, "Server Internal Error")
 }
 
-// settle tells the watcher the answer to an offer that we made in the dialog.
-func (d *Dialog) settle(body []byte) {
+// settled queues what the watcher is told of the answer to an offer that we made in
+// the dialog; speak tells it.
+func (d *Dialog) settled(body []byte) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.tellLocked(func(w Watcher) { w.Settled(body) })
-	d.mu.Unlock()
-	d.tell.speak()
 }
 
 // glareTries is how often an offer of ours is repeated after 491.
@@ -197,7 +199,8 @@ func (d *Dialog) reinviteOnce(ctx context.Context, interval time.Duration) (*sip
 		d.establishedLocked(res, res.Contact())
 		ack := d.requestAt(sip.ACK, sent.CSeq().SeqNo)
 		d.mu.Unlock()
-		d.settle(res.Body())
+		d.settled(res.Body())
+		d.tell.speak()
 		offered() // their next offer may follow on the heels of the ACK
 		d.endpoint.ack(ctx, ack, sent)
 	}

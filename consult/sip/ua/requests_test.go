@@ -102,6 +102,17 @@ func TestRequestsInADialog(t *testing.T) {
 	})
 }
 
+// settling is a watcher who takes its time with the answer to an offer of ours.
+type settling struct {
+	*ear
+	hears, goesOn chan struct{}
+}
+
+func (s settling) Settled([]byte) {
+	close(s.hears)
+	<-s.goesOn
+}
+
 func TestOffersInADialog(t *testing.T) {
 	t.Parallel()
 	for _, method := range []sip.RequestMethod{sip.INVITE, sip.UPDATE} {
@@ -177,6 +188,24 @@ func TestOffersInADialog(t *testing.T) {
 		if got := hear(t, "answer", a.ear.settled); string(got) != "their answer" {
 			t.Errorf("settled %q", got)
 		}
+	})
+	t.Run("whoever hears the answer to ours may make the next one", func(t *testing.T) {
+		watcher := settling{newEar(), make(chan struct{}), make(chan struct{})}
+		phone := start(t, ua.Config{}, func(in *ua.Incoming) {
+			_, _, _ = in.Answer(context.Background(), []byte("answer"), watcher)
+		})
+		k := wireTo(t, phone, ua.UDP).Talk("100", phone.Addr(ua.UDP).String())
+		k.Begin("offer")
+		k.Request(sip.INVITE, "")
+		k.Response(sip.INVITE, 200)
+		k.Request(sip.ACK, "their answer")
+		hear(t, "answer", watcher.hears)
+		k.Request(sip.INVITE, "their offer")
+		if res := k.Next().(*sip.Response); !res.IsProvisional() { // 100, as it has to wait until the answer is told
+			t.Errorf("the next offer is answered %d", res.StatusCode)
+		}
+		close(watcher.goesOn)
+		k.Response(sip.INVITE, 200)
 	})
 	t.Run("a re-INVITE moves where requests go", func(t *testing.T) {
 		k, _, d := talking(t, ua.Config{})
