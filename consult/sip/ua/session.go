@@ -162,7 +162,8 @@ func (d *Dialog) refresh() {
 		d.mu.Unlock()
 	case res.StatusCode == statusIntervalTooSmall && minSE(res) > interval:
 		d.mu.Lock()
-		d.watchLocked(minSE(res), true)
+		d.session.stop()
+		d.session = sessionTimer{interval: minSE(res), ours: true} // which runs from the answer to the next try
 		d.mu.Unlock()
 		d.endpoint.spawn(d.refresh)
 	default: // they are there, and do not want to be refreshed: try again in time
