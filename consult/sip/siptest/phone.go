@@ -25,6 +25,7 @@ type Phone struct {
 	t        testing.TB
 	endpoint *ua.Endpoint
 	rings    chan *ua.Incoming
+	hands    sync.WaitGroup // of calls that ring or are picked up
 
 	mu      sync.Mutex
 	wish    sdp.Session
@@ -34,6 +35,7 @@ type Phone struct {
 	ended   chan ua.End
 	up      chan struct{}
 	picked  chan struct{} // closed when what was picked up is connected, or is not
+	gone    bool          // the test is over
 }
 
 // ring is a call that the telephone has not answered yet.
@@ -65,6 +67,10 @@ func New(t testing.TB, hertz float64, peer ...ua.Peer) *Phone {
 		if err := p.endpoint.Close(); err != nil {
 			t.Errorf("telephone: %v", err)
 		}
+		p.mu.Lock()
+		p.gone = true
+		p.mu.Unlock()
+		p.hands.Wait() // they write to the test's log
 	})
 	return p
 }
@@ -82,6 +88,12 @@ func PeerAt(address string, transport ua.Transport) ua.Peer {
 func (p *Phone) called(in *ua.Incoming) {
 	r := &ring{in: in, decide: make(chan func(*ua.Incoming), 1)}
 	p.mu.Lock()
+	if p.gone {
+		p.mu.Unlock()
+		return
+	}
+	p.hands.Add(1)
+	defer p.hands.Done()
 	p.ringing = r
 	p.mu.Unlock()
 	if err := in.Ring(); err != nil && !errors.Is(err, ua.ErrDecided) {

@@ -192,6 +192,8 @@ func (d *Dialog) awaitAck(ctx context.Context, acks <-chan []byte, tx sip.Server
 			again.Reset(wait)
 		case <-d.ended:
 			return nil, errOver
+		case <-tx.Done(): // nothing of theirs gets here any more
+			return nil, ErrNoAck
 		case <-limit.C:
 			return nil, ErrNoAck
 		case <-ctx.Done():
