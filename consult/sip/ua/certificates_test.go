@@ -122,7 +122,7 @@ func TestAStrangersTLSConnectionIsEndedAtOnce(t *testing.T) {
 		Trunks: []ua.Trunk{{Name: "sbc", Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.2/32")}}},
 	}, nil)
 	for from, known := range map[string]bool{"127.0.0.2": true, "127.0.0.1": false} {
-		dialer := tls.Dialer{NetDialer: &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: patience}, Config: a.of(t, "localhost")}
+		dialer := tls.Dialer{NetDialer: &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: siptest.Patience}, Config: a.of(t, "localhost")}
 		conn, err := dialer.DialContext(t.Context(), "tcp4", us.Addr(ua.TLS).String())
 		if (err == nil) != known {
 			t.Errorf("from %s: %v", from, err)

@@ -69,7 +69,7 @@ func TestASessionThatNobodyRefreshesIsLost(t *testing.T) {
 		w.Request(sip.BYE)
 	})
 	t.Run("of theirs, after they refreshed once", func(t *testing.T) {
-		k, a, _ := talking(t, soon, "Supported: timer", "Session-Expires: 3;refresher=uac")
+		k, a, _ := talking(t, soon, "Supported: timer", "Session-Expires: 1800;refresher=uac")
 		k.Request(sip.UPDATE, "", "Supported: timer", "Session-Expires: 3;refresher=uac")
 		if res := k.Response(sip.UPDATE, 200); res.GetHeader("Session-Expires").Value() != "3;refresher=uac" || res.GetHeader("Require").Value() != "timer" {
 			t.Errorf("answer %s", res)

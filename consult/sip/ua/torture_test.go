@@ -96,7 +96,11 @@ func TestTortureMessagesOfRFC4475(t *testing.T) {
 			w := wireTo(t, e, ua.UDP)
 			w.Send(strings.ReplaceAll(string(data), "{wire}", w.Addr()))
 			if c.status != 0 {
-				if res := w.Next().(*sip.Response); res.StatusCode != c.status || res.SipVersion != "SIP/2.0" {
+				res := w.Next().(*sip.Response)
+				if res.StatusCode == sip.StatusTrying { // what a machine that stands still for a fifth of a second says first
+					res = w.Next().(*sip.Response)
+				}
+				if res.StatusCode != c.status || res.SipVersion != "SIP/2.0" {
 					t.Errorf("%s %d %s, want %d", res.SipVersion, res.StatusCode, res.Reason, c.status)
 				}
 			}

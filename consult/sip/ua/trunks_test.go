@@ -16,7 +16,7 @@ func TestAPeerThatDoesNotAnswerOPTIONSComesLastUntilItDoes(t *testing.T) {
 	first, second := siptest.Listen(t, ua.UDP, nil), siptest.Listen(t, ua.UDP, nil)
 	second.Answers(sip.OPTIONS, 200)
 	us := start(t, ua.Config{Trunks: []ua.Trunk{{
-		Name: "two", Peers: []ua.Peer{first.Peer(), second.Peer()}, Options: 200 * time.Millisecond,
+		Name: "two", Peers: []ua.Peer{first.Peer(), second.Peer()}, Options: time.Second, // in which the second has to answer
 	}}}, nil)
 	rings := func(w *siptest.Wire) {
 		t.Helper()

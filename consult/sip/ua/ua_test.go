@@ -6,7 +6,6 @@ import (
 	"os"
 	"sync"
 	"testing"
-	"time"
 
 	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/consult/sip/siptest"
@@ -14,9 +13,6 @@ import (
 )
 
 func TestMain(m *testing.M) { os.Exit(tonetest.Main(m)) }
-
-// patience bounds the wait for what must come.
-const patience = siptest.Patience
 
 // ear is a watcher that keeps what it hears.
 type ear struct {
@@ -61,15 +57,7 @@ func (e *ear) on(f func([]byte) ([]byte, error)) {
 
 func hear[T any](t *testing.T, what string, from <-chan T) T {
 	t.Helper()
-	limit := time.NewTimer(patience)
-	defer limit.Stop()
-	select {
-	case v := <-from:
-		return v
-	case <-limit.C:
-		t.Fatalf("no %s in %v", what, patience)
-		panic("unreachable")
-	}
+	return siptest.Wait(t, what, from)
 }
 
 // loopback is where every test's telephones are.
