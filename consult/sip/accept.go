@@ -26,9 +26,6 @@ var laterNotes = map[string]string{"de": "In zwei Minuten", "en": "In two minute
 // may take the engine decides: it hangs up.
 func (l *leg) ask() {
 	s := l.owner
-	if !l.pressedBefore() {
-		return
-	}
 	sound := s.prompts.Sound(media.PromptConsult, s.config.Language)
 	playing := l.stream.Play(sound).Done()
 	again := time.NewTimer(0)
@@ -63,17 +60,17 @@ func (l *leg) ask() {
 	}
 }
 
-// pressedBefore forgets the keys that came with early media: only what is pressed
-// after the question is an answer. It is false where the leg is over.
-func (l *leg) pressedBefore() bool {
+// forgetPressed forgets the keys that came with early media: only what is pressed
+// after the question is an answer.
+func (l *leg) forgetPressed() {
 	for {
 		select {
 		case _, open := <-l.stream.Digits():
 			if !open {
-				return false
+				return
 			}
 		default:
-			return true
+			return
 		}
 	}
 }

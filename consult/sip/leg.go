@@ -126,6 +126,7 @@ func (l *leg) Answered(answer []byte) {
 		l.dialog.Hangup(context.Background(), ua.Cause{Status: 488, Text: "Not Acceptable Here"})
 	case l.acceptance:
 		l.asked = true
+		l.forgetPressed() // before anybody is told: from now on a key is an answer, however late ask begins
 		if l.arrival != nil {
 			l.arrival.tell(happened{asked: true})
 		} else {

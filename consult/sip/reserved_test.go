@@ -216,7 +216,7 @@ func TestAVoicemailIsNoExpert(t *testing.T) {
 			b := newBureau(t, "+4930555001", "+4930555002")
 			b.reach.Acceptance = true
 			if !hangsUp {
-				b.reach.AcceptTimeout = 200 * time.Millisecond
+				b.reach.AcceptTimeout = 2 * time.Second // until then it knows that it is connected
 			}
 			r := b.reserve()
 			b.customer.Call(r.Dial, "+49301")
@@ -245,6 +245,7 @@ func TestAnExpertAcceptsOrDeclinesByKey(t *testing.T) {
 			b.expert.Rings()
 			b.expert.PickUp()
 			b.expert.IsUp()
+			b.expert.MustHearSomething(t, "the expert who is asked") // what is pressed before the question is no answer
 			b.expert.Press(keys)
 			if accepted {
 				b.customer.IsUp()
