@@ -44,6 +44,7 @@ func TestALineThatHoldsAndDiesIsLost(t *testing.T) {
 func TestALineWhosePeerRestartsIsNotLost(t *testing.T) {
 	t.Parallel()
 	w := siptest.Listen(t, ua.TCP, nil)
+	w.Answers(sipmsg.OPTIONS, 200)
 	way := shaky(t, w.Addr())
 	n := newNetwork(t, func(c *sip.Config) {
 		c.Trunks[2].Peers = []sip.PeerConfig{{Transport: "tcp", Host: "127.0.0.1", Port: way.port()}}
@@ -54,8 +55,8 @@ func TestALineWhosePeerRestartsIsNotLost(t *testing.T) {
 	w.Answer(invite, 200, "expert", audio(1, "127.0.0.1", "a=inactive"), fmt.Sprintf("Contact: <sip:wire@127.0.0.1:%d;transport=tcp>", way.port()))
 	w.Request(sipmsg.ACK)
 	n.await(t, consult.EventHolds)
-	way.restart()
-	w.Answer(w.Request(sipmsg.OPTIONS), 200, "", "")
+	way.restart() // it may have been asked before, too
+	siptest.Wait(t, "answer by a new connection", way.answered)
 	k := w.Follow(invite, "expert")
 	k.Request(sipmsg.BYE, "")
 	k.Response(sipmsg.BYE, 200)
@@ -74,9 +75,11 @@ func TestALineWhosePeerRestartsIsNotLost(t *testing.T) {
 // and the next one at once.
 type shakyWay struct {
 	listener net.Listener
+	answered chan struct{} // filled when something came back by a connection after that
 	mu       sync.Mutex
 	conns    []net.Conn
 	refuse   bool
+	again    bool // the next one was refused
 }
 
 func shaky(t *testing.T, to string) *shakyWay {
@@ -86,7 +89,7 @@ func shaky(t *testing.T, to string) *shakyWay {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	way := &shakyWay{listener: listener}
+	way := &shakyWay{listener: listener, answered: make(chan struct{}, 1)}
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -104,13 +107,23 @@ func (s *shakyWay) take(conn net.Conn, to string) {
 	defer s.mu.Unlock()
 	onwards, err := net.Dial("tcp4", to)
 	if err != nil || s.refuse {
-		s.refuse = false
+		s.refuse, s.again = false, s.refuse
 		_ = conn.Close()
 		return
 	}
 	s.conns = append(s.conns, conn)
+	again := s.again
 	go func() { _, _ = io.Copy(onwards, conn); _ = onwards.Close() }()
-	go func() { _, _ = io.Copy(conn, onwards); _ = conn.Close() }()
+	go func() {
+		if _, err := io.CopyN(conn, onwards, 1); err == nil && again {
+			select {
+			case s.answered <- struct{}{}:
+			default:
+			}
+		}
+		_, _ = io.Copy(conn, onwards)
+		_ = conn.Close()
+	}()
 }
 
 func (s *shakyWay) restart() {

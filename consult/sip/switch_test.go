@@ -249,12 +249,12 @@ func TestALineIsForgottenWhenTheStoreIsBack(t *testing.T) {
 
 func TestADrainTakesNoNewCallsAndWaitsForThoseThatRun(t *testing.T) {
 	t.Parallel()
-	n := newNetwork(t, nil)
+	n := newNetwork(t, func(c *sip.Config) { c.Inbound.RingTimeout = siptest.Patience / 3 })
 	call := n.connect(t)
 	drained := make(chan int, 1)
 	go func() { drained <- n.sw.Drain(context.Background()) }()
 	late := n.newCustomer(t)
-	for { // until the drain has begun
+	for { // until the drain has begun: a call before it rings for nobody
 		late.Call("100", "+49151")
 		if f := late.WaitFailed(); f.Status == 503 {
 			if f.RetryAfter == 0 {
