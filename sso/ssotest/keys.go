@@ -26,17 +26,19 @@ type signingKey struct {
 	certificate []byte // DER
 }
 
-// derived remembers keys by their label. deriveKey is a pure function of the
-// label, so this is no state; it only spares tests with many simulators a third
-// of a second each.
+// derived makes keys by their label, each once, however many simulators of one
+// seed ask for it at the same time: a key takes a third of a second, and seconds
+// under the race detector. A key is a pure function of its label, so this is no state.
 var derived sync.Map
 
 // deriveKey makes an RSA key from a label. crypto/rsa is deliberately not
 // repeatable, but a simulator whose tokens survive a restart needs that.
 func deriveKey(label string) *signingKey {
-	if k, ok := derived.Load(label); ok {
-		return k.(*signingKey)
-	}
+	made, _ := derived.LoadOrStore(label, sync.OnceValue(func() *signingKey { return newKey(label) }))
+	return made.(func() *signingKey)()
+}
+
+func newKey(label string) *signingKey {
 	stream := mathrand.NewChaCha8(sha256.Sum256([]byte("teamsbridge simulator key " + label)))
 	p, q := derivePrime(stream), derivePrime(stream)
 	private, err := rsaKey(p, q)
@@ -48,12 +50,11 @@ func deriveKey(label string) *signingKey {
 		panic("ssotest: certify key " + label + ": " + err.Error())
 	}
 	sum := sha1.Sum(der) // #nosec G401: x5t is defined as SHA-1
-	k, _ := derived.LoadOrStore(label, &signingKey{
+	return &signingKey{
 		id:          base64.RawURLEncoding.EncodeToString(sum[:]),
 		private:     private,
 		certificate: der,
-	})
-	return k.(*signingKey)
+	}
 }
 
 const publicExponent = 65537
