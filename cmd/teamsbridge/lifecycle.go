@@ -12,8 +12,10 @@ import (
 	"time"
 )
 
-// httpTimeout is how long requests may take to end once calls are drained.
-const httpTimeout = 5 * time.Second
+// httpTimeout is how long requests may take to end once calls are drained. It
+// is longer than the six seconds at most for which net/http waits for the first
+// request of a connection that was opened ahead of it, as browsers do.
+const httpTimeout = 10 * time.Second
 
 func (a *app) atEnd(name string, run func() error) {
 	a.cleanups = append(a.cleanups, cleanup{name: name, run: run})
@@ -75,17 +77,22 @@ func (a *app) Stop(ctx context.Context, skip <-chan struct{}) error {
 		a.logger.WarnContext(ctx, "stopped before every command had ended", "error", err)
 	}
 
-	httpCtx, cancelHTTP := context.WithTimeout(ctx, httpTimeout)
-	defer cancelHTTP()
-	var problems []error
-	for _, server := range a.servers {
-		if err := server.Shutdown(httpCtx); err != nil {
-			problems = append(problems, fmt.Errorf("stop listener: %w", err), server.Close())
-		}
-	}
+	problems := shutDown(ctx, a.servers)
 	a.cancel()
 	a.running.Wait()
 	return errors.Join(append(problems, a.cleanUp())...)
+}
+
+// shutDown lets requests end.
+func shutDown(ctx context.Context, servers []*http.Server) (problems []error) {
+	ctx, cancel := context.WithTimeout(ctx, httpTimeout)
+	defer cancel()
+	for _, server := range servers {
+		if err := server.Shutdown(ctx); err != nil {
+			problems = append(problems, fmt.Errorf("stop listener: %w", err), server.Close())
+		}
+	}
+	return problems
 }
 
 func (a *app) cleanUp() error {
