@@ -2,14 +2,23 @@ package main
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"teamsbridge/sso"
 )
 
+// dated is somebody who answers with these headers, at once.
+type dated http.Header
+
+// RoundTrip implements http.RoundTripper.
+func (d dated) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header(d), Body: http.NoBody, Request: r}, nil
+}
+
 func TestTheClockIsHeldAgainstMicrosoftsAnswers(t *testing.T) {
+	const login = "https://login.example"
 	for _, c := range []struct {
 		name    string
 		offset  time.Duration // of Microsoft's clock
@@ -26,33 +35,32 @@ func TestTheClockIsHeldAgainstMicrosoftsAnswers(t *testing.T) {
 		{name: "somebody else's clock", elsewhere: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Date", time.Now().Add(c.offset).UTC().Format(http.TimeFormat))
+			synctest.Test(t, func(t *testing.T) {
+				answer := http.Header{}
+				answer.Set("Date", time.Now().Add(c.offset).UTC().Format(http.TimeFormat))
 				for name, value := range c.headers {
-					w.Header().Set(name, value)
+					answer.Set(name, value)
 				}
-			}))
-			defer server.Close()
-			client := server.Client()
-			address := server.URL
-			if c.elsewhere {
-				address = "https://graph.example"
-			}
-			watch := watchClock(client, address)
-			began := time.Now()
-			resp, err := client.Get(server.URL)
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp.Body.Close()
-			got := watch.since(began)
-			if got.Known != c.known || (got.Ahead-c.ahead).Abs() > time.Second {
-				t.Errorf("clock %+v", got)
-			}
-			if later := watch.since(time.Now().Add(time.Second)); later != (sso.Clock{}) {
-				t.Errorf("later %+v", later)
-			}
-			client.CloseIdleConnections()
+				client := &http.Client{Transport: dated(answer)}
+				address := login
+				if c.elsewhere {
+					address = "https://graph.example"
+				}
+				watch := watchClock(client, address)
+				began := time.Now()
+				resp, err := client.Get(login)
+				if err != nil {
+					t.Fatal(err)
+				}
+				resp.Body.Close()
+				got := watch.since(began)
+				if got.Known != c.known || (got.Ahead-c.ahead).Abs() > time.Second {
+					t.Errorf("clock %+v", got)
+				}
+				if later := watch.since(time.Now().Add(time.Second)); later != (sso.Clock{}) {
+					t.Errorf("later %+v", later)
+				}
+			})
 		})
 	}
 }
