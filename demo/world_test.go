@@ -21,6 +21,7 @@ import (
 	"teamsbridge/consult/dial"
 	"teamsbridge/demo"
 	"teamsbridge/graph/graphtest/apitest"
+	"teamsbridge/internal/porttest"
 )
 
 func newWorld(t *testing.T, o demo.Options) *demo.World {
@@ -37,7 +38,7 @@ func newWorld(t *testing.T, o demo.Options) *demo.World {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := w.Close(ctx); err != nil {
 			t.Errorf("Close: %v", err)
@@ -237,9 +238,9 @@ func TestServiceTrustsTheTLSAddressThroughItsCASetting(t *testing.T) {
 func TestTLSPortIsTakenAgain(t *testing.T) {
 	dir := t.TempDir()
 	var authorities []string
-	for range 2 {
+	for _, listen := range []string{porttest.Address(t), "127.0.0.1:0"} {
 		w, err := demo.New(t.Context(), demo.Options{
-			Seed: 1, People: 10, Dir: dir, Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler),
+			Seed: 1, People: 10, Dir: dir, Listen: "127.0.0.1:0", TLSListen: listen, Logger: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -11,12 +11,14 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"teamsbridge/configs"
 	"teamsbridge/demo"
+	"teamsbridge/internal/porttest"
 )
 
 // worldCommands let a script play the simulated Microsoft:
@@ -26,9 +28,9 @@ import (
 //	control METHOD PATH BODY does something to the world; {tenant} is the organisation's id
 //	clock OFFSET             dates Graph's answers so far off this machine's time
 //	unready                  answers like a service that is not ready, until the script ends
-func worldCommands() map[string]func(*testscript.TestScript, bool, []string) {
+func worldCommands(t *testing.T) map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"world":   startWorld,
+		"world":   func(ts *testscript.TestScript, _ bool, _ []string) { startWorld(ts, porttest.Address(t)) },
 		"service": startService,
 		"control": func(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Check(worldOf(ts).control(args[0], args[1], strings.Join(args[2:], " ")))
@@ -70,8 +72,10 @@ func worldOf(ts *testscript.TestScript) *scriptWorld {
 	return w.(*scriptWorld)
 }
 
-func startWorld(ts *testscript.TestScript, _ bool, _ []string) {
-	w := &scriptWorld{file: ts.MkAbs("teamsbridge.yaml")}
+// startWorld starts one whose service has an address, where nobody listens before
+// "service".
+func startWorld(ts *testscript.TestScript, address string) {
+	w := &scriptWorld{file: ts.MkAbs("teamsbridge.yaml"), address: address}
 	world, err := demo.New(context.Background(), demo.Options{
 		Seed: 3, People: 20, Manual: true, Dir: ts.MkAbs("."), Listen: "127.0.0.1:0", TLSListen: "127.0.0.1:0",
 		Logger: slog.New(slog.DiscardHandler), AroundGraph: w.misdated,
@@ -79,16 +83,12 @@ func startWorld(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 	w.World = world
 	ts.Defer(func() {
-		closing, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		closing, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		ts.Check(world.Close(closing))
 	})
 	scriptWorlds.Store(ts.Name(), w)
 	cfg := world.Config()
-	free, err := listen(context.Background(), "127.0.0.1:0") // where nobody listens before "service"
-	ts.Check(err)
-	ts.Check(free.Close())
-	w.address = free.Addr().String()
 	agent := cfg.Agents[0]
 	ts.Setenv("AGENT", string(agent.ID))
 	ts.Setenv("TENANT", agent.Tenant)
@@ -102,7 +102,7 @@ credential: {authority: %q, disable_instance_discovery: true}
 graph: {base_url: %q}
 consult: {wrapup: {reasons: [{code: solved, label: Erledigt}]}}
 agents: [{id: %q, entra_id: %q, name: %q, number: %q, country: DE}]
-`, free.Addr(), cfg.Outbound.CAFile, ts.MkAbs("service.db"), cfg.SSO.Entra.Authority, cfg.SSO.Entra.ClientID, cfg.SSO.Entra.Scope, agent.Tenant,
+`, address, cfg.Outbound.CAFile, ts.MkAbs("service.db"), cfg.SSO.Entra.Authority, cfg.SSO.Entra.ClientID, cfg.SSO.Entra.Scope, agent.Tenant,
 		cfg.Credential.Authority, cfg.Graph.BaseURL, agent.ID, agent.EntraID, agent.Name, agent.Number), 0o600))
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/demo"
+	"teamsbridge/internal/porttest"
 )
 
 // restarted signs somebody in with a browser, starts the service anew on the same
@@ -18,9 +19,8 @@ func restarted(t *testing.T, change func(*testing.T, *demo.World, *visitor, *con
 	t.Helper()
 	world, dir := newWorld(t), t.TempDir()
 	cfg := world.Config()
-	cfg.Web.Listen, cfg.Store.Path = "127.0.0.1:0", filepath.Join(dir, "restart.db")
+	cfg.Web.Listen, cfg.Store.Path = porttest.Address(t), filepath.Join(dir, "restart.db")
 	service := startApp(t, cfg, world, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	cfg.Web.Listen = service.Addr()
 	v := newVisitor(t, world, "http://"+service.Addr())
 	cookie := v.cookieHeader()
 	if status, _ := askSession(t, v.base, cookie); status != http.StatusOK {

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T) {
 	commands := journalCommands()
-	maps.Copy(commands, worldCommands())
+	maps.Copy(commands, worldCommands(t))
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, Cmds: commands,
 	})

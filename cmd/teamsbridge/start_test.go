@@ -9,6 +9,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/demo"
+	"teamsbridge/internal/porttest"
 )
 
 // startApp runs the service in the world until the test ends.
@@ -76,7 +77,7 @@ func BenchmarkColdStart(b *testing.B) {
 func TestServiceStartsServesAndStopsWithoutLeftovers(t *testing.T) {
 	world := newWorld(t)
 	cfg := world.Config()
-	cfg.Web.Listen, cfg.Web.InternalListen = "127.0.0.1:0", "127.0.0.1:0"
+	cfg.Web.Listen, cfg.Web.InternalListen = porttest.Address(t), "127.0.0.1:0"
 	service := startApp(t, cfg, world, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	untilReady(t, service)
 	for _, address := range []string{
@@ -90,7 +91,6 @@ func TestServiceStartsServesAndStopsWithoutLeftovers(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The address is free and the store is closed: the same may start again.
-	cfg.Web.Listen = service.Addr()
 	again := startApp(t, cfg, world, slog.New(slog.DiscardHandler))
 	if err := again.Stop(t.Context(), nil); err != nil {
 		t.Fatal(err)

@@ -88,6 +88,7 @@ var folders = []folder{
 	{"internal/e2e/process", nil},
 	{"internal/heapfloor", nil},
 	{"internal/logging", nil},
+	{"internal/porttest", nil},
 	{"internal/realcalls", nil},
 	{"internal/renewal", nil},
 	{"internal/seal", nil},

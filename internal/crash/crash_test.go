@@ -15,6 +15,7 @@ import (
 
 	"teamsbridge/configs"
 	"teamsbridge/consult"
+	"teamsbridge/internal/porttest"
 	"teamsbridge/store/sqlite"
 )
 
@@ -33,7 +34,7 @@ func TestKilledAtRandomMomentsNothingIsLostTwiceOrStuck(t *testing.T) {
 		chosen = uint64(time.Now().UnixNano())
 	}
 	random := rand.New(rand.NewPCG(chosen, 0)) // it must be repeatable, not secret
-	s := &service{binary: path, dir: t.TempDir(), seed: 7, unknown: make(chan struct{}, 1)}
+	s := &service{binary: path, dir: t.TempDir(), secure: porttest.Address(t), seed: 7, unknown: make(chan struct{}, 1)}
 	r := &report{seed: chosen, done: tally{}, found: tally{}}
 	crew := make([]*worker, *workers)
 	for i := range crew {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"teamsbridge/internal/porttest"
 )
 
 // TestADamagedCallIsSetApartAndTheOthersGoOn spoils one call's state between
@@ -13,7 +15,7 @@ func TestADamagedCallIsSetApartAndTheOthersGoOn(t *testing.T) {
 	t.Parallel()
 	path, err := binary()
 	must(t, err)
-	s := &service{binary: path, dir: t.TempDir()}
+	s := &service{binary: path, dir: t.TempDir(), secure: porttest.Address(t)}
 	must(t, s.start(t.Context()))
 	agent := s.agents()[0].ID
 	spoiled, whole := s.call(t, agent), s.call(t, agent)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"teamsbridge/internal/e2e/process"
+	"teamsbridge/internal/porttest"
 )
 
 // smallDisk runs a command line on a file system of its own: the folder "$0" is
@@ -27,7 +28,7 @@ func startOnSmallDisk(t *testing.T, s *service) (disk string) {
 		return ""
 	}
 	args := []string{"--mount", "--map-root-user", "sh", "-c", smallDisk, s.dir, s.binary}
-	demo, err := process.Start(t.Context(), "unshare", append(args, process.DemoArgs("--people", "200", "--data", s.dir, "--seed", fmt.Sprint(s.seed))...)...)
+	demo, err := process.Start(t.Context(), "unshare", append(args, s.args()...)...)
 	if err != nil {
 		t.Fatalf("a file system of one's own needs Linux, unshare and the right to use it (TEAMSBRIDGE_WITHOUT_MOUNTS=1 goes without this test): %v", err)
 	}
@@ -41,7 +42,7 @@ func TestAFullDiskLetsCallsEndAndRefusesTheRest(t *testing.T) {
 	t.Parallel()
 	path, err := binary()
 	must(t, err)
-	s := &service{binary: path, dir: t.TempDir()}
+	s := &service{binary: path, dir: t.TempDir(), secure: porttest.Address(t)}
 	disk := startOnSmallDisk(t, s)
 	if disk == "" {
 		return
@@ -119,7 +120,7 @@ func TestAFullDiskLetsCallsEndAndRefusesTheRest(t *testing.T) {
 func (s *service) asItLies(t *testing.T, disk string) *service {
 	t.Helper()
 	must(t, syscall.Kill(s.demo.Pid(), syscall.SIGSTOP))
-	copied := &service{binary: s.binary, dir: t.TempDir()}
+	copied := &service{binary: s.binary, dir: t.TempDir(), secure: s.secure}
 	entries, err := os.ReadDir(disk)
 	must(t, err)
 	for _, e := range entries {

@@ -14,6 +14,7 @@ import (
 type service struct {
 	binary string
 	dir    string
+	secure string // where the simulators are in every life, over TLS: the folder names it
 	seed   uint64
 
 	demo    *process.Demo
@@ -25,9 +26,13 @@ type service struct {
 	unknown chan struct{} // holds one when a command was answered that its outcome is unknown
 }
 
+func (s *service) args() []string {
+	return process.DemoArgs("--people", "200", "--data", s.dir, "--sim-tls-listen", s.secure, "--seed", fmt.Sprint(s.seed))
+}
+
 // start gives the service its next life and signs everybody in again.
 func (s *service) start(ctx context.Context) error {
-	demo, err := process.Start(ctx, s.binary, process.DemoArgs("--people", "200", "--data", s.dir, "--seed", fmt.Sprint(s.seed))...)
+	demo, err := process.Start(ctx, s.binary, s.args()...)
 	if err != nil {
 		return err
 	}

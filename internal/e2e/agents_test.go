@@ -15,8 +15,8 @@ const agentTable = "/api/v1/admin/agents"
 // the process and finds them again; a call keeps its agent from being deleted.
 func TestAgentsOfAnAdministratorSurviveAKill(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
-	d := startDemo(t, "--data", data)
+	data := kept(t)
+	d := startDemo(t, data...)
 	w := d.world()
 	anja := w.Users[0]
 	signIn := func() (admin, agent *client) {
@@ -40,7 +40,7 @@ func TestAgentsOfAnAdministratorSurviveAKill(t *testing.T) {
 	}
 
 	d.kill()
-	d = startDemo(t, "--data", data)
+	d = startDemo(t, data...)
 	w = d.world()
 	admin, agent = signIn()
 	for _, id := range []string{"by-hand", "imported", "second"} {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"teamsbridge/internal/e2e/process"
+	"teamsbridge/internal/porttest"
 )
 
 // binary is the product, built once for all tests.
@@ -51,6 +52,13 @@ func startDemo(t *testing.T, args ...string) *demo {
 	d := &demo{t: t, process: p, page: p.Page, sim: p.Simulators, internal: p.Internal}
 	t.Cleanup(d.stop)
 	return d
+}
+
+// kept are the arguments of a demo that is started again on what it left: in a
+// folder, and with its simulators over TLS, which the folder names, where they were.
+func kept(t *testing.T) []string {
+	t.Helper()
+	return []string{"--data", t.TempDir(), "--sim-tls-listen", porttest.Address(t)}
 }
 
 // stop ends it as an operator would.

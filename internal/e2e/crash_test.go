@@ -8,8 +8,8 @@ import (
 // interaction, its phase and its history after the restart.
 func TestKilledInMidConsult(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
-	d := startDemo(t, "--data", data)
+	data := kept(t)
+	d := startDemo(t, data...)
 	w := d.world()
 	agent := w.Users[0]
 	c := d.as(w, agent, w.Clients.Teams)
@@ -23,7 +23,7 @@ func TestKilledInMidConsult(t *testing.T) {
 
 	d.kill()
 
-	d = startDemo(t, "--data", data)
+	d = startDemo(t, data...)
 	w = d.world()
 	c = d.as(w, w.Users[0], w.Clients.Teams)
 	after := c.want(200, "GET", at, nil)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"teamsbridge/demo"
+	"teamsbridge/internal/porttest"
 )
 
 // centre is a contact centre: the service as a process of its own, in a simulated
@@ -58,7 +59,7 @@ func startCentre(t *testing.T, ring time.Duration, sip string) *centre {
 			t.Errorf("close the world: %v", err)
 		}
 	})
-	c := &centre{t: t, port: freePort(t)}
+	c := &centre{t: t, port: porttest.Free(t)}
 	file := filepath.Join(dir, "teamsbridge.yaml")
 	if err := os.WriteFile(file, []byte(configuration(world, dir, ring)+strings.ReplaceAll(sip, "%PORT", fmt.Sprint(c.port))), 0o600); err != nil {
 		t.Fatal(err)

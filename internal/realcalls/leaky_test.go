@@ -24,7 +24,7 @@ func newLeakyNet(t *testing.T) *leakyNet {
 	t.Helper()
 	const ports, tries = 16, 100 // for eight legs
 	for range tries {
-		// Below those that freePort gives. Ports of these that somebody has are the
+		// Below those that package porttest gives. Ports of these that somebody has are the
 		// service's to leave out.
 		n := &leakyNet{first: 10_000 + ports*rand.IntN(600)}
 		n.last = n.first + ports - 1

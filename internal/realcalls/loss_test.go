@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"teamsbridge/consult/sip/siptest"
+	"teamsbridge/internal/porttest"
 )
 
 // TestConsultsEndAsTheyShouldWhereMessagesAreLost has sipp lose one message in
@@ -30,9 +31,9 @@ func TestConsultsEndAsTheyShouldWhereMessagesAreLost(t *testing.T) {
 		}},
 		{"they hang up", thatHangsUp, func(a *agent) { a.reaches("active") }},
 	}
-	phones, there := freePort(t), freePort(t)
+	phones, there := porttest.Free(t), porttest.Free(t)
 	messages := filepath.Join(t.TempDir(), "messages")
-	c := startCentre(t, ringPatiently, section(t, phones, there, freePort(t), direct))
+	c := startCentre(t, ringPatiently, section(t, phones, there, porttest.Free(t), direct))
 	telephones := plays(t, "answers", phones, "-m", strconv.Itoa(agents))
 	others := plays(t, "lossy", there, "-m", strconv.Itoa(agents*rounds*len(consults)), "-lost", "5", "-max_retrans", "30", "-trace_msg", "-message_file", messages)
 	var customers []*siptest.Phone

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"teamsbridge/consult/sip/media/tonetest"
+	"teamsbridge/internal/porttest"
 )
 
 // bureau is a service for a contact centre that keeps its own calls: a telephone
@@ -21,7 +22,7 @@ type bureau struct {
 // newBureau runs the service with consult numbers, and reservations that wait for so long.
 func newBureau(t *testing.T, expire string, numbers ...string) *bureau {
 	t.Helper()
-	expertAt := freePort(t)
+	expertAt := porttest.Free(t)
 	b := &bureau{centre: startCentre(t, ringPatiently, fmt.Sprintf(`
 reservations: {expire: %s}
 sip:
@@ -37,7 +38,7 @@ sip:
   media: {address: 127.0.0.1}
 `, expire, strings.Join(numbers, `", "`), contactNumber, at(expertAt)))}
 	b.who = b.anExpert()
-	b.caller = newBaresip(t, freePort(t), "+49309999", ofCustomer)
+	b.caller = newBaresip(t, porttest.Free(t), "+49309999", ofCustomer)
 	b.expert = newBaresip(t, expertAt, b.who.Number, ofExpert)
 	return b
 }

@@ -12,6 +12,7 @@ import (
 	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/consult/sip/siptest"
 	"teamsbridge/consult/sip/ua"
+	"teamsbridge/internal/porttest"
 )
 
 // scenario is sipp with one of the files under testdata/sipp.
@@ -39,7 +40,7 @@ func plays(t *testing.T, name string, port int, more ...string) *scenario {
 	s := &scenario{t: t, name: name, errors: filepath.Join(dir, "errors")}
 	args := []string{
 		"-sf", file, "-m", "1", "-nostdin", "-trace_err", "-error_file", s.errors,
-		"-i", "127.0.0.1", "-p", fmt.Sprint(port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(freePort(t)),
+		"-i", "127.0.0.1", "-p", fmt.Sprint(port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(porttest.Free(t)),
 	}
 	if name != dead {
 		args = append(args, "-aa") // OPTIONS, which ask whether a line that is silent is still there
@@ -116,7 +117,7 @@ func newExchange(t *testing.T) *exchange {
 // exchangeOver is one whose audio travels as the configuration's section media says.
 func exchangeOver(t *testing.T, media string) *exchange {
 	t.Helper()
-	x := &exchange{telephone: siptest.New(t, ofAgent), there: freePort(t), another: freePort(t)}
+	x := &exchange{telephone: siptest.New(t, ofAgent), there: porttest.Free(t), another: porttest.Free(t)}
 	x.centre = startCentre(t, ringShortly, section(t, x.telephone.Peer().Port, x.there, x.another, media))
 	x.who = x.anExpert()
 	x.customer = x.calls(t, x.agent, "+4915112345678")
