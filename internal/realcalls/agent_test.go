@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"teamsbridge/demo"
 )
@@ -22,7 +21,7 @@ type agent struct {
 	seen        string // all of them
 }
 
-var web = &http.Client{Timeout: 30 * time.Second}
+var web = &http.Client{Timeout: patience}
 
 // signIn has the world's administrator switch sign-on on, and signs its agents
 // in, as Teams does.

@@ -10,17 +10,18 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"teamsbridge/consult/sip/media/tonetest"
+	"teamsbridge/internal/porttest"
 )
 
 const (
 	sampleRate = 8000
-	speech     = 120 * time.Second // of a telephone's tone
+	speech     = 300 // seconds of a telephone's tone, which is longer than its longest call
 )
 
 // baresip is a telephone that others wrote: it says a tone and records what it hears.
@@ -35,8 +36,8 @@ type baresip struct {
 func newBaresip(t *testing.T, port int, number string, hertz float64, more ...string) *baresip {
 	t.Helper()
 	b := &baresip{t: t, dir: t.TempDir(), events: make(chan string, 100)}
-	hand := freePort(t)
-	b.write("tone.wav", tonetest.WAV(tonetest.Tone(hertz, int(speech.Seconds())*sampleRate)))
+	hand := porttest.Free(t)
+	b.write("tone.wav", tonetest.WAV(slices.Repeat(tonetest.Tone(hertz, sampleRate), speech)))
 	b.write("accounts", []byte(fmt.Sprintf("<sip:%s@127.0.0.1>;regint=0;audio_codecs=PCMA;answermode=manual;%s\n", number, strings.Join(more, ";"))))
 	// What it hears goes to a player that nobody listens to, and into a file.
 	b.write("config", []byte(fmt.Sprintf(`poll_method epoll

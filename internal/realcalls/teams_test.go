@@ -17,6 +17,7 @@ import (
 	"teamsbridge/consult/sip/media/tonetest"
 	"teamsbridge/consult/sip/siptest"
 	"teamsbridge/consult/sip/ua"
+	"teamsbridge/internal/porttest"
 )
 
 // teams is Microsoft's side as Kamailio plays it, with one telephone behind it.
@@ -28,7 +29,7 @@ type teams struct {
 func newTeams(t *testing.T) *teams {
 	t.Helper()
 	dir := t.TempDir()
-	m := &teams{authority: newAuthority(t, dir), port: freePort(t), telephone: freePort(t)}
+	m := &teams{authority: newAuthority(t, dir), port: porttest.Free(t), telephone: porttest.Free(t)}
 	m.sign("teams")
 	m.sign("switch")
 	for from, to := range map[string]string{"kamailio.cfg": "kamailio.cfg", "kamailio-tls.cfg": "tls.cfg"} {
@@ -37,7 +38,7 @@ func newTeams(t *testing.T) *teams {
 			t.Fatal(err)
 		}
 		filled := strings.NewReplacer(
-			"TLS_PORT", fmt.Sprint(m.port), "UDP_PORT", fmt.Sprint(freePort(t)), "PHONE_PORT", fmt.Sprint(m.telephone),
+			"TLS_PORT", fmt.Sprint(m.port), "UDP_PORT", fmt.Sprint(porttest.Free(t)), "PHONE_PORT", fmt.Sprint(m.telephone),
 			"teams.", m.file("teams."), "ca.crt", m.file("ca.crt"), `"tls.cfg"`, fmt.Sprintf("%q", m.file("tls.cfg")),
 		).Replace(string(text))
 		if err := os.WriteFile(m.file(to), []byte(filled), 0o600); err != nil {
@@ -62,7 +63,7 @@ func TestTeamsIsReachedByItsRulesAndHeardThroughSRTP(t *testing.T) {
 	t.Parallel()
 	m := newTeams(t)
 	telephone := siptest.New(t, ofAgent)
-	secure := freePort(t)
+	secure := porttest.Free(t)
 	c := startCentre(t, ringPatiently, fmt.Sprintf(`
 sip:
   host: localhost
@@ -148,6 +149,9 @@ func (m *teams) renews(service string) {
 		if _, err := fmt.Fprintf(conn, "OPTIONS sip:%s SIP/2.0\r\nVia: SIP/2.0/TLS localhost:5061;branch=z9hG4bKtaken%d\r\nMax-Forwards: 70\r\n"+
 			"From: <sip:a@localhost>;tag=1\r\nTo: <sip:b@localhost>\r\nCall-ID: taken-%d\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n", service, calls, calls); err != nil {
 			return false
+		}
+		if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+			m.t.Fatal(err)
 		}
 		_, err = conn.Read(make([]byte, 1)) // with TLS 1.3 a client hears of its refusal when it reads
 		return err == nil

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,6 +80,7 @@ func launch(t *testing.T, name string, cmd *exec.Cmd) *other {
 	t.Helper()
 	o := &other{t: t, name: name, cmd: cmd, exited: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = &o.output, &o.output
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Kamailio has children, which a kill would leave
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +97,8 @@ func (o *other) stop() {
 	_ = o.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-o.exited:
-	case <-time.After(3 * time.Second):
-		_ = o.cmd.Process.Kill()
+	case <-time.After(patience):
+		_ = syscall.Kill(-o.cmd.Process.Pid, syscall.SIGKILL) // with its children, which hold its output
 		<-o.exited
 	}
 	if o.t.Failed() && !o.quiet {
@@ -141,54 +140,5 @@ func until(t *testing.T, what string, is func() bool) {
 	t.Fatalf("never %s", what)
 }
 
-// freePort finds a port that nobody has, with the seven above it: programs that are
-// told their ports cannot ask the system for one, and take others beside it (sipp
-// for video and for what it plays). It lies below those that the system gives to
-// others meanwhile.
-func freePort(t *testing.T) int {
-	t.Helper()
-	const ports = 8
-	for range 1000 {
-		port := 20_000 + ports*rand.IntN(1_500)
-		free := true
-		for beside := range ports {
-			free = free && isFree(port+beside)
-		}
-		if free && isOurs(t, port) {
-			return port
-		}
-	}
-	t.Fatal("no port is free")
-	return 0
-}
-
-// isOurs gives a port to one test of all that run on this machine, until it ends:
-// whoever has the name of the port has the port.
-func isOurs(t *testing.T, port int) bool {
-	var config net.ListenConfig
-	name, err := config.Listen(context.Background(), "unix", fmt.Sprintf("@teamsbridge-test-port-%d", port))
-	if err != nil {
-		return false
-	}
-	t.Cleanup(func() { _ = name.Close() })
-	return true
-}
-
 // at is a port of this machine as a trunk's member in the configuration.
 func at(port int) string { return fmt.Sprintf("{transport: udp, host: 127.0.0.1, port: %d}", port) }
-
-func isFree(port int) bool {
-	address := fmt.Sprintf("127.0.0.1:%d", port)
-	var config net.ListenConfig
-	packets, err := config.ListenPacket(context.Background(), "udp4", address)
-	if err != nil {
-		return false
-	}
-	_ = packets.Close()
-	stream, err := config.Listen(context.Background(), "tcp4", address)
-	if err != nil {
-		return false
-	}
-	_ = stream.Close()
-	return true
-}
