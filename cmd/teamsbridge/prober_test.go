@@ -31,7 +31,7 @@ func newWorld(t *testing.T) *demo.World {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := world.Close(ctx); err != nil {
 			t.Errorf("close world: %v", err)
@@ -140,7 +140,7 @@ func TestProbeOfMicrosoftAwayIsAnErrorAndNoFinding(t *testing.T) {
 			}
 			defer client.CloseIdleConnections()
 			play(t, world, http.MethodPost, "/faults", map[string]any{"route": route, "status": 503, "count": 100})
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			found, err := newProber(t, cfg, client).Probe(ctx, world.Tenants()[0])
 			if err == nil || errors.Is(err, context.DeadlineExceeded) {

@@ -3,7 +3,6 @@ package telephones_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -22,7 +21,7 @@ type reach struct{}
 func (reach) Reach(context.Context, sso.Principal, consult.TargetRequest) (consult.Reach, error) {
 	return consult.Reach{
 		Target:     consult.Target{Kind: consult.TargetOrganization, ID: "e", Number: expert, Expert: "e"},
-		Acceptance: true, RingTimeout: 10 * time.Second, AcceptTimeout: 10 * time.Second,
+		Acceptance: true, RingTimeout: patience, AcceptTimeout: patience,
 	}, nil
 }
 

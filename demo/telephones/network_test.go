@@ -21,6 +21,9 @@ const (
 	password    = "secret of the test"
 )
 
+// patience bounds the wait for what must come.
+const patience = time.Minute
+
 // stage is a network with a switch, and somebody who plays the engine: who takes
 // every event and keeps it.
 type stage struct {
@@ -86,7 +89,7 @@ func newStageWith(t *testing.T, o telephones.Options, reservations sip.Reservati
 // await takes events until one of a kind comes.
 func (s *stage) await(t *testing.T, kind consult.EventKind) consult.Event {
 	t.Helper()
-	limit := time.NewTimer(10 * time.Second)
+	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	for {
 		select {

@@ -33,7 +33,7 @@ func newSoftphone(t *testing.T, s *stage, user string) *softphone {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
 	return &softphone{t: t, conn: conn, exchange: s.Addr(), user: user}

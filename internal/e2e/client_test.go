@@ -59,7 +59,7 @@ type answer struct {
 	body   map[string]any
 }
 
-var web = &http.Client{Timeout: 30 * time.Second}
+var web = &http.Client{Timeout: time.Minute}
 
 // do sends a request; body nil means none.
 func (c *client) do(method, path string, body any, header ...string) answer {

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	readyLimit = 60 * time.Second
-	stopLimit  = 20 * time.Second
+	readyLimit = 2 * time.Minute
+	stopLimit  = time.Minute
 )
 
 // Build makes the binary in a folder and gives its path.
