@@ -142,10 +142,10 @@ func (h *hearing) fault(format string, args ...any) {
 	}
 }
 
-// patience is how many tenths of a second a telephone waits for what is to come.
-// They are counted, so that a machine that stood still is not taken for a line
+// patience is how many tenths of a second a telephone waits for what is to come: a
+// minute. They are counted, so that a machine that stood still is not taken for a line
 // that is dead.
-const patience = 100
+const patience = 600
 
 // wait waits until what was heard is enough.
 func (p *Phone) wait(what string, enough func(*hearing) bool) {
@@ -164,7 +164,7 @@ func (p *Phone) wait(what string, enough func(*hearing) bool) {
 		case <-changed:
 		case <-tenths.C:
 			if waited++; waited == patience {
-				p.t.Fatalf("the telephone with %.0f Hz waited 10 s for %s", p.hertz, what)
+				p.t.Fatalf("the telephone with %.0f Hz waited a minute for %s", p.hertz, what)
 			}
 		}
 	}
@@ -177,7 +177,7 @@ func (p *Phone) Mark() int {
 	defer p.hearing.mu.Unlock()
 	h := &p.hearing
 	if silent := time.Since(h.at); h.packets > 0 && silent > pauseAfter {
-		silence := int((silent-frame)*g711.Rate/time.Second) - h.ahead
+		silence := max(int((silent-frame)*g711.Rate/time.Second)-h.ahead, 0) // keys end no silence that was heard ahead
 		h.samples = append(h.samples, make([]int16, silence)...)
 		h.ahead += silence
 	}
