@@ -129,7 +129,8 @@ func TestWithNobodyToActForGraphIsNotAsked(t *testing.T) {
 
 func TestPresenceIsPolledOnBehalfOfWhoLooks(t *testing.T) {
 	d := newDelegate(t, permissions...)
-	cache, err := presence.NewCache(presence.Config{}, presence.Deps{Source: d.Client})
+	unhurried := presence.Config{FetchTimeout: time.Minute, RequestTimeout: time.Minute} // a busy machine is no answer
+	cache, err := presence.NewCache(unhurried, presence.Deps{Source: d.Client})
 	if err != nil {
 		t.Fatal(err)
 	}
