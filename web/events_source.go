@@ -69,13 +69,15 @@ func (s *Server) followCaller(p sso.Principal, f *feed) (stop func()) {
 	return cancel
 }
 
-// sources are the subscriptions behind one feed.
+// sources are the subscriptions behind one feed, and what was so when they began:
+// whoever follows them may come to it after the first change.
 type sources struct {
 	calls         <-chan consult.Change
 	directory     <-chan graph.Status
 	organizations <-chan string
 	agents        <-chan string
 	close         []func()
+	sso           sso.Status
 }
 
 func (s *Server) sources(p sso.Principal) sources {
@@ -86,6 +88,7 @@ func (s *Server) sources(p sso.Principal) sources {
 	src.organizations, stop[2] = s.deps.Organizations.Watch()
 	src.agents, stop[3] = s.deps.Roster.Watch()
 	src.close = stop[:]
+	src.sso = s.deps.Gate.Status(p)
 	return src
 }
 
@@ -98,7 +101,7 @@ func (s *Server) follow(ctx context.Context, p sso.Principal, f *feed, src sourc
 		}
 	}()
 	p = s.renew(p, f) // the table may have changed before there was a subscription
-	status := s.deps.Gate.Status(p)
+	status := src.sso
 	for {
 		select {
 		case <-ctx.Done():

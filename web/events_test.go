@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +156,28 @@ func TestAChangeOfSingleSignOnIsTold(t *testing.T) {
 	got := next("session").decode(t)
 	if got["sso"].(map[string]any)["state"] != "disabled" || got["targets"].(map[string]any)["organization"] != false {
 		t.Errorf("session %v", got)
+	}
+}
+
+func TestAChangeOfSingleSignOnIsToldHoweverLateSomebodyListens(t *testing.T) {
+	w := newWorld(t)
+	p, err := w.deps.Verifier.Verify(t.Context(), w.token(home, anja))
+	fatal(t, err)
+	f := &feed{key: feedKeyOf(p), changed: make(chan struct{}), streams: map[string]*stream{}}
+	subscribed := w.server.sources(p)
+	_, err = w.deps.Organizations.SetEnabled(t.Context(), home, false)
+	fatal(t, err)
+	w.run(func(ctx context.Context) error {
+		w.server.follow(ctx, p, f, subscribed)
+		return nil
+	})
+	for seq := uint64(0); ; {
+		later, last, next, _ := f.since(seq)
+		if slices.ContainsFunc(later, func(e event) bool { return e.name == eventSession }) {
+			return
+		}
+		seq = last
+		<-next
 	}
 }
 
