@@ -1,10 +1,6 @@
 package web
 
 import (
-	"bufio"
-	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,6 +21,8 @@ func limited(change func(*LimitsConfig)) worldOption {
 
 func TestAnAgentWhoAsksTooMuchIsRefusedAlone(t *testing.T) {
 	w := newWorld(t, limited(func(l *LimitsConfig) { l.PerAgent = RateConfig{Rate: 0.01, Burst: 3} }))
+	now := time.Now()
+	w.server.now = func() time.Time { return now }
 	anjas, bens := w.token(home, anja), w.token(home, ben)
 	for range 3 {
 		if a := w.ask(anjas, http.MethodGet, "/api/v1/session", ""); a.status != 200 {
@@ -232,121 +230,6 @@ func TestABodyThatIsTooLargeIsRefusedOnEveryRoute(t *testing.T) {
 				t.Errorf("%d %s", a.status, a.body)
 			}
 		})
-	}
-}
-
-// served runs the handler as the command does, with short times.
-func served(t *testing.T, cfg Config, handler http.Handler) net.Addr {
-	t.Helper()
-	var listen net.ListenConfig
-	listener, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	fatal(t, err)
-	server := cfg.PublicServer(handler, nil)
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
-	t.Cleanup(func() {
-		_ = server.Close()
-		<-done
-	})
-	return listener.Addr()
-}
-
-// cutOff sends the text and nothing more, and gives what comes back until the
-// connection is closed.
-func cutOff(t *testing.T, address net.Addr, text string) string {
-	t.Helper()
-	var dial net.Dialer
-	conn, err := dial.DialContext(t.Context(), "tcp", address.String())
-	fatal(t, err)
-	defer conn.Close()
-	fatal(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
-	_, err = io.WriteString(conn, text)
-	fatal(t, err)
-	back, err := io.ReadAll(conn)
-	if err != nil && !strings.Contains(err.Error(), "reset") {
-		t.Errorf("still open: %v", err)
-	}
-	return string(back)
-}
-
-func TestSlowClientsLoseTheirConnection(t *testing.T) {
-	w := newWorld(t, func(c *Config, _ *world) { c.ReadTimeout = 150 * time.Millisecond })
-	address := served(t, w.server.cfg, w.server.Handler())
-	token := w.token(home, anja)
-	head := "POST /api/v1/dial-number/check HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer " + token + "\r\n"
-	for _, c := range []struct{ name, text, status string }{
-		{"nothing at all", "", ""},
-		{"half a header", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", ""},
-		{"half a body", head + "Content-Length: 100\r\n\r\n{\"input\":", "400"},
-		{"half a body in chunks", head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"inp", "400"},
-		{"half a body that nobody reads", "GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", "200"},
-		{"half a body to an address that leads nowhere", "POST /api/v1/nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", "404"},
-		{"half a body in chunks to such an address", "POST /api/v1/nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx", "404"},
-		{"half a body by a method that there is not", "PUT /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", "405"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			back := cutOff(t, address, c.text)
-			if !strings.Contains(strings.SplitN(back, "\r\n", 2)[0], c.status) {
-				t.Errorf("answered %q", back)
-			}
-		})
-	}
-}
-
-func TestASlowClientBeyondItsLimitLosesItsConnectionToo(t *testing.T) {
-	w := newWorld(t, func(c *Config, _ *world) {
-		c.ReadTimeout = 150 * time.Millisecond
-		c.Limits.PerAddress = RateConfig{Rate: 0.001, Burst: 1}
-	})
-	address := served(t, w.server.cfg, w.server.Handler())
-	half := "POST /auth/logout HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx"
-	for _, status := range []string{"204", "429"} {
-		if back := cutOff(t, address, half); !strings.Contains(strings.SplitN(back, "\r\n", 2)[0], status) {
-			t.Errorf("answered %q, want %s", back, status)
-		}
-	}
-}
-
-func TestHeadersAreLimited(t *testing.T) {
-	w := newWorld(t)
-	address := served(t, w.server.cfg, w.server.Handler())
-	fits := "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Much: " + strings.Repeat("a", 24<<10) + "\r\n\r\n"
-	if back := cutOff(t, address, fits); !strings.HasPrefix(back, "HTTP/1.1 200") {
-		t.Errorf("24 KiB: %q", back)
-	}
-	much := "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Much: " + strings.Repeat("a", 64<<10) + "\r\n\r\n"
-	if back := cutOff(t, address, much); !strings.HasPrefix(back, "HTTP/1.1 431") {
-		t.Errorf("64 KiB: %q", back)
-	}
-}
-
-func TestARequestThatWaitsOutlivesTheTimeForItsBody(t *testing.T) {
-	cfg := Config{ReadTimeout: 50 * time.Millisecond}.withDefaults()
-	s := &Server{cfg: cfg, now: time.Now}
-	ended := make(chan error, 1)
-	waits := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.ReadAll(r.Body)
-		late := time.NewTimer(4 * cfg.ReadTimeout)
-		defer late.Stop()
-		select {
-		case <-r.Context().Done():
-		case <-late.C:
-		}
-		ended <- r.Context().Err()
-	})
-	address := served(t, cfg, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.bounded(w, r, "POST /x", waits) }))
-	var dial net.Dialer
-	conn, err := dial.DialContext(t.Context(), "tcp", address.String())
-	fatal(t, err)
-	defer conn.Close()
-	_, err = fmt.Fprint(conn, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
-	fatal(t, err)
-	if err := <-ended; err != nil {
-		t.Errorf("was told %v while it waited", err)
-	}
-	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(line, "200") {
-		t.Errorf("%q, %v", line, err)
 	}
 }
 

@@ -42,15 +42,59 @@ func (c Config) limitsOf(pattern string) routeLimits {
 }
 
 // inTime gives every body a deadline, before it is known whether a route answers:
-// net/http reads what is left of a body before it writes an answer, that of an
+// what is left of a body is read before its connection is closed, that to an
 // address that leads nowhere and of a client beyond its limits too.
 func (s *Server) inTime(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength != 0 {
-			s.hurry(http.NewResponseController(w), s.cfg.ReadTimeout)
+		if r.ContentLength == 0 {
+			next.ServeHTTP(w, r)
+			return
 		}
+		control := http.NewResponseController(w)
+		s.hurry(control, s.cfg.ReadTimeout)
+		body := &unread{ReadCloser: r.Body, left: r.ContentLength}
+		r.Body = body
 		next.ServeHTTP(w, r)
+		waits := r.Header.Get("Expect") != "" // to be told to send it
+		if r.ProtoMajor == 1 && !waits && body.isLong() && control.Flush() == nil {
+			s.hurry(control, s.cfg.ReadTimeout)
+			_, _ = io.CopyN(io.Discard, body, discardMost)
+		}
 	})
+}
+
+const (
+	// netHTTPReads is how much of a body that no handler wanted net/http reads itself
+	// (maxPostHandlerReadBytes). With more left it answers, and closes half a second
+	// later: a connection that is closed with something unread is reset, and a client
+	// that sends everything before it reads would never see the answer.
+	netHTTPReads = 256 << 10
+	// discardMost of a rest is read for nothing: more than anybody sends by mistake.
+	discardMost = 32 << 20
+)
+
+// unread is a body that knows what is left of it.
+type unread struct {
+	io.ReadCloser
+	left  int64 // negative: nobody knows
+	ended bool
+}
+
+func (b *unread) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.left >= 0 {
+		b.left -= int64(n)
+	}
+	b.ended = b.ended || errors.Is(err, io.EOF)
+	return n, err
+}
+
+// Close leaves it to net/http, once the rest is read.
+func (b *unread) Close() error { return nil }
+
+// isLong reports whether more may be left than net/http reads.
+func (b *unread) isLong() bool {
+	return !b.ended && (b.left < 0 || b.left > netHTTPReads)
 }
 
 // hurry ends a body that has not arrived by then. A connection without deadlines
