@@ -34,7 +34,8 @@ type watcher interface {
 
 // hubDeps are what a hub works with.
 type hubDeps struct {
-	// subscribe feeds f with what p may see until the returned function is called.
+	// subscribe feeds f, which is locked meanwhile, with what p may see until the
+	// returned function is called.
 	subscribe func(p sso.Principal, f *feed) (stop func())
 	watch     func(graph.TenantID) watcher
 	open      prometheus.Gauge
@@ -81,7 +82,6 @@ func (h *hub) open(p sso.Principal, session, lastID string) (*stream, error) {
 		return nil, errStreamsEnding
 	}
 	f := h.feedOf(p)
-	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.forgetOld(time.Now())
 
@@ -123,13 +123,16 @@ func (h *hub) open(p sso.Principal, session, lastID string) (*stream, error) {
 	return st, nil
 }
 
-// feedOf finds or begins the feed of p.
+// feedOf finds or begins the feed of p, and locks it: what feeds a new one may
+// find at once that its streams must end, and has to find them.
 func (h *hub) feedOf(p sso.Principal) *feed {
 	key := feedKeyOf(p)
 	if f, ok := h.feeds[key]; ok {
+		f.mu.Lock()
 		return f
 	}
 	f := &feed{key: key, changed: make(chan struct{}), streams: map[string]*stream{}}
+	f.mu.Lock()
 	f.stop = h.deps.subscribe(p, f)
 	h.feeds[key] = f
 	return f

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -109,6 +110,7 @@ func newHubWorld(t *testing.T) *hubWorld {
 	w := newWorld(t)
 	caller, err := w.deps.Verifier.Verify(t.Context(), w.token(home, anja))
 	fatal(t, err)
+	fatal(t, w.deps.Verifier.StillGood(t.Context(), caller)) // asked about; nothing is under way when a bubble begins
 	return &hubWorld{caller: caller, deps: Deps{Verifier: w.deps.Verifier}, review: &w.reviewer}
 }
 
@@ -365,6 +367,33 @@ func TestDrainEndsEveryStream(t *testing.T) {
 			t.Errorf("%d subscriptions ended, want 1", h.stopped)
 		}
 	})
+}
+
+// A reader may be found to be in the agent table no more while their stream opens.
+func TestAStreamThatIsToEndWhileItOpensEnds(t *testing.T) {
+	h := newHubWorld(t)
+	h.begin()
+	subscribe, found := h.server.hub.deps.subscribe, make(chan struct{})
+	h.server.hub.deps.subscribe = func(p sso.Principal, f *feed) func() {
+		go func() {
+			defer close(found)
+			f.endStreams(true)
+		}()
+		for range 1000 { // it gets as far as it can
+			runtime.Gosched()
+		}
+		return subscribe(p, f)
+	}
+	st, err := h.server.hub.open(h.caller, "", "")
+	fatal(t, err)
+	<-found
+	select {
+	case <-st.ended:
+	default:
+		t.Error("it goes on")
+	}
+	h.server.hub.leave(st)
+	h.server.hub.drain(t.Context())
 }
 
 func TestASessionThatEndsEndsItsStreams(t *testing.T) {
