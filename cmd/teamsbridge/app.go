@@ -248,9 +248,9 @@ func newApp(ctx context.Context, cfg configs.Config, o appOptions) (_ *app, err 
 		}
 	}
 	a.inBackground("consults", a.engine.Run)
+	changed, stopWatching := roster.Watch() // now: nothing that changes from here on is missed
 	a.inBackground("agents", func(ctx context.Context) error {
-		changed, stop := roster.Watch()
-		defer stop()
+		defer stopWatching()
 		return a.engine.FollowAgents(ctx, changed)
 	})
 
