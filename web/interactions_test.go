@@ -67,6 +67,7 @@ func TestAConsultWithAnExpertGoesTheWholeWay(t *testing.T) {
 	if diff := cmp.Diff(want, target); diff != "" {
 		t.Error(diff)
 	}
+	until("consult_requested") // and the telephone rings
 	if err := w.network.Act(t.Context(), consult.InteractionID(id), consult.PartyConsulted, memswitch.ActAnswer); err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 	agent := w.token(home, anja)
 	next := w.listen(agent)
 	stream := next("hello").decode(t)["stream"].(string)
+	watched := time.Now()
 	w.ask(agent, http.MethodPut, "/api/v1/events/"+stream+"/watch", fmt.Sprintf(`{"ids":[%q]}`, expertID60(1)))
 	next("presence")
 
@@ -42,6 +43,11 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 	if got["checkedAt"] == nil || directory["syncedAt"] == nil {
 		t.Errorf("checkedAt %v, syncedAt %v", got["checkedAt"], directory["syncedAt"])
 	}
+	presence := got["presence"].(map[string]any)
+	if age, known := presence["oldestAgeSeconds"].(float64); !known || age > time.Since(watched).Seconds() {
+		t.Errorf("presence is %v seconds old", presence["oldestAgeSeconds"])
+	}
+	delete(presence, "oldestAgeSeconds")
 	delete(got, "checkedAt")
 	delete(directory, "syncedAt")
 	delete(directory, "rate")
@@ -56,7 +62,7 @@ func TestAnAdminSeesHowTheOrganizationStands(t *testing.T) {
 		},
 		"credential": map[string]any{"expiresAt": nil, "kind": nil, "daysLeft": nil, "warning": nil, "problem": nil},
 		"directory":  map[string]any{"mode": "index", "ready": true, "people": 60.0, "experts": 60.0, "reading": nil, "error": nil, "since": nil, "retryAfterSeconds": nil, "requestId": nil},
-		"presence":   map[string]any{"watched": 1.0, "oldestAgeSeconds": 0.0, "error": nil, "since": nil, "retryAfterSeconds": nil, "budget": nil},
+		"presence":   map[string]any{"watched": 1.0, "error": nil, "since": nil, "retryAfterSeconds": nil, "budget": nil},
 		"lastError":  nil, "missing": []any{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
