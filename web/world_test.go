@@ -172,7 +172,7 @@ func (w *world) addIdentity(logger *slog.Logger) identity {
 			Authority: authority.URL, ClientID: serviceID, ClientSecret: "s",
 			Scope: "api://127.0.0.1/" + serviceID + "/access_as_user", Tenants: []string{home, partner},
 		}},
-		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url, Sealer: w.sealer},
+		deps: sso.Deps{Agents: roster.Agents(), Sessions: w.sessions, Logger: logger, PublicURL: w.url, Sealer: w.sealer, Patience: time.Minute},
 	}
 	w.deps.Roster = roster
 	w.deps.FirstAdmins = sso.NewFirstAdmins(roster, w.sessions, logger)
