@@ -2,6 +2,7 @@ package process
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"time"
 )
 
+// What a hang takes longer than, and no machine that is busy with other tests.
 const (
 	readyLimit = 2 * time.Minute
 	stopLimit  = time.Minute
@@ -35,7 +37,8 @@ type Demo struct {
 
 	cmd    *exec.Cmd
 	exited chan struct{}
-	output lines
+	out    said // what it says to people
+	log    said
 }
 
 // DemoArgs are the arguments of a demo on ports chosen by the system, in which
@@ -55,7 +58,7 @@ func Start(ctx context.Context, name string, args ...string) (*Demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.cmd.Stderr = &d.output
+	d.cmd.Stderr = &d.log
 	if err := d.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -79,7 +82,7 @@ func (d *Demo) follow(stdout io.Reader, ready chan<- struct{}) {
 	said := bufio.NewScanner(stdout)
 	for said.Scan() {
 		line := said.Text()
-		_, _ = d.output.Write([]byte(line))
+		_, _ = d.out.Write([]byte(line + "\n"))
 		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 		switch value = strings.TrimSpace(value); name {
 		case "page":
@@ -124,24 +127,24 @@ func (d *Demo) Kill() error {
 // Pid is the process's id.
 func (d *Demo) Pid() int { return d.cmd.Process.Pid }
 
-// Output is everything that the process has said.
-func (d *Demo) Output() string { return d.output.String() }
+// Output is what the process has said: to people, and then its log. While it
+// runs the end of either may still be on its way; after Stop or Kill it is all.
+func (d *Demo) Output() string { return d.out.String() + d.log.String() }
 
-// lines collects what a process says on both of its outputs.
-type lines struct {
-	mu  sync.Mutex
-	all []string
+// said collects one of a process's outputs, whose lines may come in pieces.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
-func (l *lines) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = append(l.all, strings.TrimRight(string(b), "\n"))
-	return len(b), nil
+func (s *said) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
 }
 
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Join(l.all, "\n")
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
