@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -133,9 +135,15 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, p *Problem) {
 	for name, values := range p.header {
 		w.Header()[name] = values
 	}
+	var text bytes.Buffer
+	err := json.NewEncoder(&text).Encode(p)
 	w.Header().Set("Content-Type", p.ContentType(""))
+	w.Header().Set("Content-Length", strconv.Itoa(text.Len())) // see discard
 	w.WriteHeader(p.Status)
-	if err := json.NewEncoder(w).Encode(p); err != nil {
+	if err == nil {
+		_, err = w.Write(text.Bytes())
+	}
+	if err != nil {
 		s.log.DebugContext(r.Context(), "answer not written", slog.Any("error", err))
 	}
 }

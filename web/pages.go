@@ -79,6 +79,7 @@ func (s *Server) writeNotice(w http.ResponseWriter, r *http.Request, status int,
 	}
 	b.WriteString(`<p><a href="/">` + back + `</a></p></main></body></html>` + "\n")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len())) // see discard
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(b.String())) // the client has gone; nothing to do about it
 }

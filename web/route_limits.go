@@ -55,12 +55,21 @@ func (s *Server) inTime(next http.Handler) http.Handler {
 		body := &unread{ReadCloser: r.Body, left: r.ContentLength}
 		r.Body = body
 		next.ServeHTTP(w, r)
-		waits := r.Header.Get("Expect") != "" // to be told to send it
-		if r.ProtoMajor == 1 && !waits && body.isLong() && control.Flush() == nil {
-			s.hurry(control, s.cfg.ReadTimeout)
-			_, _ = io.CopyN(io.Discard, body, discardMost)
+		if r.ProtoMajor == 1 && body.isLong() {
+			s.discard(control, w.Header(), r.Header, body)
 		}
 	})
+}
+
+// discard sends an answer and then reads the rest of the body for nothing. It
+// leaves a body that waits to be asked for (Expect), and an answer whose length is
+// not told: it would end with the handler only, for a client that sends no more.
+func (s *Server) discard(control *http.ResponseController, answer, request http.Header, body io.Reader) {
+	if request.Get("Expect") != "" || answer.Get("Content-Length") == "" || control.Flush() != nil {
+		return
+	}
+	s.hurry(control, s.cfg.ReadTimeout)
+	_, _ = io.CopyN(io.Discard, body, discardMost)
 }
 
 const (

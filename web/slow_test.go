@@ -116,7 +116,7 @@ func TestWhoSendsEverythingBeforeReadingLearnsWhyItWasRefused(t *testing.T) {
 		status     int
 	}{
 		{"a body that is too large", signedIn + whole, 413},
-		{"one in a single chunk", signedIn + fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body), 413},
+		{"one in a single chunk, of nobody", head + fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body), 401},
 		{"one of nobody", head + whole, 401},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -128,6 +128,20 @@ func TestWhoSendsEverythingBeforeReadingLearnsWhyItWasRefused(t *testing.T) {
 				t.Errorf("%.300s", back)
 			}
 		})
+	}
+}
+
+func TestWhoSendsNoMoreHasTheWholeAnswerAtOnce(t *testing.T) {
+	w := newWorld(t, func(c *Config, _ *world) { c.ReadTimeout = 2 * patience })
+	listener, conn := listening(t)
+	serve(t, listener, w.server.cfg, w.server.Handler())
+	_, err := io.WriteString(conn, "POST /api/v1/dial-number/check HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\nx")
+	fatal(t, err)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	fatal(t, err)
+	defer answer.Body.Close()
+	if content, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("%v, %s, %v", answer.StatusCode, content, err)
 	}
 }
 
