@@ -63,7 +63,7 @@ func Run(t *testing.T, newRig func(t *testing.T) Rig) {
 }
 
 // patience bounds the wait for an event that must come.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // next waits for the next event and demands its kind and leg ("" for events
 // about a whole interaction).

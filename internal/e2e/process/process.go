@@ -17,7 +17,7 @@ import (
 
 // What a hang takes longer than, and no machine that is busy with other tests.
 const (
-	readyLimit = 2 * time.Minute
+	readyLimit = 3 * time.Minute
 	stopLimit  = time.Minute
 )
 
