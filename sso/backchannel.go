@@ -31,7 +31,8 @@ const (
 // Logout ends the sessions that a provider of the contact centre says are over:
 // OpenID Connect Back-Channel Logout 1.0. Entra sends no such tokens. A token
 // ends only what was signed in before it was made, by the provider's own clock,
-// so that one which comes again can never end a later session. Errors:
+// so that one which comes again can never end a later session. It goes on when ctx
+// ends: a provider that does not wait for the answer has said it all the same. Errors:
 // *LogoutError, ErrProviderUnavailable, and ErrStorage, after which the
 // provider may send the token again.
 func (s *SignIn) Logout(ctx context.Context, logoutToken string) error {
@@ -43,6 +44,7 @@ func (s *SignIn) Logout(ctx context.Context, logoutToken string) error {
 	if !ok || provider.cfg.ClientID == "" {
 		return &LogoutError{Reason: ReasonIssuer}
 	}
+	ctx = context.WithoutCancel(ctx)
 	out, err := provider.logout(ctx, t)
 	if err != nil {
 		return logoutRefusal(err)

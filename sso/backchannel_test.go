@@ -196,6 +196,17 @@ func TestALogoutThatCouldNotBeDoneMayBeRepeated(t *testing.T) {
 	}
 }
 
+func TestALogoutIsDoneWhenTheProviderDoesNotWaitForTheAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.enter(t, "anja")
+	w.build(t) // a restart: the provider's keys have to be asked for, which takes a moment
+	gone, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	if err := w.Logout(gone, w.Provider.ForgeLogout(ssotest.Forgery{ObjectID: "cc|anja"})); err != nil || w.Store.Sessions() != 0 {
+		t.Errorf("Logout: %v with %d sessions", err, w.Store.Sessions())
+	}
+}
+
 // interrupted is a store in which something happens just before a session is kept.
 type interrupted struct {
 	*sessiontest.Memory
