@@ -13,8 +13,8 @@ import (
 
 const (
 	logoutEvent         = "http://schemas.openid.net/event/backchannel-logout"
-	logoutTokenLifetime = 2 * time.Minute // as OpenID Connect Back-Channel Logout 1.0, 2.4, recommends
-	logoutCallWithin    = 2 * time.Second
+	logoutTokenLifetime = 2 * time.Minute  // as OpenID Connect Back-Channel Logout 1.0, 2.4, recommends
+	logoutCallWithin    = 30 * time.Second // for a client that hangs: a slow one is told all the same
 )
 
 // logoutClaims are those of a logout token (OpenID Connect Back-Channel Logout
