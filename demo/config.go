@@ -67,7 +67,19 @@ func (w *World) Config() configs.Config {
 	cfg.Consult.WrapUp = consult.WrapUpConfig{Reasons: wrapUpReasons(), Default: "solved"}
 	cfg.Agents = w.Agents()
 	cfg.DrainTimeout = 5 * time.Second
+	if w.options.Patience > 0 {
+		bePatient(&cfg, w.options.Patience)
+	}
 	return cfg
+}
+
+// bePatient makes the service wait this long for people and for the world, so that
+// on a slow machine nothing but what a test does decides what happens.
+func bePatient(cfg *configs.Config, patience time.Duration) {
+	calls := &cfg.Consult
+	calls.RingTimeout, calls.AcceptTimeout, calls.SwitchTimeout = patience, patience, patience
+	cfg.Experts.ConfirmTimeout, cfg.Experts.SearchTimeout = patience, patience
+	cfg.Presence.FetchTimeout, cfg.Presence.RequestTimeout = patience, patience
 }
 
 func (w *World) scope() string { return w.idURI() + "/access_as_user" }

@@ -25,6 +25,9 @@ type Options struct {
 	People int  // of the first organisation; 0 means 5000
 	Manual bool // parties answer only when told
 	Limits bool // the simulated Graph throttles like Microsoft's
+	// Patience is how long the service lets telephones ring and waits for the
+	// simulators; 0 means as long as it does by default.
+	Patience time.Duration
 	// Delegated has no application permission consented to: Graph is asked on
 	// behalf of the agents who look.
 	Delegated bool

@@ -274,8 +274,15 @@ func TestPremiumNumbersAreNotDialledInTheDemo(t *testing.T) {
 }
 
 func TestConfigurationOfTheDemoHasNoProblems(t *testing.T) {
-	w := newWorld(t, demo.Options{Seed: 1})
-	if err := configs.Validate(w.Config()); err != nil {
-		t.Error(err)
+	for name, patience := range map[string]time.Duration{"as by default": 0, "patient": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			cfg := newWorld(t, demo.Options{Seed: 1, Patience: patience}).Config()
+			if err := configs.Validate(cfg); err != nil {
+				t.Error(err)
+			}
+			if rings := cfg.Consult.RingTimeout; patience > 0 && rings != patience || patience == 0 && rings != configs.Default().Consult.RingTimeout {
+				t.Errorf("a telephone rings for %v", rings)
+			}
+		})
 	}
 }

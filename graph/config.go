@@ -10,6 +10,7 @@ import (
 const (
 	DefaultSyncInterval   = time.Minute
 	DefaultConfirmTimeout = time.Second
+	DefaultSearchTimeout  = 5 * time.Second
 	DefaultGroupsInterval = 10 * time.Minute
 )
 
@@ -27,6 +28,7 @@ var Modes = [...]string{ModeIndex, ModeLive}
 type Config struct {
 	SyncInterval   time.Duration `koanf:"sync_interval"`   // between delta rounds
 	ConfirmTimeout time.Duration `koanf:"confirm_timeout"` // for the live look-up before a call
+	SearchTimeout  time.Duration `koanf:"search_timeout"`  // for one search, or one person, that ModeLive asks Graph for
 	GroupsInterval time.Duration `koanf:"groups_interval"` // between two looks at the members of the filters' groups
 	Include        Filter        `koanf:"include"`         // only these people are experts; empty: everybody
 	Exclude        Filter        `koanf:"exclude"`         // these people are none, whatever Include says
@@ -42,6 +44,9 @@ func (c Config) WithDefaults() Config {
 	}
 	if c.ConfirmTimeout == 0 {
 		c.ConfirmTimeout = DefaultConfirmTimeout
+	}
+	if c.SearchTimeout == 0 {
+		c.SearchTimeout = DefaultSearchTimeout
 	}
 	if c.GroupsInterval == 0 {
 		c.GroupsInterval = DefaultGroupsInterval
@@ -59,7 +64,8 @@ func (c Config) Validate() error {
 		key   string
 		value time.Duration
 	}{
-		{"sync_interval", c.SyncInterval}, {"confirm_timeout", c.ConfirmTimeout}, {"groups_interval", c.GroupsInterval},
+		{"sync_interval", c.SyncInterval}, {"confirm_timeout", c.ConfirmTimeout}, {"search_timeout", c.SearchTimeout},
+		{"groups_interval", c.GroupsInterval},
 	} {
 		if d.value < 0 {
 			errs = append(errs, fmt.Errorf("%s: %s is negative", d.key, d.value))

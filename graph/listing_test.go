@@ -104,9 +104,10 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 		cfg  graph.Config
 		deps graph.Deps
 	}{
-		"a negative interval": {graph.Config{SyncInterval: -1}, graph.Deps{Directory: directory}},
-		"a negative timeout":  {graph.Config{ConfirmTimeout: -1}, graph.Deps{Directory: directory}},
-		"no directory":        {graph.Config{}, graph.Deps{}},
+		"a negative interval":                 {graph.Config{SyncInterval: -1}, graph.Deps{Directory: directory}},
+		"a negative timeout":                  {graph.Config{ConfirmTimeout: -1}, graph.Deps{Directory: directory}},
+		"searches that end before they begin": {graph.Config{SearchTimeout: -1}, graph.Deps{Directory: directory}},
+		"no directory":                        {graph.Config{}, graph.Deps{}},
 		"an organisation twice": {graph.Config{}, graph.Deps{Directory: directory,
 			Tenants: []graph.Tenant{{ID: tenant}, {ID: tenant}}}},
 		"a country that is none": {graph.Config{}, graph.Deps{Directory: directory,

@@ -12,7 +12,6 @@ import (
 const (
 	liveFresh      = 30 * time.Second // an answer of Graph is given again for so long
 	liveStale      = 10 * time.Minute // and for so long while Graph cannot be asked
-	liveTimeout    = 5 * time.Second  // for one search
 	liveAnswers    = 500              // searches remembered
 	liveCandidates = 200              // people that one search looks at
 	metLife        = time.Hour        // somebody read live is known for so long
@@ -134,7 +133,7 @@ func (l *live) ask(ctx context.Context, q Query, question LiveQuery, blind []Bli
 	}
 	// Several who ask the same wait for one request, which none of them can cut short.
 	done := l.asking.DoChan(fmt.Sprintf("%q", key), func() (any, error) {
-		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), liveTimeout)
+		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.searchTimeout)
 		defer cancel()
 		people, more, err := l.searcher.SearchPeople(asking, l.tenant.ID, question)
 		if err != nil {
@@ -196,7 +195,7 @@ func (l *live) find(ctx context.Context, id UserID) (Expert, error) {
 	if !l.judged() {
 		return Expert{}, ErrNotReady
 	}
-	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
+	ctx, cancel := context.WithTimeout(ctx, l.searchTimeout)
 	defer cancel()
 	p, err := l.directory.Person(ctx, l.tenant.ID, id)
 	if errors.Is(err, ErrNotFound) {

@@ -18,11 +18,13 @@ type organisation struct {
 
 	groups         GroupReader // nil where no filter names a group
 	groupsInterval time.Duration
+	searchTimeout  time.Duration // of ModeLive
 }
 
 func newOrganisation(cfg Config, deps Deps, t Tenant) *organisation {
 	o := &organisation{
-		tenant: t, directory: deps.Directory, logger: deps.Logger, board: newBoard(cfg.Mode), groupsInterval: cfg.GroupsInterval,
+		tenant: t, directory: deps.Directory, logger: deps.Logger, board: newBoard(cfg.Mode),
+		groupsInterval: cfg.GroupsInterval, searchTimeout: cfg.SearchTimeout,
 	}
 	o.rules.Store(&rules{country: t.Country, include: newConditions(cfg.Include), exclude: newConditions(cfg.Exclude)})
 	if cfg.groups() {

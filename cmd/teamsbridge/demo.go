@@ -29,6 +29,7 @@ type demoFlags struct {
 	data                                                       string
 	people                                                     int
 	seed                                                       uint64
+	patience                                                   time.Duration
 	manual, limits, delegated, sip                             bool
 	sipListen                                                  string
 	logLevel                                                   string
@@ -55,6 +56,7 @@ func newDemo() *cobra.Command {
 	flags.IntVar(&f.people, "people", 5000, "how many people the first organisation has")
 	flags.Uint64Var(&f.seed, "seed", 1, "the same number gives the same world")
 	flags.BoolVar(&f.manual, "manual", false, "nobody answers a telephone by themselves")
+	flags.DurationVar(&f.patience, "patience", 0, "how `LONG` telephones ring and Microsoft is waited for, at most 1m; 0: as serve does by default")
 	flags.BoolVar(&f.limits, "limits", false, "the simulated Microsoft Graph throttles as the real one does, and so does the service")
 	flags.BoolVar(&f.delegated, "delegated", false, "no application permission: Graph is asked on behalf of the agents who look")
 	flags.BoolVar(&f.sip, "sip", false, "real SIP: softphones can play everybody, and the service carries the calls")
@@ -67,6 +69,9 @@ func newDemo() *cobra.Command {
 func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error) {
 	if f.people < 1 {
 		return errors.New("--people must be at least 1")
+	}
+	if f.patience < 0 || f.patience > time.Minute {
+		return errors.New("--patience must be between 0 and 1m")
 	}
 	logger, err := logging.New(stderr, logging.Config{Format: "text", Level: f.logLevel})
 	if err != nil {
@@ -89,7 +94,7 @@ func (f demoFlags) run(ctx context.Context, stdout, stderr io.Writer) (err error
 	}
 	pageURL := cmp.Or(strings.TrimSuffix(f.publicURL, "/"), "http://"+public.Addr().String())
 	world, err := demo.New(ctx, demo.Options{
-		Seed: f.seed, People: f.people, Manual: f.manual, Limits: f.limits, Delegated: f.delegated, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
+		Seed: f.seed, People: f.people, Manual: f.manual, Patience: f.patience, Limits: f.limits, Delegated: f.delegated, Dir: dir, Listen: f.simListen, TLSListen: f.simTLSListen,
 		SIPListen: sipListen, ServiceURL: pageURL, Logger: logger,
 	})
 	if err != nil {

@@ -66,7 +66,7 @@ test('two windows of one agent show the same call, and what is under way in one 
   for (const window of [desktop, other]) await window.says('active');
 
   // Long enough for a slow machine to draw what lasts no longer than this.
-  await demo.control('POST', '/switch/faults', { op: 'hold', mode: 'delay', delayMs: 8_000 });
+  await demo.control('POST', '/switch/faults', { op: 'hold', mode: 'delay', delayMs: 20_000 });
   await desktop.press('hold');
   await expect(other.command('hold')).toHaveAccessibleDescription(texts.blocked.pending);
   for (const window of [desktop, other]) await window.says('held');

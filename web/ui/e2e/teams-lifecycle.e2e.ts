@@ -18,7 +18,7 @@ test('a tab that is left listens no more, and catches up when it is seen again',
   expect((await resumed).headers()['last-event-id'], 'goes on after the last event that it saw').toBeTruthy();
   await expect(desktop.view.getByText('+4915133333333').first()).toBeVisible();
   await expect(desktop.view.getByRole('navigation', { name: texts.call.list })).toContainText(texts.phase.wrapup);
-  expect(host.count('appInitialization.success'), 'Teams is told that the tab is back').toBe(2);
+  await expect.poll(() => host.count('appInitialization.success'), 'Teams is told that the tab is back').toBe(2);
 });
 
 test('a deep link to a tab that Teams has kept opens its call', async ({ tab, demo, agent }) => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { colours, obeys, wcag } from './support/screen';
+import { beSilent } from './support/teams/host';
 import { app, expect, test, type Tab } from './support/teams/test';
 
 // The screens as they look inside Teams, in its three themes: Teams chooses
@@ -49,12 +50,13 @@ test('screens inside Teams: a sign-in that was given up at Microsoft', async ({ 
 });
 
 test('screens inside Teams: a host that is waited for, and one that does not answer', async ({ openTab, language, texts }) => {
-  const tab = await openTab({ prepare: (host) => (host.silent = true) });
+  const tab = await openTab({ prepare: beSilent });
   const picture = async (name: string) => {
     if (pictures) await tab.host.page.screenshot({ path: fileURLToPath(new URL(`../screenshots/teams-${name}.${language}.default.png`, import.meta.url)) });
   };
   await expect(tab.desktop.view.getByText(texts.host.connecting)).toBeVisible();
   await picture('connecting');
+  await tab.host.pass(5_000);
   await expect(tab.desktop.view.getByRole('heading', { name: texts.host.silentTitle })).toBeVisible();
   await picture('silent');
 });

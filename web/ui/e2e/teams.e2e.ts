@@ -1,4 +1,5 @@
 import { fill } from './support/desktop';
+import { beSilent } from './support/teams/host';
 import { app, expect, test } from './support/teams/test';
 
 test('inside Teams the desktop opens by itself, for who is signed in there, and says that it has', async ({ tab, agent, texts }) => {
@@ -12,7 +13,7 @@ test('inside Teams the desktop opens by itself, for who is signed in there, and 
 
 test('each request has a token of its own from Teams; the page keeps none', async ({ openTab, demo, agent }) => {
   const sent: (string | undefined)[] = [];
-  const { desktop, host } = await openTab({
+  const { desktop } = await openTab({
     prepare: ({ page }) =>
       page.on('request', (request) => {
         if (request.url().startsWith(`${app}/api/`)) sent.push(request.headers()['authorization']);
@@ -27,7 +28,8 @@ test('each request has a token of its own from Teams; the page keeps none', asyn
   }
   expect(sent.length).toBeGreaterThan(5);
   expect(sent.filter((header) => !header?.startsWith('Bearer ey'))).toEqual([]);
-  await expect.poll(() => host.count('authentication.getAuthToken') - sent.length, 'a token for each, and no more').toBe(0);
+  // More may have been asked for: what has become needless by the time that its token comes is never sent.
+  expect(new Set(sent).size, 'each has one of its own').toBe(sent.length);
   const kept = await desktop.view.locator('body').evaluate(() => {
     try {
       return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
@@ -89,14 +91,16 @@ test('Teams under its newer name shows the page, another host does not', async (
 });
 
 test('a host that does not answer is given up after five seconds; the browser is the way out, and a late answer is taken', async ({ openTab, texts }) => {
-  const { desktop, host } = await openTab({ prepare: (silent) => (silent.silent = true) });
+  const { desktop, host } = await openTab({ prepare: beSilent });
   await expect(desktop.view.getByText(texts.host.connecting)).toBeVisible();
+  await host.pass(5_000);
   await expect(desktop.view.getByRole('heading', { name: texts.host.silentTitle })).toBeVisible();
   const link = desktop.view.getByRole('link', { name: texts.host.inBrowser });
   await expect(link).toHaveAttribute('href', `${app}/`);
   await expect(link).toHaveAttribute('target', '_blank');
 
   // A host that answers late is welcome still; nobody has to try again.
+  await host.page.clock.resume();
   await host.speak();
   await expect(desktop.noCall).toBeVisible();
 });

@@ -144,7 +144,8 @@ async function run({ listen, tls, sim, data, people, publicAs }: Run) {
   const child = spawn(
     binary,
     [
-      'demo', '--manual', '--people', String(people), '--listen', listen, '--sim-listen', sim,
+      // Only the test decides what happens: on a slow machine a telephone would stop ringing before it is answered.
+      'demo', '--manual', '--patience', '1m', '--people', String(people), '--listen', listen, '--sim-listen', sim,
       '--sim-tls-listen', '127.0.0.1:0', '--internal-listen', '', ...(data === undefined ? [] : ['--data', data]),
       ...(publicAs === null ? [] : ['--public-url', publicAs.url, '--tls-listen', tls, ...publicAs.flags]),
     ],

@@ -51,6 +51,18 @@ export class TeamsHost {
     this.over = true;
   }
 
+  /** Stops the clock of what is opened from now on: what ends by itself ends when the test lets the time pass. */
+  async stopClock(): Promise<void> {
+    const now = Date.now();
+    await this.page.clock.install({ time: now - 3_600_000 }); // it goes from here on, and cannot be stopped in its past
+    await this.page.clock.pauseAt(now);
+  }
+
+  /** Lets the time pass on a clock that was stopped. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.page.clock.runFor(milliseconds);
+  }
+
   /** How often the tab has asked for this. */
   count(func: string): number {
     return this.heard.filter(({ from, request }) => from === 'tab' && request.func === func).length;
@@ -211,6 +223,12 @@ export class TeamsHost {
       hostName: 'Teams', hostClientType: 'web', frameContext: 'content', sessionId: 'session', appSessionId: 'app-session',
     };
   }
+}
+
+/** Prepares a host that does not answer before it is told to, and a page that waits for it until the test lets the time pass. */
+export async function beSilent(host: TeamsHost): Promise<void> {
+  host.silent = true;
+  await host.stopClock();
 }
 
 /** One loading of a page in the host. */

@@ -9,7 +9,7 @@ interface Opening extends Partial<Looks> {
   user?: User;
   frame?: Frame;
   /** Plays with the host before the tab begins. */
-  prepare?: (host: TeamsHost) => void;
+  prepare?: (host: TeamsHost) => unknown;
 }
 
 export interface Tab {
@@ -65,7 +65,7 @@ export const test = base.extend<Fixtures, { teamsChromium: TeamsChromium }>({
       await guard.watch(page);
       const host = new TeamsHost(page, demo, user, { locale: (locale ?? 'en-GB').toLowerCase(), theme: 'default', subEntityId: '', ...looks }, `${app}/`);
       hosts.push(host);
-      prepare(host);
+      await prepare(host);
       await host.listen();
       await page.goto(`https://${frame}/`);
       return { host, desktop: new Desktop(page, texts, page.frameLocator('#tab')) };
