@@ -357,7 +357,7 @@ func exchanged(t *testing.T, wishes ...func(_, _ *sdp.Session)) []rtcp.Packet {
 		t.Error(err)
 	}
 	said := l.phone.Goodbye()
-	l.phone.Close() // nothing of it comes to who is given the stream's ports next
+	l.phone.Close()     // nothing of it comes to who is given the stream's ports next
 	if len(said) != 3 { // a report, who we are and BYE
 		t.Fatalf("it said %v", said)
 	}
