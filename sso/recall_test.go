@@ -137,16 +137,16 @@ func (o *openSealer) Seal(secret, name string) []byte {
 func (*openSealer) Open([]byte, string) (string, error) { return "", seal.ErrSealed }
 
 func TestANewerRefreshTokenTakesTheStoredOnesPlaceNowAndThen(t *testing.T) {
-	w, now := newWorld(t), time.Now()
+	w, clock := newWorld(t), newClock(time.Now())
 	opened := &openSealer{}
 	w.Sealer = opened
-	w.buildAt(t, func() time.Time { return now })
+	w.buildAt(t, clock.Now)
 	secret := signInWithBrowser(t, w, "anja@nordlicht.example", "")
 	for _, step := range []struct {
 		after  time.Duration
 		stored int
 	}{{0, 1}, {5 * time.Minute, 1}, {5 * time.Minute, 2}, {time.Minute, 2}, {9 * time.Minute, 3}} {
-		now = now.Add(step.after)
+		clock.Advance(step.after)
 		if _, err := w.FromSession(t.Context(), secret); err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
 
 	"teamsbridge/sso/azcred"
 	"teamsbridge/sso/ssotest"
@@ -101,7 +102,7 @@ func (m imds) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestAManagedIdentityProvesTheApplication(t *testing.T) {
-	const identity = "22222222-0000-4000-8000-00000000000b"
+	identity := uuid.NewString() // no test's before: azidentity keeps tokens for the whole process
 	issuer := newOtherIssuer(t)
 	entra, server, _ := start(t, issuer.trusted())
 	asked := 0
@@ -143,7 +144,7 @@ func TestAMachineWithoutTheManagedIdentity(t *testing.T) {
 		return http.StatusBadRequest, map[string]string{"error": "invalid_request", "error_description": "Identity not found"}
 	}}}
 	cfg := config(server)
-	cfg.ManagedIdentity = "33333333-0000-4000-8000-00000000000c" // no test's before: azidentity keeps tokens for the whole process
+	cfg.ManagedIdentity = uuid.NewString()
 	wantNoProof(t, "no such identity", open(t, cfg, client))
 }
 
