@@ -34,7 +34,7 @@ func callsFile(t *testing.T, world *demo.World, dir string) (file string, phones
 	}
 	more := fmt.Sprintf(`
 limits: {per_agent: {rate: 0}, per_address: {rate: 0}} # a test asks until it is so
-switch: {kind: sip, drain: 10s}
+switch: {kind: sip, drain: 1m}
 sip:
   host: 127.0.0.1
   listen: [{transport: udp, address: "127.0.0.1:0"}]

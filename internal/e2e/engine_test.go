@@ -70,7 +70,7 @@ func TestASwitchThatFailsOrIsSilent(t *testing.T) {
 	t.Run("the customer hangs up while it works: 409 with the phase now", func(t *testing.T) {
 		id := d.consulting(c, agent)
 		at := "/api/v1/interactions/" + id
-		d.control().want(200, "POST", "/_control/switch/faults", map[string]any{"op": "transfer", "mode": "delay", "count": 1, "delayMs": 3000})
+		d.control().want(200, "POST", "/_control/switch/faults", map[string]any{"op": "transfer", "mode": "delay", "count": 1, "delayMs": 8000})
 		answered := make(chan answer, 1)
 		go func() { answered <- c.do("POST", at+"/transfer", map[string]any{}) }()
 		c.until(id, "pending", func(a answer) bool { return a.text("pending.action") == "transfer" && a.text("phase") == "consulting" })
