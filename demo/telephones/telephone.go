@@ -231,9 +231,10 @@ func (p *telephone) hangUp() {
 	dialog.Hangup(context.WithoutCancel(p.network.ctx), ua.Cause{})
 }
 
-// An offer that comes too soon after another one is refused; it is made again.
+// An offer that comes too soon after another one is refused; it is made again,
+// for as long as a busy machine may take to be done with the other.
 const (
-	holdTries = 20
+	holdTries = 100
 	holdPause = 50 * time.Millisecond
 )
 
