@@ -56,7 +56,17 @@ func TestTokensOfTheSimulatedEntraAreChecked(t *testing.T) {
 	if got := status(good); got != http.StatusOK {
 		t.Errorf("with consent: %d", got)
 	}
-	if got := status(good[:len(good)-4] + "AAAA"); got != http.StatusUnauthorized {
+	if got := status(resigned(good)); got != http.StatusUnauthorized {
 		t.Errorf("with another signature: %d", got)
 	}
+}
+
+// resigned changes the first letter of a token's signature.
+func resigned(token string) string {
+	at := strings.LastIndexByte(token, '.') + 1
+	other := "A"
+	if token[at] == 'A' {
+		other = "B"
+	}
+	return token[:at] + other + token[at+1:]
 }
