@@ -22,6 +22,7 @@ test('whoever is chosen is marked by the keyboard, which everybody hears, and un
   await inside.findByRole('option', { name: /Lina Ivanova/ });
   const star = inside.getByRole('button', { name: 'Favourite' });
   expect(star).toHaveAttribute('aria-disabled', 'true');
+  await waitFor(() => expect(inside.getByRole('combobox', { name: 'Search experts' })).toHaveFocus());
   await user.keyboard('{ArrowDown}{ArrowDown}');
   await user.click(star);
   await waitFor(() => expect(star).toHaveAttribute('aria-pressed', 'true'));
