@@ -69,6 +69,8 @@ test('a call is led from its consult to its wrap-up by keyboard alone, and the k
   await page.keyboard.press('Enter');
   await desktop.says('held');
   await expect(desktop.command('resume'), 'the same button').toBeFocused();
+  // What a command did may be told before its own answer is there, and one runs at a time.
+  await expect(desktop.command('consult')).toBeEnabled();
   await page.keyboard.press(shortcuts.consult);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('combobox', { name: texts.search.organization })).toBeFocused();
@@ -84,6 +86,7 @@ test('a call is led from its consult to its wrap-up by keyboard alone, and the k
   // To the customer and back with one button, then the call is handed over.
   await page.keyboard.press(shortcuts.bar);
   await expect(desktop.command('resume')).toBeFocused();
+  await expect(desktop.command('resume')).toBeEnabled();
   await page.keyboard.press('Enter');
   await desktop.says('swapped', name);
   await expect(desktop.command('resumeExpert')).toBeFocused();
@@ -105,6 +108,7 @@ test('a call is led from its consult to its wrap-up by keyboard alone, and the k
   await page.keyboard.type('Fragt nach der Rechnung vom');
   await page.keyboard.press('Tab');
   await expect(desktop.command('wrapUp')).toBeFocused();
+  await expect(desktop.command('wrapUp')).toBeEnabled();
   await page.keyboard.press('Enter');
   await expect(desktop.noCall).toBeFocused();
 });

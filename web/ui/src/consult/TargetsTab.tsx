@@ -69,7 +69,8 @@ export function TargetsTab({ kind, entering, focus, onDone }: TabProps & { kind:
         rows={found.map((target) => ({ id: target.id, content: <TargetRow target={target} /> }))}
         selected={selected}
         onSelect={(id) => entering.search(kind, { selected: id })}
-        onCommit={() => settled && rested === query && choice.go('consult')}
+        answered={settled && rested === query}
+        onCommit={() => choice.go('consult')}
         focus={focus}
         busy={targets.isFetching}
         tools={<RefreshButton busy={refreshing} onPress={() => void onRefresh()} />}

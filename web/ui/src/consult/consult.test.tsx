@@ -90,6 +90,19 @@ describe('experts', () => {
     await waitFor(() => expect(service.requests('POST /interactions/i1/consult')[0]?.body).toEqual({ target: { kind: 'organization', id: 'li' } }));
   });
 
+  test('are consulted by Enter once they were chosen, even while the answer to what was typed is under way', async () => {
+    const { inside, user, service } = await openDialog();
+    service.on('POST /interactions/i1/consult', () => ({ json: consulting({ phase: 'consult_requested' }) }));
+    await user.click(await inside.findByRole('option', { name: /Lina Ivanova/ }));
+    service.on('GET /experts', () => new Promise(() => undefined));
+    const search = inside.getByRole('combobox', { name: 'Search experts' });
+    fireEvent.change(search, { target: { value: 'mu' } });
+    fireEvent.keyDown(search, { key: 'ArrowDown' });
+    expect(inside.getByRole('option', { name: /Muna Usman/ })).toHaveAttribute('aria-selected', 'true');
+    fireEvent.keyDown(search, { key: 'Enter' });
+    await waitFor(() => expect(service.requests('POST /interactions/i1/consult')[0]?.body).toEqual({ target: { kind: 'organization', id: 'mu' } }));
+  });
+
   test('are searched once typing rests, and the number found is announced', async () => {
     const { inside, service, dialog } = await openDialog();
     await inside.findByText(/3 experts found/, { selector: 'p' });

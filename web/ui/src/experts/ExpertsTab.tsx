@@ -51,8 +51,6 @@ export function ExpertsTab({ entering, focus, onDone }: TabProps) {
   useWatch(seen);
   const total = list === 'everybody' ? (pages[0]?.total ?? null) : found.length;
   const settled = asked.isSuccess && !asked.isPlaceholderData;
-  // Whoever types a name and presses Enter does not mean somebody whom the question before has found.
-  const answered = settled && rested === query.trim();
   useEffect(() => {
     if (!settled) return;
     announce(total === null ? t('experts.foundMany') : t('experts.found', { count: total }));
@@ -89,7 +87,8 @@ export function ExpertsTab({ entering, focus, onDone }: TabProps) {
         selected={selected}
         onSelect={(id) => entering.search('organization', { selected: id })}
         onSeen={setSeen}
-        onCommit={() => answered && choice.go('consult')}
+        answered={settled && rested === query.trim()}
+        onCommit={() => choice.go('consult')}
         focus={focus}
         busy={asked.isFetching}
         tools={

@@ -10,11 +10,13 @@ interface Props {
   query: string;
   onQuery: (query: string) => void;
   rows: readonly Row[];
+  /** Whether the rows answer what stands in the field. */
+  answered: boolean;
   /** How many there are, with those that are not loaded; null when nobody knows. As many as rows without it. */
   total?: number | null;
   selected: string | null;
   onSelect: (id: string) => void;
-  /** Enter on the selected row. */
+  /** Enter on a row that answers the query, or that was selected since it was typed. */
   onCommit: () => void;
   /** Which rows are in sight, told whenever the list comes to rest. */
   onSeen?: (ids: readonly string[]) => void;
@@ -46,6 +48,16 @@ export function SearchList(props: Props) {
   const id = `${useId()}-list`;
   const input = useFocusOnOpen<HTMLInputElement>(props.focus);
   const list = useRef<ResultListHandle>(null);
+  // Whoever types a name and presses Enter does not mean somebody whom the question before has found.
+  const aimed = useRef(false);
+  const type = (wanted: string) => {
+    aimed.current = false;
+    onQuery(wanted);
+  };
+  const aim = (wanted: string) => {
+    aimed.current = true;
+    onSelect(wanted);
+  };
   const index = rows.findIndex((row) => row.id === selected);
   const last = rows.length - 1;
 
@@ -53,7 +65,7 @@ export function SearchList(props: Props) {
     const position = Math.min(Math.max(wanted, 0), last);
     const row = rows[position];
     if (!row) return;
-    onSelect(row.id);
+    aim(row.id);
     list.current?.reveal(position);
   };
   const move = ({ key, ctrlKey }: KeyboardEvent): boolean => {
@@ -69,8 +81,9 @@ export function SearchList(props: Props) {
     return true;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && index >= 0) onCommit();
-    else if (event.key === 'Escape' && query !== '') onQuery('');
+    if (event.key === 'Enter' && index >= 0) {
+      if (props.answered || aimed.current) onCommit();
+    } else if (event.key === 'Escape' && query !== '') type('');
     else if (!move(event)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -81,7 +94,7 @@ export function SearchList(props: Props) {
         <SearchBox
           className={styles.search}
           value={query}
-          onChange={(_, { value }) => onQuery(value)}
+          onChange={(_, { value }) => type(value)}
           placeholder={hint}
           dismiss={null}
           input={{
@@ -106,7 +119,7 @@ export function SearchList(props: Props) {
         rows={rows}
         total={props.total === undefined ? rows.length : props.total}
         selected={selected}
-        onSelect={onSelect}
+        onSelect={aim}
         onSeen={props.onSeen}
         busy={props.busy}
         more={props.more}

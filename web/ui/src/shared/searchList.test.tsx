@@ -23,6 +23,7 @@ function List({ count, total, text = '', onSeen = () => undefined }: { count: nu
       onSelect={setSelected}
       onSeen={onSeen}
       onCommit={() => undefined}
+      answered
       busy={false}
       focus={false}
     />
