@@ -5,6 +5,7 @@ import { expect, test } from './support/test';
 test('the consult request is worked by keyboard alone', async ({ demo, desktop, agent, texts }) => {
   const { page } = desktop;
   await demo.call(agent);
+  await desktop.says('active'); // without a call there is a button of this name too
   await desktop.command('consult').focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: texts.consult.title });

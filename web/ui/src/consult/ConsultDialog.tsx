@@ -1,6 +1,5 @@
 import {
   Button,
-  Dialog,
   DialogBody,
   DialogContent,
   DialogSurface,
@@ -16,6 +15,7 @@ import { useTranslation } from 'react-i18next';
 import type { TargetKind } from '../api/types';
 import { ExpertsTab } from '../experts/ExpertsTab';
 import { Announcer } from '../shared/Announcer';
+import { Dialog } from '../shared/Dialog';
 import { small } from '../shared/styles';
 import { DialTab } from './DialTab';
 import { kinds, useConsultDraft, type Entering } from './draft';
@@ -35,6 +35,8 @@ const useStyles = makeStyles({
   surface: {
     maxWidth: '720px',
     width: 'calc(100vw - 16px)',
+    // Its upper edge stays where it is when all is there: nothing moves under the pointer while the list arrives.
+    marginTop: 'max(3px, calc(50vh - 381px))',
     padding: tokens.spacingHorizontalXL,
     [small]: { padding: tokens.spacingHorizontalM },
   },

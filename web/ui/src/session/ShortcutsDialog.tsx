@@ -1,6 +1,5 @@
 import {
   Button,
-  Dialog,
   DialogActions,
   DialogBody,
   DialogContent,
@@ -12,6 +11,7 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../shared/Dialog';
 import { helpKey, shortcuts, type Shortcut } from '../shared/shortcuts';
 import { small, useSharedStyles } from '../shared/styles';
 

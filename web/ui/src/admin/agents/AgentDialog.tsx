@@ -1,7 +1,6 @@
 import {
   Button,
   Checkbox,
-  Dialog,
   DialogActions,
   DialogBody,
   DialogContent,
@@ -16,6 +15,7 @@ import {
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdminAgent } from '../../api/types';
+import { Dialog } from '../../shared/Dialog';
 import { useSharedStyles } from '../../shared/styles';
 import { useFocusBack } from '../../shared/useFocusBack';
 import { RowProblem } from './RowProblem';

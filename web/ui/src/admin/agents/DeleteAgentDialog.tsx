@@ -1,10 +1,11 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { problemIn } from '../../api/problem';
 import { keys } from '../../api/queries';
 import type { AdminAgent } from '../../api/types';
 import { useAnnounce } from '../../shared/Announcer';
+import { Dialog } from '../../shared/Dialog';
 import { useServices } from '../../shared/services';
 import { useSharedStyles } from '../../shared/styles';
 import { useFocusBack } from '../../shared/useFocusBack';
