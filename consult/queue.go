@@ -74,18 +74,17 @@ func (e *Engine) offerWaiting(tenant string) {
 	w := &e.waiters
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	var wishes []wish
 	for _, x := range w.list {
-		if x.s.Tenant != tenant || x.chosen {
-			continue
+		if x.s.Tenant == tenant && !x.chosen {
+			wishes = append(wishes, wish{x, e.candidates(x.s)})
 		}
-		agent, ok := e.reserve(x.s)
-		if !ok {
-			continue // the next agent who becomes available is told
-		}
+	}
+	e.agents.reserve(tenant, wishes, func(x *waiting, agent sso.Agent) {
 		x.chosen = true
 		id := x.s.ID
 		e.lanes.put(id, func(ctx context.Context) { e.offer(ctx, tenant, id, agent) })
-	}
+	})
 }
 
 // offerAll is offerWaiting for every tenant.
@@ -145,17 +144,15 @@ func (e *Engine) tryOffer(ctx context.Context, c *call, agent sso.Agent) error {
 	return e.step(ctx, c, r, in, nil)
 }
 
-// reserve takes the longest-available agent of the consult's queue, so that no
-// other consult offers them at the same moment. Left out are the owner, who
-// did not take this consult already, who has no telephone, and whose number is
-// an expert's: reaching those needs a sign-on that a queue cannot ask for.
-func (e *Engine) reserve(s *State) (sso.Agent, bool) {
+// candidates are the agents of the consult's queue. Left out are the owner, who
+// has no telephone, and whose number is an expert's: reaching those needs a
+// sign-on that a queue cannot ask for.
+func (e *Engine) candidates(s *State) (all []candidate) {
 	now := e.lists.Load()
 	q, ok := findQueue(slices.Concat(now.queues, now.former), s.Tenant, s.Consult.Target.ID)
 	if !ok {
-		return sso.Agent{}, false
+		return nil
 	}
-	var candidates []candidate
 	for _, a := range e.members(q) {
 		if a.Number == "" || (s.Owner != nil && s.Owner.Agent == a.ID) {
 			continue
@@ -169,9 +166,15 @@ func (e *Engine) reserve(s *State) (sso.Agent, bool) {
 				candidate.notSince = t.At
 			}
 		}
-		candidates = append(candidates, candidate)
+		all = append(all, candidate)
 	}
-	return e.agents.reserve(s.Tenant, s.ID, candidates)
+	return all
+}
+
+// wish is a consult that waits, and who may be offered it.
+type wish struct {
+	waiting    *waiting
+	candidates []candidate
 }
 
 // candidate is an agent who may be offered a consult; one who did not take it
@@ -181,11 +184,25 @@ type candidate struct {
 	notSince time.Time
 }
 
-// reserve marks the longest-available candidate as engaged with the interaction.
-func (a *availability) reserve(tenant string, id InteractionID, candidates []candidate) (sso.Agent, bool) {
+// reserve finds each consult its agent, in the consults' order and all at one
+// moment: an agent who becomes available in the middle would be given to one of the
+// last. An agent who is found is engaged with the interaction, so that no other
+// consult offers them. The caller's found must not ask for anybody's state.
+func (a *availability) reserve(tenant string, wishes []wish, found func(*waiting, sso.Agent)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var best *candidate
+	for _, w := range wishes {
+		if best := a.longestAvailable(tenant, w.candidates); best != nil {
+			// What is shown follows with the journaled offer.
+			a.of(agentKey{tenant, best.agent.ID}).set(w.waiting.s.ID, engaged)
+			found(w.waiting, best.agent)
+		}
+	}
+}
+
+// longestAvailable is the candidate who has been available for longest and did
+// not take this consult already; nil where there is none. The caller holds a.mu.
+func (a *availability) longestAvailable(tenant string, candidates []candidate) (best *candidate) {
 	var since time.Time
 	for i := range candidates {
 		c := &candidates[i]
@@ -197,10 +214,5 @@ func (a *availability) reserve(tenant string, id InteractionID, candidates []can
 			best, since = c, st.shown.Since
 		}
 	}
-	if best == nil {
-		return sso.Agent{}, false
-	}
-	// What is shown follows with the journaled offer.
-	a.of(agentKey{tenant, best.agent.ID}).set(id, engaged)
-	return best.agent, true
+	return best
 }
