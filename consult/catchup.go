@@ -66,10 +66,11 @@ func (e *Engine) compare(ctx context.Context, c *call) {
 		e.releaseAll(ctx, status)
 		return
 	}
+	e.releaseLeft(ctx, c, status)
 	for _, in := range truth(s, status, found, true) {
 		e.input(ctx, s.ID, in, nil)
 	}
-	e.restore(ctx, c, status)
+	e.restore(ctx, c)
 }
 
 // adopt gives the state of a call whose first step the journal had already, where

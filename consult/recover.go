@@ -79,15 +79,29 @@ func (e *Engine) releaseAll(ctx context.Context, status CallStatus) {
 
 // reconcile brings one interaction and the switch together.
 func (e *Engine) reconcile(ctx context.Context, c *call, status CallStatus, found bool) {
+	e.releaseLeft(ctx, c, status)
 	for _, in := range truth(c.s, status, found, false) {
 		e.input(ctx, c.s.ID, in, nil)
 	}
-	e.restore(ctx, c, status)
+	e.restore(ctx, c)
 }
 
-// restore has the switch do what the journal says and nobody knows to be done: the
-// picture, and letting go who is not part of the call any more.
-func (e *Engine) restore(ctx context.Context, c *call, status CallStatus) {
+// releaseLeft lets go who is not part of the call any more: released by a step
+// whose effect was not carried out. It comes before the truth, which may ring
+// somebody: an earlier consult's telephone would ring beside theirs.
+func (e *Engine) releaseLeft(ctx context.Context, c *call, status CallStatus) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := c.s.legs()
+	for _, leg := range status.Legs {
+		if !known[leg.Leg] {
+			e.execute(ctx, c, []effect{{kind: effectHangup, leg: leg.Leg}})
+		}
+	}
+}
+
+// restore has the switch do what the journal says and nobody knows to be done.
+func (e *Engine) restore(ctx context.Context, c *call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.gone {
@@ -108,12 +122,6 @@ func (e *Engine) restore(ctx context.Context, c *call, status CallStatus) {
 			e.execute(ctx, c, []effect{{kind: effectHangup, leg: c.s.Customer.Leg}})
 		case p.Input == InAccept && c.s.Consult.Leg != "":
 			e.execute(ctx, c, []effect{{kind: effectAnswer, leg: c.s.Consult.Leg}})
-		}
-	}
-	known := c.s.legs()
-	for _, leg := range status.Legs {
-		if !known[leg.Leg] { // released by a step whose effect was not carried out
-			e.execute(ctx, c, []effect{{kind: effectHangup, leg: leg.Leg}})
 		}
 	}
 }

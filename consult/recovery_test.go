@@ -1,6 +1,7 @@
 package consult_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -256,6 +257,63 @@ func TestALegThatTheSwitchDidNotReleaseIsHungUpAgain(t *testing.T) {
 			})
 		})
 	}
+}
+
+// dialsAlone notes every dial that comes while another telephone of the call
+// still rings.
+type dialsAlone struct {
+	*memswitch.Switch
+	second []consult.Dial
+}
+
+func (d *dialsAlone) Dial(ctx context.Context, asked consult.Dial) error {
+	calls, err := d.Calls(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range calls {
+		for _, l := range c.Legs {
+			if c.Interaction == asked.Interaction && l.State == consult.LegRinging {
+				d.second = append(d.second, asked)
+			}
+		}
+	}
+	return d.Switch.Dial(ctx, asked)
+}
+
+// Before the engine ended the switch refused to withdraw a consult, and did not
+// say that it had put the customer on hold for the next one.
+func TestAfterARestartWhoIsLeftFromBeforeGoesBeforeAnybodyIsRung(t *testing.T) {
+	must(principals())(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		network := &dialsAlone{Switch: w.sw}
+		w.network = network
+		w.restart()
+		id := w.call()
+		w.consult(id, consult.ActionConsult, theExpert)
+		w.until("anja", id, "ringing", func(v consult.View) bool { return v.Consult.State == "ringing" })
+		must(0, w.sw.Inject(memswitch.Fault{Op: "hangup", Mode: "fail", Count: 1}))(t)
+		w.ok("anja", id, consult.ActionEndConsult)
+		must(0, w.sw.Inject(memswitch.Fault{Op: "hold", Mode: "silent", Count: 1}))(t)
+		w.consult(id, consult.ActionConsult, theAgent)
+		w.restart()
+		w.until("anja", id, "ringing", func(v consult.View) bool {
+			return v.Consult.Target.Kind == consult.TargetAgent && v.Consult.State == "ringing"
+		})
+		if len(network.second) > 0 {
+			t.Errorf("rung beside one that rings: %+v", network.second)
+		}
+		ringing := 0
+		for _, l := range w.sw.Lines() {
+			if l.State == consult.LegRinging {
+				ringing++
+			}
+		}
+		if ringing != 1 {
+			t.Errorf("%d telephones ring", ringing)
+		}
+	})
 }
 
 func TestTheCustomerWinsAgainstATransferInFlight(t *testing.T) {

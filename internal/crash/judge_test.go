@@ -116,6 +116,9 @@ func (e evidence) rung() error {
 	for _, complaint := range e.phones.twice {
 		errs = append(errs, fmt.Errorf("%w: %s", errTwice, complaint))
 	}
+	if len(errs) > 0 {
+		errs = append(errs, fmt.Errorf("the telephone network's record:\n%s\nhistory: %+v", e.phones, e.now))
+	}
 	return errors.Join(errs...)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // phones are what the simulated telephone network did, by the file in which it
@@ -21,7 +22,11 @@ type lines struct {
 	refused   map[string]bool // legs that may ring on: the network was told to refuse hang-ups
 	customer  bool            // is there
 	twice     []string        // what was dialled twice
+	seen      []string        // the network's own words, from the beginning
 }
+
+// String tells the network's record, a line for each change.
+func (l *lines) String() string { return strings.Join(l.seen, "\n") }
 
 type phoneLine struct {
 	Interaction string     `json:"interaction"`
@@ -70,6 +75,8 @@ func (p *phones) read(file string, faulty bool) error {
 			return fmt.Errorf("telephone network's file: %w", err)
 		}
 		p.see(line, faulty)
+		l := p.of(line.Interaction)
+		l.seen = append(l.seen, string(text))
 	}
 }
 
