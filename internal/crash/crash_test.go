@@ -60,8 +60,7 @@ func TestKilledAtRandomMomentsNothingIsLostTwiceOrStuck(t *testing.T) {
 	finishAll(t, s)
 	must(t, s.demo.Stop())
 	must(t, s.readPhones())
-	r.left = s.phones.left()
-	replayAll(t, s, r)
+	r.left = s.phones.left(replayAll(t, s, r))
 	r.count(crew)
 	for _, what := range r.lacks() {
 		t.Errorf("too few %s: the test tests nothing", what)
@@ -153,8 +152,8 @@ func (s *service) finish(ctx context.Context, id string) error {
 	}
 }
 
-// replayAll makes every interaction anew from its inputs.
-func replayAll(t *testing.T, s *service, r *report) {
+// replayAll makes every interaction anew from its inputs, and gives their ids.
+func replayAll(t *testing.T, s *service, r *report) map[string]bool {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(s.dir, "teamsbridge.db"), sqlite.Existing())
 	must(t, err)
@@ -165,8 +164,10 @@ func replayAll(t *testing.T, s *service, r *report) {
 	must(t, err)
 	ended, err := store.Owned(t.Context(), s.world.Tenant, "", 0)
 	must(t, err)
+	journaled := map[string]bool{}
 	for _, stored := range slices.Concat(live, ended) {
 		r.replayed++
+		journaled[string(stored.Interaction)] = true
 		if err := replays(t.Context(), store, cfg, stored); err != nil {
 			t.Errorf("%s: %v", stored.Interaction, err)
 		}
@@ -174,6 +175,7 @@ func replayAll(t *testing.T, s *service, r *report) {
 	if len(live) > 0 {
 		t.Errorf("%d interactions are still live", len(live))
 	}
+	return journaled
 }
 
 func replays(ctx context.Context, store *sqlite.Store, cfg consult.Config, stored consult.Stored) error {

@@ -175,7 +175,8 @@ func TestTheNetworksRecordShowsASecondDial(t *testing.T) {
 		p.see(phoneLine{Interaction: "i", Legs: []phoneLeg{customer, agent, ringing}}, false)
 		p.see(phoneLine{Interaction: "i", Legs: []phoneLeg{customer}}, false)
 		p.see(phoneLine{Interaction: "j"}, false)
-		if left := p.left(); len(left) != 1 || left["customer"] != 1 {
+		p.see(phoneLine{Interaction: "begun, and never journaled", Legs: []phoneLeg{customer, agent}}, false)
+		if left := p.left(map[string]bool{"i": true, "j": true}); len(left) != 1 || left["customer"] != 1 {
 			t.Errorf("%v left, want the customer's", left)
 		}
 	})

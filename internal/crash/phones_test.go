@@ -42,10 +42,15 @@ type phoneLeg struct {
 // of are the lines of one call; nil when the network never heard of it.
 func (p *phones) of(id string) *lines { return p.calls[id] }
 
-// left counts the telephones that are connected, by whose they are.
-func (p *phones) left() tally {
+// left counts the telephones that are connected, by whose they are: those of calls
+// that the journal has. One whose beginning the kill overtook nobody has taken, and
+// the service leaves it alone: its customer may be on that line.
+func (p *phones) left(journaled map[string]bool) tally {
 	left := tally{}
-	for _, l := range p.calls {
+	for id, l := range p.calls {
+		if !journaled[id] {
+			continue
+		}
 		for party, legs := range map[string]map[string]bool{"consulted": l.consulted, "agent": l.agents, "customer": {"": l.customer}} {
 			for _, there := range legs {
 				if there {
