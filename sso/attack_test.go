@@ -21,12 +21,15 @@ func TestBadTokensAreRefused(t *testing.T) {
 			if attack.Rekeys {
 				a, v = newBeliever(t)
 			}
-			p, err := v.Verify(t.Context(), attack.Token(t, a))
-			if got := answerTo(err); got != attack.Want {
-				t.Errorf("Verify: %v, so %+v, want %+v", err, got, attack.Want)
-			}
-			if p.Valid() || p.Assertion() != (sso.Assertion{}) {
-				t.Error("the principal is valid, or carries the token on")
+			token := attack.Token(t, a)
+			for range 2 { // nothing is gained by showing it again
+				p, err := v.Verify(t.Context(), token)
+				if got := answerTo(err); got != attack.Want {
+					t.Errorf("Verify: %v, so %+v, want %+v", err, got, attack.Want)
+				}
+				if p.Valid() || p.Assertion() != (sso.Assertion{}) {
+					t.Error("the principal is valid, or carries the token on")
+				}
 			}
 		})
 	}

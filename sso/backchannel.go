@@ -102,8 +102,8 @@ func (l logout) ends(login Login) bool {
 }
 
 // logout checks a token in the order of the specification's 2.6.
-func (p *contactCentre) logout(ctx context.Context, t token) (logout, error) {
-	payload, err := p.keys.verify(ctx, t.jws, anyKey)
+func (p *contactCentre) logout(ctx context.Context, t *token) (logout, error) {
+	payload, _, err := p.keys.verify(ctx, t.jws, anyKey)
 	if err != nil {
 		return logout{}, err
 	}
@@ -141,7 +141,7 @@ func (p *contactCentre) logout(ctx context.Context, t token) (logout, error) {
 // asks for logout+jwt, and many providers say what they say of all tokens.
 var logoutTokens = []string{"", "jwt", "logout+jwt", "application/logout+jwt"}
 
-func (t token) isLogout() bool {
+func (t *token) isLogout() bool {
 	kind, there := t.jws.Signatures[0].Protected.ExtraHeaders[jose.HeaderType]
 	name, text := kind.(string)
 	return !there || text && slices.Contains(logoutTokens, strings.ToLower(name))

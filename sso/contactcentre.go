@@ -41,7 +41,7 @@ func (v *Verifier) ProviderName(id string) string {
 func anyKey(string) bool { return true }
 
 // verify checks an access token.
-func (p *contactCentre) verify(ctx context.Context, t token) (person, error) {
+func (p *contactCentre) verify(ctx context.Context, t *token) (person, error) {
 	c, err := t.claims(ctx, p.keys, anyKey)
 	if err != nil {
 		return person{}, err

@@ -22,6 +22,8 @@
 //   - Only admitted organisations; the issuer is bound to the tenant.
 //   - What a token says before its signature is checked chooses who checks it,
 //     and nothing else.
+//   - A token that was good is taken apart once; all that may have changed since
+//     is judged each time it is shown.
 //   - Bad tokens never cause more than one fetch of an issuer's keys in 30 s.
 //   - A token without a person is let in only if its application is named here
 //     with a role that its organisation has given it too; it is nobody's agent.

@@ -72,7 +72,7 @@ func (e *entraIssuer) admitted(tenant string) error {
 // verify checks an access token, in an order that tells nobody more than they
 // prove: what is forged, foreign or over is refused first, then organisations
 // that are not admitted, then what a new sign-in does not heal.
-func (e *entraIssuer) verify(ctx context.Context, t token) (person, error) {
+func (e *entraIssuer) verify(ctx context.Context, t *token) (person, error) {
 	tenant, version, ok := e.tenantOf(t.claimed)
 	if !ok {
 		return person{}, &TokenError{Reason: ReasonIssuer}

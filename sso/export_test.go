@@ -42,3 +42,6 @@ func UsableKeys(document []byte) (ids []string, weakest int, err error) {
 	}
 	return ids, weakest, nil
 }
+
+// ForgetShown makes a token one that was never shown.
+func ForgetShown(v *Verifier, token string) { v.shown.forget(token) }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -69,9 +70,9 @@ func newKeySet(deps Deps, locate func(context.Context) (string, error)) *keySet 
 }
 
 // verify checks the signature with a key that may sign for the token: admits
-// is asked with the issuer that the key is bound to. Errors: *TokenError,
-// ErrProviderUnavailable.
-func (s *keySet) verify(ctx context.Context, jws *jose.JSONWebSignature, admits func(issuer string) bool) ([]byte, error) {
+// is asked with the issuer that the key is bound to. It gives what was signed and
+// the key. Errors: *TokenError, ErrProviderUnavailable.
+func (s *keySet) verify(ctx context.Context, jws *jose.JSONWebSignature, admits func(issuer string) bool) ([]byte, *rsa.PublicKey, error) {
 	id := jws.Signatures[0].Protected.KeyID
 	keys, err := s.remote.edition(ctx)
 	if err == nil && len(matching(keys.copy, id)) == 0 {
@@ -79,19 +80,27 @@ func (s *keySet) verify(ctx context.Context, jws *jose.JSONWebSignature, admits 
 	}
 	switch {
 	case errors.Is(err, errAskedTooOften):
-		return nil, errBadSignature
+		return nil, nil, errBadSignature
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	}
 	for _, key := range matching(keys.copy, id) {
 		if !admits(key.issuer) {
 			continue
 		}
 		if payload, err := jws.Verify(key.public); err == nil {
-			return payload, nil
+			return payload, key.public, nil
 		}
 	}
-	return nil, errBadSignature
+	return nil, nil, errBadSignature
+}
+
+// publishes reports whether a key that has signed still may.
+func (s *keySet) publishes(ctx context.Context, id string, public *rsa.PublicKey, admits func(issuer string) bool) bool {
+	keys, err := s.remote.get(ctx)
+	return err == nil && slices.ContainsFunc(matching(keys, id), func(k signingKey) bool {
+		return admits(k.issuer) && k.public.Equal(public)
+	})
 }
 
 // matching gives the keys with that id. OpenID lets an issuer with a single key
@@ -152,5 +161,6 @@ func (b boundKeys) VerifySignature(ctx context.Context, raw string) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	return b.set.verify(ctx, jws, b.admits)
+	payload, _, err := b.set.verify(ctx, jws, b.admits)
+	return payload, err
 }

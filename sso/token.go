@@ -17,30 +17,31 @@ const (
 	clockLeeway  = 60 * time.Second
 )
 
-// token is a JWT whose signature has not been checked yet.
+// token is a JWT, at first one whose signature has not been checked.
 type token struct {
-	jws *jose.JSONWebSignature
+	jws *jose.JSONWebSignature // nil for one that was shown before
 	// claimed is the issuer as the unverified body names it. It chooses who
 	// checks the token, and must then be found again in what was verified.
-	claimed string
+	claimed  string
+	verified *verified // nil until the signature was checked
 }
 
 // parseToken reads the three parts of a JWT signed with RS256. Anything else,
 // "none" and the shared-key algorithms included, ends here. Of the body it reads
 // the issuer only, and leniently: readClaims reads it again when it is verified.
-func parseToken(raw string) (token, error) {
+func parseToken(raw string) (*token, error) {
 	jws, err := parseSigned(raw)
 	if err != nil {
-		return token{}, err
+		return nil, err
 	}
 	var body *struct {
 		Issuer any `json:"iss"`
 	}
 	if json.Unmarshal(jws.UnsafePayloadWithoutVerification(), &body) != nil || body == nil {
-		return token{}, &TokenError{Reason: ReasonMalformed}
+		return nil, &TokenError{Reason: ReasonMalformed}
 	}
 	claimed, _ := body.Issuer.(string)
-	return token{jws: jws, claimed: claimed}, nil
+	return &token{jws: jws, claimed: claimed}, nil
 }
 
 // parseSigned is parseToken without a look at the body.
@@ -87,16 +88,25 @@ func isCanonical(raw string) bool {
 var accessTokens = []string{"", "jwt", "at+jwt", "application/at+jwt"}
 
 // isAccess reports whether the token calls itself an access token or nothing.
-func (t token) isAccess() bool {
+func (t *token) isAccess() bool {
 	kind, there := t.jws.Signatures[0].Protected.ExtraHeaders[jose.HeaderType]
 	name, text := kind.(string)
 	return !there || text && slices.Contains(accessTokens, strings.ToLower(name))
 }
 
+// errKeyGone says that the key of a token that was shown before no longer signs.
+var errKeyGone = errors.New("sso: key no longer published")
+
 // claims verifies the token with the keys that admits lets sign for it, and
-// reads what it says.
-func (t token) claims(ctx context.Context, keys *keySet, admits func(issuer string) bool) (claims, error) {
-	payload, err := keys.verify(ctx, t.jws, admits)
+// reads what it says. errKeyGone: it has to be parsed and verified anew.
+func (t *token) claims(ctx context.Context, keys *keySet, admits func(issuer string) bool) (claims, error) {
+	if p := t.verified; p != nil {
+		if !keys.publishes(ctx, p.keyID, p.key, admits) {
+			return claims{}, errKeyGone
+		}
+		return p.claims, nil
+	}
+	payload, key, err := keys.verify(ctx, t.jws, admits)
 	if err != nil {
 		return claims{}, err
 	}
@@ -109,5 +119,6 @@ func (t token) claims(ctx context.Context, keys *keySet, admits func(issuer stri
 	case !t.isAccess():
 		return claims{}, &TokenError{Reason: ReasonType}
 	}
+	t.verified = &verified{keyID: t.jws.Signatures[0].Protected.KeyID, key: key, claims: c}
 	return c, nil
 }

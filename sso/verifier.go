@@ -61,6 +61,7 @@ type Verifier struct {
 	deps      Deps
 	entra     *entraIssuer              // nil without a client id
 	providers map[string]*contactCentre // by issuer
+	shown     *shown
 	results   *prometheus.CounterVec
 	kept      *assertions // of browser sessions
 	reviews   *reviews
@@ -86,6 +87,7 @@ func NewVerifier(cfg Config, deps Deps) (*Verifier, error) {
 		cfg:       cfg.withDefaults(),
 		deps:      deps.withDefaults(),
 		providers: make(map[string]*contactCentre),
+		shown:     newShown(),
 		results:   results,
 		kept:      newAssertions(),
 	}
@@ -117,11 +119,7 @@ func (v *Verifier) verify(ctx context.Context, raw string) (Principal, error) {
 	if raw == "" {
 		return Principal{}, ErrSignInRequired
 	}
-	t, err := parseToken(raw)
-	if err != nil {
-		return Principal{}, err
-	}
-	who, err := v.issuerOf(t).verify(ctx, t)
+	who, err := v.person(ctx, raw)
 	if err != nil {
 		return Principal{}, err
 	}
@@ -133,13 +131,33 @@ func (v *Verifier) verify(ctx context.Context, raw string) (Principal, error) {
 	return p, err
 }
 
+// person checks a token, which may have been shown before.
+func (v *Verifier) person(ctx context.Context, raw string) (person, error) {
+	if t := v.shown.find(raw); t != nil {
+		who, err := v.issuerOf(t).verify(ctx, t)
+		if !errors.Is(err, errKeyGone) {
+			return who, err
+		}
+		v.shown.forget(raw)
+	}
+	t, err := parseToken(raw)
+	if err != nil {
+		return person{}, err
+	}
+	who, err := v.issuerOf(t).verify(ctx, t)
+	if err == nil {
+		v.shown.keep(raw, t)
+	}
+	return who, err
+}
+
 // tokenIssuer checks the tokens of one issuer.
 type tokenIssuer interface {
-	verify(ctx context.Context, t token) (person, error)
+	verify(ctx context.Context, t *token) (person, error)
 }
 
 // issuerOf chooses by the unverified issuer; the chosen one proves it.
-func (v *Verifier) issuerOf(t token) tokenIssuer {
+func (v *Verifier) issuerOf(t *token) tokenIssuer {
 	if provider, ok := v.providers[t.claimed]; ok {
 		return provider
 	}
@@ -152,7 +170,7 @@ func (v *Verifier) issuerOf(t token) tokenIssuer {
 // unknownIssuer answers for tokens that nobody here can check.
 type unknownIssuer struct{}
 
-func (unknownIssuer) verify(context.Context, token) (person, error) {
+func (unknownIssuer) verify(context.Context, *token) (person, error) {
 	return person{}, &TokenError{Reason: ReasonIssuer}
 }
 
