@@ -76,7 +76,7 @@ test.describe('where Microsoft wants more of the sign-in', () => {
 test('an organisation that has switched the app off learns whom to ask, and comes in when it is on', async ({ openTab, demo, texts }) => {
   await demo.control('PUT', `/tenants/${demo.world.tenant}`, { appEnabled: false });
   const { desktop } = await openTab();
-  await expect(desktop.view.getByText(texts.teams.resourceDisabled)).toBeVisible();
+  await expect(desktop.view.getByText(texts.teams.resourceDisabled, { exact: true })).toBeVisible();
   await demo.control('PUT', `/tenants/${demo.world.tenant}`, { appEnabled: true });
   await desktop.view.getByRole('button', { name: texts.app.retry }).click();
   await expect(desktop.noCall).toBeVisible();

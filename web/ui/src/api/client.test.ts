@@ -37,10 +37,14 @@ test.each([
   expect(await problemOf(client(answer).get('/session'))).toMatchObject({ name: 'ApiProblem', ...problem });
 });
 
-test('a read to which nobody answers is given up, and not asked again by itself', async () => {
+test.each([
+  ['a read', (api: ApiClient, signal: AbortSignal) => api.get('/session', signal)],
+  ['a question with a body', (api: ApiClient, signal: AbortSignal) => api.ask('/dial-number/check', { input: '1' }, signal)],
+  ['a page of lines', (api: ApiClient, signal: AbortSignal) => api.lines('/admin/audit', signal)],
+])('%s to which nobody answers is given up, and not asked again by itself', async (_, ask) => {
   const limit = new AbortController();
   const limits = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
-  const asked = problemOf(client(silence).get('/session', new AbortController().signal));
+  const asked = problemOf(ask(client(silence), new AbortController().signal));
   limit.abort(new DOMException('too long', 'TimeoutError'));
   const problem = (await asked) as Error;
   expect(problem).toMatchObject({ slug: 'offline', problem: { reason: 'timeout' } });
@@ -55,8 +59,11 @@ test('who gives a read up hears their own word, not that the line is lost', asyn
   expect(await asked).toMatchObject({ name: 'AbortError' });
 });
 
-test('a command waits for its answer as long as it takes: it may have been carried out', async () => {
+test.each([
+  ['a command waits for its answer as long as it takes: it may have been carried out', (api: ApiClient) => api.send('POST', '/interactions/i1/hold')],
+  ['an export goes on for as long as lines come', (api: ApiClient) => api.allLines('/admin/audit')],
+])('%s', async (_, ask) => {
   const limits = vi.spyOn(AbortSignal, 'timeout');
-  await client(async () => new Response('{}')).send('POST', '/interactions/i1/hold');
+  await ask(client(async () => new Response('{}')));
   expect(limits).not.toHaveBeenCalled();
 });

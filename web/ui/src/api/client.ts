@@ -26,8 +26,12 @@ export class ApiClient {
   ) {}
 
   get<T>(path: string, signal?: AbortSignal, headers: Record<string, string> = {}): Promise<T> {
-    const limit = AbortSignal.timeout(readLimit);
-    return this.send<T>('GET', path, { signal: signal ? AbortSignal.any([signal, limit]) : limit, headers });
+    return this.send<T>('GET', path, { signal: limited(signal), headers });
+  }
+
+  /** Asks what takes a body and changes nothing: a read by another method. */
+  ask<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    return this.send<T>('POST', path, { body, signal: limited(signal) });
   }
 
   /** Sends and reads JSON; an empty answer is undefined. */
@@ -42,8 +46,13 @@ export class ApiClient {
     }
   }
 
-  /** Reads JSON lines: one document in each. */
-  async lines<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  /** Reads a page of JSON lines: one document in each. */
+  lines<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+    return this.allLines(path, limited(signal));
+  }
+
+  /** Reads JSON lines for as long as they come: an export may be long. */
+  async allLines<T>(path: string, signal?: AbortSignal): Promise<T[]> {
     const response = await this.open('GET', path, { Accept: 'application/jsonl, application/problem+json' }, { signal });
     const text = await textOf(response, signal);
     return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as T);
@@ -80,6 +89,12 @@ export class ApiClient {
     this.onRefused(problem);
     throw problem;
   }
+}
+
+/** What ends a read: whoever asked, or the time for it. */
+function limited(signal: AbortSignal | undefined): AbortSignal {
+  const limit = AbortSignal.timeout(readLimit);
+  return signal ? AbortSignal.any([signal, limit]) : limit;
 }
 
 async function textOf(response: Response, signal: AbortSignal | undefined): Promise<string> {

@@ -7,7 +7,7 @@ export function useDialCheck(input: string) {
   const { api } = useServices();
   return useQuery({
     queryKey: ['dial-check', input],
-    queryFn: ({ signal }) => api.send<DialCheck>('POST', '/dial-number/check', { body: { input }, signal }),
+    queryFn: ({ signal }) => api.ask<DialCheck>('/dial-number/check', { input }, signal),
     enabled: input !== '',
     staleTime: 60_000,
   });

@@ -2,7 +2,7 @@ import { Button, mergeClasses } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../api/problem';
 import { useServices } from '../shared/services';
-import { useProblemText } from '../shared/problemText';
+import { useProblemText, useTeamsReason } from '../shared/problemText';
 import { useSharedStyles } from '../shared/styles';
 import { Centered } from './Centered';
 import { signOut } from './signOut';
@@ -14,14 +14,14 @@ export function Refused({ problem, onRetry }: { problem: ApiProblem; onRetry: ()
   const shared = useSharedStyles();
   const { inTeams } = useServices();
   const problemText = useProblemText();
+  const teamsReason = useTeamsReason();
   const unknown = problem.slug === 'agent-unknown';
-  const text = unknown ? t('signIn.unknownText') : problemText(problem);
   const contact = unknown ? problem.problem.reason : undefined; // whom to ask, from the operator's configuration
   const id = problem.problem.instance;
   return (
     <Centered>
       <h1 className={shared.heading}>{title()}</h1>
-      <p className={shared.text}>{text}</p>
+      <p className={shared.text}>{text()}</p>
       {contact && <p className={shared.text}>{t('signIn.contact', { contact })}</p>}
       {id && <p className={mergeClasses(shared.text, shared.muted)}>{t('app.requestId', { id })}</p>}
       <div className={shared.row}>
@@ -33,6 +33,12 @@ export function Refused({ problem, onRetry }: { problem: ApiProblem; onRetry: ()
       </div>
     </Centered>
   );
+
+  function text() {
+    if (unknown) return t('signIn.unknownText');
+    if (problem.slug === 'teams-sign-in') return teamsReason(problem);
+    return problemText(problem);
+  }
 
   function title() {
     if (unknown) return t('signIn.unknownTitle');

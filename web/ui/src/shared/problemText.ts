@@ -10,6 +10,7 @@ type Slug = { [Key in keyof Texts]: Texts[Key] extends string ? Key : never }[ke
 export function useProblemText(): (problem: ApiProblem) => string {
   const { t } = useTranslation();
   const texts = useTexts();
+  const teamsReason = useTeamsReason();
   return (problem) => {
     const { phase, reason } = problem.problem;
     const slug = known(texts.problem, problem.slug);
@@ -18,9 +19,16 @@ export function useProblemText(): (problem: ApiProblem) => string {
     if (slug === 'expert-not-listed' && isKey(texts.problem.expertReason, reason)) {
       return `${text} ${t(`problem.expertReason.${reason}`)}`;
     }
-    if (slug === 'teams-sign-in') return `${text} ${t(`teams.${isKey(texts.teams, reason) ? reason : 'other'}`)}`;
+    if (slug === 'teams-sign-in') return `${text} ${teamsReason(problem)}`;
     return text;
   };
+}
+
+/** Why nobody is signed in inside Teams, for where a headline says that nobody is. */
+export function useTeamsReason(): (problem: ApiProblem) => string {
+  const { t } = useTranslation();
+  const texts = useTexts();
+  return ({ problem: { reason } }) => t(`teams.${isKey(texts.teams, reason) ? reason : 'other'}`);
 }
 
 /** A slug that this page does not know yet is treated by its kind, never shown raw. */

@@ -36,7 +36,7 @@ function FetchedFile({ search }: { search: AuditSearch }) {
   const { api } = useServices();
   const fetched = useMutation({
     mutationFn: async () => {
-      const lines = await api.lines<unknown>(auditPath(search));
+      const lines = await api.allLines<unknown>(auditPath(search));
       const file = new Blob(lines.map((line) => `${JSON.stringify(line)}\n`), { type: 'application/jsonl' });
       const link = document.createElement('a');
       link.href = URL.createObjectURL(file);
