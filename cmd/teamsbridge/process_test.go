@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
-	"sync"
 	"syscall"
 	"testing"
 
 	"teamsbridge/demo"
+	"teamsbridge/internal/logtest"
 )
 
 // served is a service that runs as a process of its own.
@@ -61,8 +61,8 @@ func (s *served) stop(t *testing.T) {
 
 // heard keeps what a process writes.
 type heard struct {
-	mu   sync.Mutex
-	text bytes.Buffer
+	logtest.Buffer
+
 	more chan struct{} // holds one token after something was written
 }
 
@@ -70,19 +70,12 @@ func newHeard() *heard { return &heard{more: make(chan struct{}, 1)} }
 
 // Write implements io.Writer.
 func (h *heard) Write(b []byte) (int, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	n, err := h.Buffer.Write(b)
 	select {
 	case h.more <- struct{}{}:
 	default:
 	}
-	return h.text.Write(b)
-}
-
-func (h *heard) String() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.text.String()
+	return n, err
 }
 
 // line is the first line of the log with a message, or nil.

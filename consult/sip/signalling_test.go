@@ -1,11 +1,9 @@
 package sip_test
 
 import (
-	"bytes"
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +13,7 @@ import (
 	"teamsbridge/consult/sip"
 	"teamsbridge/consult/sip/siptest"
 	"teamsbridge/consult/sip/ua"
+	"teamsbridge/internal/logtest"
 )
 
 // audio is SDP of a telephone that says a direction, or something else of its own.
@@ -250,7 +249,7 @@ func TestDirectRoutingIsRungByItsRules(t *testing.T) {
 
 func TestTheSwitchsLogHasNoKeysAndNoPasswords(t *testing.T) {
 	t.Parallel()
-	kept := &journal{}
+	kept := &logtest.Buffer{}
 	w := siptest.Listen(t, ua.UDP, nil)
 	sw, err := sip.New(sip.Config{
 		Host: "127.0.0.1", Listen: []sip.ListenConfig{{Transport: "udp", Address: "127.0.0.1:0"}},
@@ -295,24 +294,6 @@ func TestTheSwitchsLogHasNoKeysAndNoPasswords(t *testing.T) {
 			t.Errorf("%q is in the log:\n%s", secret, text)
 		}
 	}
-}
-
-// journal keeps what is logged.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
 }
 
 func TestLimitsKeepAStolenPasswordCheap(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"teamsbridge/internal/e2e/process"
+	"teamsbridge/internal/e2e/processtest"
 	"teamsbridge/internal/porttest"
 )
 
@@ -28,7 +28,7 @@ func startOnSmallDisk(t *testing.T, s *service) (disk string) {
 		return ""
 	}
 	args := []string{"--mount", "--map-root-user", "sh", "-c", smallDisk, s.dir, s.binary}
-	demo, err := process.Start(t.Context(), "unshare", append(args, s.args()...)...)
+	demo, err := processtest.Start(t.Context(), "unshare", append(args, s.args()...)...)
 	if err != nil {
 		t.Fatalf("a file system of one's own needs Linux, unshare and the right to use it (TEAMSBRIDGE_WITHOUT_MOUNTS=1 goes without this test): %v", err)
 	}

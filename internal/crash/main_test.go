@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"teamsbridge/internal/e2e/process"
+	"teamsbridge/internal/e2e/processtest"
 )
 
 // built is where binary has put it; empty when no test asked.
@@ -17,7 +17,7 @@ var binary = sync.OnceValues(func() (path string, err error) {
 	if built, err = os.MkdirTemp("", "teamsbridge-crash-"); err != nil {
 		return "", err
 	}
-	return process.Build(context.Background(), built)
+	return processtest.Build(context.Background(), built)
 })
 
 func TestMain(m *testing.M) {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"teamsbridge/internal/e2e/process"
+	"teamsbridge/internal/e2e/processtest"
 )
 
 // service is the binary on its folder, through all its lives.
@@ -17,7 +17,7 @@ type service struct {
 	secure string // where the simulators are in every life, over TLS: the folder names it
 	seed   uint64
 
-	demo    *process.Demo
+	demo    *processtest.Demo
 	world   world
 	tokens  map[string]string // by user
 	experts []string
@@ -27,12 +27,12 @@ type service struct {
 }
 
 func (s *service) args() []string {
-	return process.DemoArgs("--people", "200", "--data", s.dir, "--sim-tls-listen", s.secure, "--seed", fmt.Sprint(s.seed))
+	return processtest.DemoArgs("--people", "200", "--data", s.dir, "--sim-tls-listen", s.secure, "--seed", fmt.Sprint(s.seed))
 }
 
 // start gives the service its next life and signs everybody in again.
 func (s *service) start(ctx context.Context) error {
-	demo, err := process.Start(ctx, s.binary, s.args()...)
+	demo, err := processtest.Start(ctx, s.binary, s.args()...)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"teamsbridge/internal/e2e/process"
+	"teamsbridge/internal/e2e/processtest"
 	"teamsbridge/internal/porttest"
 )
 
@@ -17,7 +17,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return process.Build(context.Background(), dir)
+	return processtest.Build(context.Background(), dir)
 })
 
 func TestMain(m *testing.M) {
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 // demo is one running demo.
 type demo struct {
 	t        *testing.T
-	process  *process.Demo
+	process  *processtest.Demo
 	page     string // http://127.0.0.1:…
 	sim      string
 	internal string
@@ -45,7 +45,7 @@ func startDemo(t *testing.T, args ...string) *demo {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := process.Start(t.Context(), path, process.DemoArgs(append([]string{"--people", "400"}, args...)...)...)
+	p, err := processtest.Start(t.Context(), path, processtest.DemoArgs(append([]string{"--people", "400"}, args...)...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,18 +63,18 @@ func kept(t *testing.T) []string {
 
 // stop ends it as an operator would.
 func (d *demo) stop() {
-	if err := d.process.Stop(); err != nil {
+	if err := d.processtest.Stop(); err != nil {
 		d.t.Error(err)
 	}
 	if d.t.Failed() {
-		d.t.Logf("the demo said:\n%s", d.process.Output())
+		d.t.Logf("the demo said:\n%s", d.processtest.Output())
 	}
 }
 
 // kill ends it at once.
 func (d *demo) kill() {
 	d.t.Helper()
-	if err := d.process.Kill(); err != nil {
+	if err := d.processtest.Kill(); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package realcalls
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -13,7 +12,8 @@ import (
 	"time"
 
 	"teamsbridge/consult/sip/media/tonetest"
-	"teamsbridge/internal/e2e/process"
+	"teamsbridge/internal/e2e/processtest"
+	"teamsbridge/internal/logtest"
 )
 
 // without names the environment variable that leaves these tests out, where the
@@ -29,7 +29,7 @@ var product = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return process.Build(context.Background(), dir)
+	return processtest.Build(context.Background(), dir)
 })
 
 func TestMain(m *testing.M) {
@@ -61,7 +61,7 @@ type other struct {
 	t      *testing.T
 	name   string
 	cmd    *exec.Cmd
-	output output
+	output logtest.Buffer
 	quiet  bool          // what it says tells nothing
 	exited chan struct{} // closed when it has ended
 	err    error         // how, after exited
@@ -104,24 +104,6 @@ func (o *other) stop() {
 	if o.t.Failed() && !o.quiet {
 		o.t.Logf("%s said:\n%s", o.name, o.output.String())
 	}
-}
-
-// output collects what a program says.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(b)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
 }
 
 // until looks again and again until what must come is there. The looks are

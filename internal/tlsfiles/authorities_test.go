@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"teamsbridge/internal/logtest"
 	"teamsbridge/internal/tlsfiles"
 )
 
@@ -35,7 +36,7 @@ func TestAReplacedFileOfAuthoritiesIsUsedForTheNextHandshake(t *testing.T) {
 		first, _ := pair(t, time.Now().Add(year))
 		second, _ := pair(t, time.Now().Add(2*year))
 		write(t, file, first)
-		logs := &lockedBuffer{}
+		logs := &logtest.Buffer{}
 		a, err := tlsfiles.LoadAuthorities(file, tlsfiles.Deps{Logger: slog.New(slog.NewTextHandler(logs, nil)), Registerer: prometheus.NewRegistry()})
 		if err != nil {
 			t.Fatal(err)

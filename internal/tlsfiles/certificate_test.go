@@ -1,7 +1,6 @@
 package tlsfiles_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -16,13 +15,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"teamsbridge/internal/logtest"
 	"teamsbridge/internal/tlsfiles"
 )
 
@@ -73,9 +72,9 @@ func write(t *testing.T, name string, data []byte) {
 }
 
 // follow runs the certificate until the test ends.
-func follow(t *testing.T, f files) (*tlsfiles.Certificate, *lockedBuffer) {
+func follow(t *testing.T, f files) (*tlsfiles.Certificate, *logtest.Buffer) {
 	t.Helper()
-	logs := &lockedBuffer{}
+	logs := &logtest.Buffer{}
 	c, err := tlsfiles.Load(f.cert, f.key, tlsfiles.Deps{Logger: slog.New(slog.NewTextHandler(logs, nil)), Registerer: prometheus.NewRegistry()})
 	if err != nil {
 		t.Fatal(err)
@@ -91,24 +90,6 @@ func follow(t *testing.T, f files) (*tlsfiles.Certificate, *lockedBuffer) {
 	})
 	synctest.Wait()
 	return c, logs
-}
-
-// lockedBuffer is written by Run while a test reads it.
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }
 
 // pass lets time go by on the tests' clock, and whatever is due happen.

@@ -1,7 +1,6 @@
 package azcred_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -15,13 +14,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"teamsbridge/internal/logtest"
 	"teamsbridge/sso/azcred"
 	"teamsbridge/sso/ssotest"
 )
@@ -67,7 +66,7 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 type renewing struct {
 	*azcred.Credentials
 	file     string
-	logs     *lockedBuffer
+	logs     *logtest.Buffer
 	registry *prometheus.Registry
 	register func(...*x509.Certificate)
 }
@@ -76,7 +75,7 @@ func startRenewing(t *testing.T, ends time.Duration) renewing {
 	t.Helper()
 	entra := ssotest.New(ssotest.Options{TLSURL: "https://login.example"})
 	entra.AddTenant(ssotest.Tenant{ID: tenant, Name: "Nordlicht", Domain: "nordlicht.example"})
-	r := renewing{file: filepath.Join(t.TempDir(), "service.pem"), logs: &lockedBuffer{}, registry: prometheus.NewRegistry()}
+	r := renewing{file: filepath.Join(t.TempDir(), "service.pem"), logs: &logtest.Buffer{}, registry: prometheus.NewRegistry()}
 	r.register = func(certificates ...*x509.Certificate) {
 		entra.AddApp(ssotest.App{ClientID: clientID, Certificates: certificates, GraphApplication: []string{"User.Read.All"}})
 		entra.Consent(tenant, clientID, []string{"User.Read.All"})
@@ -108,24 +107,6 @@ func startRenewing(t *testing.T, ends time.Duration) renewing {
 	})
 	synctest.Wait()
 	return r
-}
-
-// lockedBuffer is written by Run while a test reads it.
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }
 
 // pass lets time go by, and whatever is due happen.

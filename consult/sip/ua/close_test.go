@@ -6,7 +6,6 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 
 	"teamsbridge/consult/sip/siptest"
 	"teamsbridge/consult/sip/ua"
+	"teamsbridge/internal/logtest"
 )
 
 func TestAClosedEndpointLeavesNothingBehind(t *testing.T) {
@@ -88,28 +88,10 @@ func running(but []string) []string {
 	return ours
 }
 
-// journal keeps what is logged.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
-
 func TestTheLogHasNoSecretsAndNoNumbers(t *testing.T) {
 	t.Parallel()
 	const key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0\r\n"
-	kept := &journal{}
+	kept := &logtest.Buffer{}
 	w := siptest.Listen(t, ua.UDP, nil)
 	e, err := ua.New(ua.Config{
 		Host: "127.0.0.1", Listen: []ua.Listen{{Transport: ua.UDP, Address: "127.0.0.1:0"}},

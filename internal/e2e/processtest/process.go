@@ -1,8 +1,7 @@
-package process
+package processtest
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,9 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
+
+	"teamsbridge/internal/logtest"
 )
 
 // What a hang takes longer than, and no machine that is busy with other tests.
@@ -37,8 +37,8 @@ type Demo struct {
 
 	cmd    *exec.Cmd
 	exited chan struct{}
-	out    said // what it says to people
-	log    said
+	out    logtest.Buffer // what it says to people
+	log    logtest.Buffer
 }
 
 // DemoArgs are the arguments of a demo on ports chosen by the system, in which
@@ -130,21 +130,3 @@ func (d *Demo) Pid() int { return d.cmd.Process.Pid }
 // Output is what the process has said: to people, and then its log. While it
 // runs the end of either may still be on its way; after Stop or Kill it is all.
 func (d *Demo) Output() string { return d.out.String() + d.log.String() }
-
-// said collects one of a process's outputs, whose lines may come in pieces.
-type said struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *said) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(b)
-}
-
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
