@@ -63,18 +63,18 @@ func kept(t *testing.T) []string {
 
 // stop ends it as an operator would.
 func (d *demo) stop() {
-	if err := d.processtest.Stop(); err != nil {
+	if err := d.process.Stop(); err != nil {
 		d.t.Error(err)
 	}
 	if d.t.Failed() {
-		d.t.Logf("the demo said:\n%s", d.processtest.Output())
+		d.t.Logf("the demo said:\n%s", d.process.Output())
 	}
 }
 
 // kill ends it at once.
 func (d *demo) kill() {
 	d.t.Helper()
-	if err := d.processtest.Kill(); err != nil {
+	if err := d.process.Kill(); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -94,7 +94,7 @@ func TestABesiegedServiceKeepsItsFilesAsTheyWere(t *testing.T) {
 				t.Errorf("the table %s holds %.20q", table, secret)
 			}
 		}
-		if strings.Contains(d.processtest.Output(), secret) {
+		if strings.Contains(d.process.Output(), secret) {
 			t.Errorf("the log holds %.20q", secret)
 		}
 	}
