@@ -44,4 +44,4 @@ func UsableKeys(document []byte) (ids []string, weakest int, err error) {
 }
 
 // ForgetShown makes a token one that was never shown.
-func ForgetShown(v *Verifier, token string) { v.shown.forget(token) }
+func ForgetShown(v *Verifier, token string) { v.shown.forget(digest(token)) }

@@ -27,9 +27,9 @@ type proof struct {
 	session bool
 }
 
-// vouched is for a principal whose token was shown and is good by itself.
-func (v *Verifier) vouched(ctx context.Context, p Principal, raw string) (Principal, error) {
-	p.proof = proof{key: digest(raw)}
+// vouched is for a principal whose token, of that digest, was shown and is good by itself.
+func (v *Verifier) vouched(ctx context.Context, p Principal, key string) (Principal, error) {
+	p.proof = proof{key: key}
 	if a := v.kept.of(windowKey(p.who), p.who.objectID, v.deps.now()); a.Token != "" {
 		p.bearer = a // it meets what Microsoft wanted beyond the one that was shown
 	}

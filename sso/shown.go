@@ -2,7 +2,6 @@ package sso
 
 import (
 	"crypto/rsa"
-	"crypto/sha256"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 )
@@ -18,7 +17,7 @@ const maxShown = 8192
 // that was refused is remembered, so bad tokens drive no good one out. What is kept
 // cannot be shown to anybody: there is no signature in it.
 type shown struct {
-	tokens *lru.Cache[[sha256.Size]byte, *token]
+	tokens *lru.Cache[string, *token] // by digest
 }
 
 // verified is what a token says whose signature was checked.
@@ -29,7 +28,7 @@ type verified struct {
 }
 
 func newShown() *shown {
-	tokens, err := lru.New[[sha256.Size]byte, *token](maxShown)
+	tokens, err := lru.New[string, *token](maxShown)
 	if err != nil { // of a size below one
 		panic("sso: " + err.Error())
 	}
@@ -37,18 +36,15 @@ func newShown() *shown {
 }
 
 // find gives a token that was good when it was last shown; nil for any other.
-func (s *shown) find(raw string) *token {
-	if len(raw) > maxTokenSize {
-		return nil
-	}
-	t, _ := s.tokens.Get(sha256.Sum256([]byte(raw)))
+func (s *shown) find(key string) *token {
+	t, _ := s.tokens.Get(key)
 	return t
 }
 
 // keep remembers a token that was found good.
-func (s *shown) keep(raw string, t *token) {
-	s.tokens.Add(sha256.Sum256([]byte(raw)), &token{claimed: t.claimed, verified: t.verified})
+func (s *shown) keep(key string, t *token) {
+	s.tokens.Add(key, &token{claimed: t.claimed, verified: t.verified})
 }
 
 // forget is for a token that has to be looked at anew.
-func (s *shown) forget(raw string) { s.tokens.Remove(sha256.Sum256([]byte(raw))) }
+func (s *shown) forget(key string) { s.tokens.Remove(key) }

@@ -119,26 +119,27 @@ func (v *Verifier) verify(ctx context.Context, raw string) (Principal, error) {
 	if raw == "" {
 		return Principal{}, ErrSignInRequired
 	}
-	who, err := v.person(ctx, raw)
+	key := digest(raw)
+	who, err := v.person(ctx, raw, key)
 	if err != nil {
 		return Principal{}, err
 	}
 	p, err := v.principal(who)
 	if err == nil && who.objectID != "" { // on behalf of a person only
 		p.bearer = Assertion{Token: raw, Expires: who.expires}
-		return v.vouched(ctx, p, raw)
+		return v.vouched(ctx, p, key)
 	}
 	return p, err
 }
 
-// person checks a token, which may have been shown before.
-func (v *Verifier) person(ctx context.Context, raw string) (person, error) {
-	if t := v.shown.find(raw); t != nil {
+// person checks a token, which may have been shown before; key is its digest.
+func (v *Verifier) person(ctx context.Context, raw, key string) (person, error) {
+	if t := v.shown.find(key); t != nil {
 		who, err := v.issuerOf(t).verify(ctx, t)
 		if !errors.Is(err, errKeyGone) {
 			return who, err
 		}
-		v.shown.forget(raw)
+		v.shown.forget(key)
 	}
 	t, err := parseToken(raw)
 	if err != nil {
@@ -146,7 +147,7 @@ func (v *Verifier) person(ctx context.Context, raw string) (person, error) {
 	}
 	who, err := v.issuerOf(t).verify(ctx, t)
 	if err == nil {
-		v.shown.keep(raw, t)
+		v.shown.keep(key, t)
 	}
 	return who, err
 }

@@ -415,7 +415,7 @@ func TestNothingPlantedIsInAnyLog(t *testing.T) {
 	exposed := httptest.NewRecorder()
 	w.server.Internal().ServeHTTP(exposed, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
 	everything.Write(exposed.Body.Bytes())
-	everything.WriteString(w.logged())
+	everything.WriteString(w.logs.String())
 	everything.Write(answers.Bytes())
 	text := everything.String()
 	for _, planted := range []string{
@@ -426,11 +426,4 @@ func TestNothingPlantedIsInAnyLog(t *testing.T) {
 			t.Errorf("%q is in logs, audit, metrics or errors: …%s…", planted, text[max(0, n-200):min(len(text), n+100)])
 		}
 	}
-}
-
-// logged is everything that was logged so far.
-func (w *world) logged() string {
-	w.writer.mu.Lock()
-	defer w.writer.mu.Unlock()
-	return w.logs.String()
 }

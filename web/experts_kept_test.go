@@ -161,11 +161,11 @@ func TestAListThatCannotBeKeptStopsNoCall(t *testing.T) {
 		{http.MethodPut, favouritePath(expertID60(1))},
 		{http.MethodDelete, favouritePath(expertID60(1))},
 	} {
-		told := strings.Count(w.logged(), "disk full")
+		told := strings.Count(w.logs.String(), "disk full")
 		if a := w.ask(token, c.method, c.path, ""); a.problem() != "storage-unavailable" || strings.Contains(a.body, "disk full") {
 			t.Errorf("%s %s: %d %s", c.method, c.path, a.status, a.body)
 		}
-		if told = strings.Count(w.logged(), "disk full") - told; told != 1 {
+		if told = strings.Count(w.logs.String(), "disk full") - told; told != 1 {
 			t.Errorf("%s %s: the reason was logged %d times", c.method, c.path, told)
 		}
 	}

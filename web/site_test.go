@@ -180,7 +180,7 @@ func TestAPanicIsAnInternalErrorThatSaysNothing(t *testing.T) {
 	if rec.Code != 500 || strings.Contains(rec.Body.String(), marker) || !strings.Contains(rec.Body.String(), "/problems/internal") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
-	if n := strings.Count(w.logged(), marker); n != 1 {
+	if n := strings.Count(w.logs.String(), marker); n != 1 {
 		t.Errorf("logged %d times", n)
 	}
 }

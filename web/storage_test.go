@@ -77,12 +77,12 @@ func TestAStoreInTroubleIsSaidToBe(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before := strings.Count(r.logged(), "the disk is away")
+			before := strings.Count(r.logs.String(), "the disk is away")
 			a := ask()
 			if a.status != http.StatusServiceUnavailable || a.problem() != "storage-unavailable" || strings.Contains(a.body, "disk") {
 				t.Errorf("%d %s", a.status, a.body)
 			}
-			if told := strings.Count(r.logged(), "the disk is away") - before; told != 1 {
+			if told := strings.Count(r.logs.String(), "the disk is away") - before; told != 1 {
 				t.Errorf("logged %d times", told)
 			}
 		})
@@ -109,7 +109,7 @@ func TestWhyACommandCannotBeKeptIsLogged(t *testing.T) {
 	}
 	request := a.header.Get("X-Request-Id")
 	logged := false
-	for line := range strings.Lines(w.logged()) {
+	for line := range strings.Lines(w.logs.String()) {
 		logged = logged || strings.Contains(line, "the disk is away") && strings.Contains(line, request)
 	}
 	if !logged {

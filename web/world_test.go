@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -24,6 +23,7 @@ import (
 	"teamsbridge/consult/memswitch"
 	"teamsbridge/consult/reserve"
 	"teamsbridge/graph"
+	"teamsbridge/internal/logtest"
 	"teamsbridge/internal/seal"
 	"teamsbridge/presence"
 	"teamsbridge/sso"
@@ -67,8 +67,7 @@ type world struct {
 	registry *prometheus.Registry
 	sessions *sessiontest.Memory
 	sealer   *seal.Keys
-	logs     *bytes.Buffer // of writer
-	writer   *lockedWriter
+	logs     *logtest.Buffer
 	deps     Deps
 	reviewer reviewer
 	identity identity
@@ -82,10 +81,9 @@ func newWorld(t testing.TB, options ...worldOption) *world {
 	t.Helper()
 	w := &world{
 		t: t, people: newDirectory(), presence: &presences{of: map[graph.UserID]string{}}, prober: &prober{},
-		registry: prometheus.NewRegistry(), sessions: &sessiontest.Memory{}, store: &storetest.Memory{}, trail: &storetest.Memory{}, logs: &bytes.Buffer{},
+		registry: prometheus.NewRegistry(), sessions: &sessiontest.Memory{}, store: &storetest.Memory{}, trail: &storetest.Memory{}, logs: &logtest.Buffer{},
 	}
-	w.writer = &lockedWriter{w: w.logs}
-	logger := slog.New(slog.NewTextHandler(w.writer, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	logger := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var handler http.Handler
 	listener := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
 	t.Cleanup(listener.Close)
@@ -449,16 +447,4 @@ func (p *prober) Probe(context.Context, string) (sso.Findings, error) {
 		{Name: "User.Read.All", Kind: "application", Granted: true},
 		{Name: "Presence.Read.All", Kind: "application", Granted: !p.missing},
 	}}, nil
-}
-
-// lockedWriter lets many goroutines log into one buffer.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(b)
 }
